@@ -1,0 +1,104 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The parts and who may import whom: see README.md, "How the code is laid out".
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(
+    name: "AsyncHTTPClient", package: "async-http-client")
+
+func nio(_ product: String) -> Target.Dependency { .product(name: product, package: "swift-nio") }
+
+func part(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "pdu-harness",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "pdu-harness", targets: ["pdu-harness"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLibXML2", pkgConfig: "libxml-2.0",
+            providers: [
+                .apt(["libxml2-dev"]), .yum(["libxml2-devel"]), .brew(["libxml2"]),
+            ]),
+
+        // Leaves.
+        part("JSONText"),
+        part("VirtualTime"),
+        part("Schema", ["JSONText"]),
+        part("Findings", ["JSONText"]),
+        part("HTTPMessages", [httpTypes]),
+
+        // What stands on the leaves.
+        part("CSDL", ["Schema", "JSONText", "CLibXML2"]),
+        part("Electrical", ["VirtualTime"]),
+        part("Validation", ["Schema", "JSONText", "Findings"]),
+        part(
+            "SmartPDU",
+            ["Electrical", "Schema", "JSONText", "VirtualTime", "HTTPMessages", httpTypes]),
+        part("ReferenceClient", ["JSONText", "VirtualTime", "HTTPMessages", httpTypes]),
+        part("Recordings", ["JSONText", "VirtualTime", "HTTPMessages", httpTypes]),
+        part(
+            "Judging",
+            [
+                "Recordings", "Validation", "Schema", "Findings", "Electrical", "JSONText",
+                "VirtualTime",
+                "HTTPMessages", httpTypes,
+            ]),
+        part("Reports", ["Findings", "JSONText"]),
+        part(
+            "Scenarios",
+            [
+                "SmartPDU", "ReferenceClient", "Judging", "Recordings", "Electrical", "Schema",
+                "Findings",
+                "JSONText", "VirtualTime", "HTTPMessages", httpTypes,
+            ]),
+
+        // The edge: sockets, files, processes and clocks.
+        part(
+            "Wire",
+            [
+                "SmartPDU", "Recordings", "VirtualTime", "HTTPMessages", httpTypes, asyncHTTPClient,
+                nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
+            ]),
+        part(
+            "HarnessCommands",
+            [
+                "Wire", "Scenarios", "Reports", "CSDL", "Validation", "Schema", "SmartPDU",
+                "Judging",
+                "Recordings", "ReferenceClient", "Electrical", "Findings", "JSONText",
+                "VirtualTime",
+                "HTTPMessages", httpTypes, crypto, arguments,
+            ]),
+        .executableTarget(
+            name: "pdu-harness", dependencies: ["HarnessCommands"], swiftSettings: strict),
+
+        tests(of: "JSONText"),
+        tests(of: "VirtualTime"),
+    ]
+)

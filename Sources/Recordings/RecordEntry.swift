@@ -1,0 +1,63 @@
+package import JSONText
+package import VirtualTime
+
+/// One line of a full recording after its header.
+package enum RecordEntry: Sendable, Hashable {
+    case exchange(Exchange)
+    /// Truth of the device that no payload needs to show.
+    case truth(TruthRecord)
+    /// What the client said it had measured, as it said it: one JSON object a claim.
+    case claim(ClaimRecord)
+    /// A step of the scenario's timeline was carried out.
+    case step(StepRecord)
+
+    package var instant: VirtualInstant {
+        switch self {
+        case .exchange(let exchange): exchange.instant
+        case .truth(let truth): truth.instant
+        case .claim(let claim): claim.instant
+        case .step(let step): step.instant
+        }
+    }
+}
+
+/// An outlet gained or lost power.
+package struct TruthRecord: Sendable, Hashable {
+    package var instant: VirtualInstant
+    /// Index of the outlet, from 0.
+    package var outlet: Int
+    package var isPowered: Bool
+    /// `breaker A`, `command`, `restore`, …
+    package var cause: String
+
+    package init(instant: VirtualInstant, outlet: Int, isPowered: Bool, cause: String) {
+        self.instant = instant
+        self.outlet = outlet
+        self.isPowered = isPowered
+        self.cause = cause
+    }
+}
+
+package struct ClaimRecord: Sendable, Hashable {
+    package var instant: VirtualInstant
+    package var claim: JSONValue
+
+    package init(instant: VirtualInstant, claim: JSONValue) {
+        self.instant = instant
+        self.claim = claim
+    }
+}
+
+package struct StepRecord: Sendable, Hashable {
+    package var instant: VirtualInstant
+    /// The scenario's word for it, for example `expire-sessions`.
+    package var action: String
+    /// What it did, for people, for example `1 session ended`.
+    package var outcome: String
+
+    package init(instant: VirtualInstant, action: String, outcome: String) {
+        self.instant = instant
+        self.action = action
+        self.outcome = outcome
+    }
+}
