@@ -1,0 +1,99 @@
+package import Electrical
+package import VirtualTime
+
+/// What a scenario does to the device from outside the service.
+package enum DeviceOperation: Sendable, Hashable {
+    case expireSessions
+    case setPassword(userName: String, password: String)
+    /// Switches an outlet as somebody at the device's own panel would.
+    case outlet(Int, Switching)
+    case breaker(Int, BreakerOperation)
+    case resetMetrics(MeteringPoint)
+    /// Emits this many test messages evenly over a span, some in each payload.
+    case emitEvents(count: Int, over: VirtualDuration, perPayload: Int)
+}
+
+/// Test messages that are still to come.
+struct EventBurst: Sendable {
+    var start: VirtualInstant
+    var span: VirtualDuration
+    var count: Int
+    var perPayload: Int
+    var emitted = 0
+
+    /// The instant of the next payload, or nil where all are out.
+    var nextInstant: VirtualInstant? {
+        guard emitted < count else { return nil }
+        return start + .milliseconds(span.milliseconds * Int64(emitted) / Int64(count))
+    }
+}
+
+extension SmartPDU {
+    /// Carries out an operation.
+    ///
+    /// - Returns: What happened, for people, and the effects.
+    package mutating func operate(
+        _ operation: DeviceOperation, at instant: VirtualInstant
+    ) -> (outcome: String, effects: [Effect]) {
+        let due = wake(at: instant)
+        let (outcome, effects) = perform(operation, at: instant)
+        return (outcome, due + effects)
+    }
+
+    private mutating func perform(
+        _ operation: DeviceOperation, at instant: VirtualInstant
+    ) -> (String, [Effect]) {
+        switch operation {
+        case .expireSessions:
+            let count = sessions.endAll(at: instant)
+            return (count == 1 ? "1 session ended" : "\(count) sessions ended", [])
+        case .setPassword(let userName, let password):
+            guard accounts[userName] != nil else { return ("no account \(userName)", []) }
+            accounts[userName]?.password = password
+            return ("password of \(userName) changed", [])
+        case .outlet(let index, let switching):
+            return carryOut(.outlet(index, switching), at: instant, "outlet \(outletName(index))")
+        case .breaker(let index, let operation):
+            return carryOut(
+                .breaker(index, operation), at: instant, "breaker \(branchName(index))")
+        case .resetMetrics(let point):
+            return carryOut(.resetMetrics(point), at: instant, "metrics reset")
+        case .emitEvents(let count, let span, let perPayload):
+            bursts.append(
+                EventBurst(start: instant, span: span, count: count, perPayload: perPayload))
+            return ("\(count) events over \(span.iso8601)", emitBursts(at: instant))
+        }
+    }
+
+    private mutating func carryOut(
+        _ command: SwitchCommand, at instant: VirtualInstant, _ subject: String
+    ) -> (String, [Effect]) {
+        do {
+            let happened = try electrical.command(command, at: instant)
+            return ("\(subject): \(happened.count) changes", publish(happened, at: instant))
+        } catch {
+            return ("\(subject) refused", [])
+        }
+    }
+
+    /// Emits what is due of every burst.
+    mutating func emitBursts(at instant: VirtualInstant) -> [Effect] {
+        var effects: [Effect] = []
+        for index in bursts.indices {
+            while let due = bursts[index].nextInstant, due <= instant {
+                let burst = bursts[index]
+                let size = min(burst.perPayload, burst.count - burst.emitted)
+                let records = (0..<size).map { offset in
+                    DeviceEvent(
+                        message: RedfishMessage("ResourceEvent.TestMessage"),
+                        origin: addresses.rackPDU, originType: "PowerDistribution",
+                        instant: due + .milliseconds(Int64(offset)))
+                }
+                bursts[index].emitted += size
+                effects += events.publish(records, at: instant, catalog: catalog)
+            }
+        }
+        bursts.removeAll { $0.nextInstant == nil }
+        return effects
+    }
+}

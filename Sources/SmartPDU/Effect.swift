@@ -1,0 +1,21 @@
+package import HTTPMessages
+package import VirtualTime
+
+/// What the device wants done outside itself.
+package enum Effect: Sendable, Hashable {
+    /// Send this event payload, and tell the device how it went.
+    case deliver(Delivery)
+    /// An outlet gained or lost power; no payload need show it, but judges want to know.
+    case outletPower(outlet: Int, isPowered: Bool, cause: String, at: VirtualInstant)
+}
+
+/// One attempt to deliver an event payload to a subscriber.
+package struct Delivery: Sendable, Hashable {
+    /// Unique over the device's life; `deliveryEnded` is called with it.
+    package var id: Int
+    package var subscriptionID: String
+    /// Absolute URL of the subscriber.
+    package var destination: String
+    /// POST in origin form, with the path of the destination.
+    package var request: RequestMessage
+}

@@ -1,0 +1,235 @@
+package import HTTPMessages
+import HTTPTypes
+import JSONText
+import Schema
+package import VirtualTime
+
+extension SmartPDU {
+    /// Answers one request at one instant.
+    ///
+    /// The order of the checks is DSP0266's: what is public, then who asks, then whether it may,
+    /// then everything about the request itself, so that nothing leaks to strangers.
+    package mutating func handle(
+        _ request: RequestMessage, at instant: VirtualInstant
+    ) -> (response: ResponseMessage, effects: [Effect]) {
+        var effects = advance(to: instant)
+        do throws(RedfishError) {
+            let response = try answer(request, at: instant, effects: &effects)
+            return (response, effects)
+        } catch {
+            return (refusal(error, of: request, at: instant), effects)
+        }
+    }
+
+    private mutating func answer(
+        _ request: RequestMessage, at instant: VirtualInstant, effects: inout [Effect]
+    ) throws(RedfishError) -> ResponseMessage {
+        let path = request.path
+        if let document = document(at: path) {
+            return try document.answer(request, at: instant)
+        }
+        let node = tree.node(at: path)
+        let isLogin =
+            request.head.method == .post && node?.resource.type == Resource.sessionCollectionType
+        let principal = try authenticate(request, at: instant)
+        if principal == nil, !isLogin, node?.resource.isPublic != true { throw .noValidSession }
+        guard let node, node.resource.exists(self, node.place) else {
+            throw .resourceMissing(path)
+        }
+        var context = RequestContext(
+            instant: instant, path: path, place: node.place, principal: principal)
+        try checkHeaders(request)
+        try checkQuery(request)
+        if let principal {
+            try authorize(
+                principal, request.head.method, node.resource.entity,
+                ownsResource: owns(principal, node))
+        }
+        if node.action != nil {
+            return try perform(request, node, context, effects: &effects)
+        }
+        switch request.head.method {
+        case .get, .head: return try read(request, node, instant)
+        case .post: return try create(request, node, &context, effects: &effects)
+        case .patch: return try update(request, node, context)
+        case .delete: return try delete(request, node, context)
+        default: throw .methodNotAllowed(node.headers.allow)
+        }
+    }
+
+    // MARK: Checks
+
+    private func checkHeaders(_ request: RequestMessage) throws(RedfishError) {
+        if let version = request.head.headerFields[.odataVersion], version != "4.0" {
+            throw .headerInvalidODataVersion
+        }
+        if let accept = request.head.headerFields[.accept], !acceptsJSON(accept) {
+            throw .notAcceptable
+        }
+    }
+
+    /// Unknown parameters are read over, except those that begin with `$`, which this service has
+    /// none of.
+    ///
+    /// Source: DSP0266 "Redfish Specification" 1.8.1, 7.3 Query parameters.
+    private func checkQuery(_ request: RequestMessage) throws(RedfishError) {
+        guard let query = request.query else { return }
+        for part in query.split(separator: "&") where part.hasPrefix("$") || part.hasPrefix("%24") {
+            throw .queryParameterUnsupported(String(part.prefix { $0 != "=" }))
+        }
+    }
+
+    private func owns(_ principal: Principal, _ node: ResourceTree.Node) -> Bool {
+        guard case .member(let name) = node.place else { return false }
+        switch node.resource.entity {
+        case "Session": return sessions[name]?.userName == principal.userName
+        case "ManagerAccount": return name == principal.userName
+        case "EventDestination": return events[name]?.owner == principal.userName
+        default: return false
+        }
+    }
+
+    private func checkPrecondition(
+        _ request: RequestMessage, _ node: ResourceTree.Node, _ instant: VirtualInstant
+    ) throws(RedfishError) {
+        guard let condition = request.head.headerFields[.ifMatch], condition != "*" else { return }
+        let current = entityTag(of: rendered(node, at: instant))
+        guard condition.split(separator: ",").contains(where: { trimmed($0) == current }) else {
+            throw .preconditionFailed
+        }
+    }
+
+    // MARK: Methods
+
+    private func rendered(_ node: ResourceTree.Node, at instant: VirtualInstant) -> [UInt8] {
+        var json = JSONWriter(capacity: 2048)
+        json.object { node.resource.render(self, node.place, instant, &$0) }
+        return json.bytes
+    }
+
+    private func read(
+        _ request: RequestMessage, _ node: ResourceTree.Node, _ instant: VirtualInstant
+    ) throws(RedfishError) -> ResponseMessage {
+        let body = rendered(node, at: instant)
+        var fields = node.headers.fields
+        fields[.date] = instant.httpDate
+        if node.resource.hasEntityTag {
+            let tag = entityTag(of: body)
+            fields[.eTag] = tag
+            if let condition = request.head.headerFields[.ifNoneMatch],
+                condition == "*" || condition.split(separator: ",").contains(where: {
+                    trimmed($0) == tag
+                })
+            {
+                fields[.contentType] = nil
+                return ResponseMessage(status: .notModified, fields: fields)
+            }
+        }
+        return ResponseMessage(status: .ok, fields: fields, body: body)
+    }
+
+    private mutating func create(
+        _ request: RequestMessage, _ node: ResourceTree.Node, _ context: inout RequestContext,
+        effects: inout [Effect]
+    ) throws(RedfishError) -> ResponseMessage {
+        guard let create = node.resource.create else { throw .methodNotAllowed(node.headers.allow) }
+        let body = try jsonObject(of: request)
+        let created = try create(&self, context, body)
+        guard let member = tree.node(at: created.path) else { throw .internalError }
+        var fields = member.headers.fields
+        fields[.date] = context.instant.httpDate
+        fields[.location] = created.path
+        for field in created.fields { fields[field.name] = field.value }
+        return ResponseMessage(
+            status: .created, fields: fields, body: rendered(member, at: context.instant))
+    }
+
+    private mutating func delete(
+        _ request: RequestMessage, _ node: ResourceTree.Node, _ context: RequestContext
+    ) throws(RedfishError) -> ResponseMessage {
+        guard let delete = node.resource.delete else { throw .methodNotAllowed(node.headers.allow) }
+        try checkPrecondition(request, node, context.instant)
+        try delete(&self, context)
+        return noContent(node, context.instant)
+    }
+
+    private mutating func perform(
+        _ request: RequestMessage, _ node: ResourceTree.Node, _ context: RequestContext,
+        effects: inout [Effect]
+    ) throws(RedfishError) -> ResponseMessage {
+        guard let action = node.action, request.head.method == .post else {
+            throw .methodNotAllowed(node.headers.allow)
+        }
+        let arguments = request.body.isEmpty ? JSONObject() : try jsonObject(of: request)
+        try action.check(arguments)
+        effects += try action.perform(&self, context, arguments)
+        return noContent(node, context.instant)
+    }
+
+    func noContent(_ node: ResourceTree.Node, _ instant: VirtualInstant) -> ResponseMessage {
+        var fields = node.headers.fields
+        fields[.contentType] = nil
+        fields[.date] = instant.httpDate
+        return ResponseMessage(status: .noContent, fields: fields)
+    }
+
+    // MARK: Bodies
+
+    func jsonObject(of request: RequestMessage) throws(RedfishError) -> JSONObject {
+        let type = request.head.headerFields[.contentType]
+        guard let type, type.lowercased().hasPrefix("application/json") else {
+            throw .unsupportedMediaType
+        }
+        guard let value = try? JSONValue(parsing: request.body) else { throw .malformedJSON }
+        guard let object = value.object else { throw .unrecognizedBody }
+        return object
+    }
+
+    /// The response of an error in the device's own voice.
+    package func refusal(
+        _ error: RedfishError, of request: RequestMessage, at instant: VirtualInstant
+    ) -> ResponseMessage {
+        var fields = StandingHeaders.common
+        fields[.contentType] = "application/json; charset=utf-8"
+        fields[.date] = instant.httpDate
+        for field in error.fields { fields[field.name] = field.value }
+        var json = JSONWriter(capacity: 512)
+        var named = error
+        for index in named.messages.indices
+        where named.messages[index].key == "Base.ResourceMissingAtURI"
+            && named.messages[index].arguments == [""]
+        {
+            named.messages[index].arguments = [request.path]
+        }
+        json.errorBody(named, catalog: catalog)
+        return ResponseMessage(status: error.status, fields: fields, body: json.bytes)
+    }
+}
+
+/// Whether an Accept field admits `application/json`.
+///
+/// Source: RFC 9110, "HTTP Semantics", clause 12.5.1.
+private func acceptsJSON(_ accept: String) -> Bool {
+    accept.split(separator: ",").contains { range in
+        let parts = range.split(separator: ";").map { trimmed($0).lowercased() }
+        guard let type = parts.first, !parts.contains("q=0") else { return false }
+        return ["*/*", "application/*", "application/json"].contains(type)
+    }
+}
+
+func trimmed(_ text: some StringProtocol) -> String {
+    var text = Substring(text)
+    while text.first == " " { text.removeFirst() }
+    while text.last == " " { text.removeLast() }
+    return String(text)
+}
+
+/// A strong entity tag: the FNV-1a digest of the representation in quotes.
+///
+/// Source: RFC 9110, "HTTP Semantics", clause 8.8.3.
+func entityTag(of body: [UInt8]) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in body { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+    let digits = String(hash, radix: 16)
+    return "\"" + String(repeating: "0", count: 16 - digits.count) + digits + "\""
+}

@@ -1,0 +1,154 @@
+import HTTPTypes
+import JSONText
+import VirtualTime
+
+/// What stands at a URI of the service: schema type, who may do what, and how it renders.
+///
+/// One value a resource type; each is defined in a file of its own under `Resources`. A definition
+/// is stateless: it is handed the device and the place.
+struct Resource: Sendable {
+    /// Type as it stands after the `#` of `@odata.type`, for example `Outlet.v1_4_4.Outlet`.
+    let type: String
+    /// Readable without credentials.
+    var isPublic = false
+    /// Whether the representation has an entity tag. Live readings stay out of tags, so resources
+    /// that show them have none.
+    var hasEntityTag = false
+    let render: @Sendable (SmartPDU, Place, VirtualInstant, inout JSONWriter) -> Void
+    /// Whether the place exists now; sessions and subscriptions come and go.
+    var exists: @Sendable (SmartPDU, Place) -> Bool = { _, _ in true }
+    var writable: [WritableProperty] = []
+    var create: Creation?
+    var delete: Deletion?
+    var actions: [Action] = []
+
+    typealias Creation =
+        @Sendable (inout SmartPDU, RequestContext, JSONObject) throws(RedfishError) -> Created
+    typealias Deletion =
+        @Sendable (inout SmartPDU, RequestContext) throws(RedfishError) -> Void
+
+    /// The schema's name, which the privilege registry calls the entity: `Outlet`.
+    var entity: String { String(type.prefix { $0 != "." }) }
+
+    var isCollection: Bool { !type.contains(".v") }
+
+    var allow: String {
+        var methods = ["GET", "HEAD"]
+        if !writable.isEmpty { methods.append("PATCH") }
+        if create != nil { methods.append("POST") }
+        if delete != nil { methods.append("DELETE") }
+        return methods.joined(separator: ", ")
+    }
+
+    /// Target of the `Link` field that names the schema of the payload.
+    var describedBy: String {
+        let file = isCollection ? entity : type.split(separator: ".").prefix(2).joined(separator: ".")
+        return "<http://redfish.dmtf.org/schemas/v1/\(file).json>; rel=describedby"
+    }
+}
+
+/// Which one of its kind a URI names.
+enum Place: Sendable, Hashable {
+    case only
+    case outlet(Int)
+    case branch(Int)
+    case group(Int)
+    case sensor(Int)
+    /// A member that comes and goes, or is named rather than numbered.
+    case member(String)
+}
+
+/// Who asks for what, and when.
+struct RequestContext: Sendable {
+    var instant: VirtualInstant
+    var path: String
+    var place: Place
+    var principal: Principal?
+}
+
+/// The result of a POST to a collection.
+struct Created: Sendable {
+    var path: String
+    var fields: HTTPFields = [:]
+}
+
+/// A property that PATCH may change.
+struct WritableProperty: Sendable {
+    let name: String
+    /// Checks the value and sets it. Throws before anything has changed.
+    let set:
+        @Sendable (inout SmartPDU, RequestContext, JSONValue) throws(RedfishError) -> Void
+
+    /// A whole number of the range.
+    static func integer(
+        _ name: String, in range: ClosedRange<Int64>,
+        _ set: @escaping @Sendable (inout SmartPDU, Place, Int64) -> Void
+    ) -> WritableProperty {
+        WritableProperty(name: name) { pdu, context, value throws(RedfishError) in
+            guard let integer = value.number?.exactInteger else {
+                throw .propertyType(name, value.compactText)
+            }
+            guard range.contains(integer) else {
+                throw .propertyOutOfRange(name, value.compactText)
+            }
+            set(&pdu, context.place, integer)
+        }
+    }
+
+    static func bool(
+        _ name: String,
+        _ set: @escaping @Sendable (inout SmartPDU, Place, Bool) -> Void
+    ) -> WritableProperty {
+        WritableProperty(name: name) { pdu, context, value throws(RedfishError) in
+            guard let flag = value.bool else { throw .propertyType(name, value.compactText) }
+            set(&pdu, context.place, flag)
+        }
+    }
+
+    static func string(
+        _ name: String, maximumLength: Int = 256,
+        _ set: @escaping @Sendable (inout SmartPDU, Place, String) -> Void
+    ) -> WritableProperty {
+        WritableProperty(name: name) { pdu, context, value throws(RedfishError) in
+            guard let text = value.string else { throw .propertyType(name, value.compactText) }
+            guard text.utf8.count <= maximumLength else {
+                throw .propertyOutOfRange(name, value.compactText)
+            }
+            set(&pdu, context.place, text)
+        }
+    }
+}
+
+/// An action a resource offers at `…/Actions/Name`.
+struct Action: Sendable {
+    struct Parameter: Sendable {
+        var name: String
+        var allowableValues: [String] = []
+        var isRequired = true
+    }
+
+    /// For example `Outlet.PowerControl`.
+    let name: String
+    var parameters: [Parameter] = []
+    let perform:
+        @Sendable (inout SmartPDU, RequestContext, JSONObject) throws(RedfishError) -> [Effect]
+
+    /// Refuses parameters that are missing, unknown or outside their list.
+    func check(_ arguments: JSONObject) throws(RedfishError) {
+        for member in arguments.members where !member.name.contains("@") {
+            guard let parameter = parameters.first(where: { $0.name == member.name }) else {
+                throw .actionParameterUnknown(name, member.name)
+            }
+            guard !parameter.allowableValues.isEmpty else { continue }
+            guard let text = member.value.string else {
+                throw .actionParameterType(name, member.name, member.value.compactText)
+            }
+            guard parameter.allowableValues.contains(text) else {
+                throw .actionParameterNotInList(name, member.name, text)
+            }
+        }
+        for parameter in parameters where parameter.isRequired && arguments[parameter.name] == nil {
+            throw .actionParameterMissing(name, parameter.name)
+        }
+    }
+}

@@ -1,0 +1,72 @@
+/// Which resource stands at which URI. URIs that never change are looked up whole; members that
+/// come and go are found through their collection.
+struct ResourceTree: Sendable {
+    struct Node: Sendable {
+        var resource: Resource
+        var place: Place
+        /// Set where the URI is an action's target.
+        var action: Action?
+        var headers: StandingHeaders
+    }
+
+    private var nodes: [String: Node] = [:]
+    /// Collections whose members come and go, by path without trailing slash.
+    private var dynamicMembers: [String: Resource] = [:]
+    /// Every resource type served, in the order added; `$metadata` lists them.
+    private(set) var types: [String] = []
+
+    mutating func add(_ resource: Resource, at path: String, _ place: Place = .only) {
+        nodes[path] = Node(
+            resource: resource, place: place, action: nil,
+            headers: StandingHeaders(for: resource))
+        note(resource)
+        for action in resource.actions {
+            nodes["\(path)/Actions/\(action.name)"] = Node(
+                resource: resource, place: place, action: action,
+                headers: StandingHeaders(forActionOf: resource))
+        }
+    }
+
+    mutating func addMembers(_ resource: Resource, of collection: String) {
+        dynamicMembers[collection] = resource
+        note(resource)
+    }
+
+    private mutating func note(_ resource: Resource) {
+        if !types.contains(resource.type) { types.append(resource.type) }
+    }
+
+    /// Finds what stands at a path. A trailing slash is read over, and `…/Members` of a collection
+    /// is the collection.
+    ///
+    /// Source: DSP0266 "Redfish Specification" 1.8.1, 6.7 URIs; 7.9 POST to a collection's Members.
+    func node(at path: String) -> Node? {
+        if let node = nodes[path] { return node }
+        if path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") {
+            return node(at: String(path.dropLast()))
+        }
+        if path.hasSuffix("/Members"), let node = nodes[String(path.dropLast(8))],
+            node.resource.isCollection
+        {
+            return node
+        }
+        return dynamicNode(at: path)
+    }
+
+    private func dynamicNode(at path: String) -> Node? {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count > 3 else { return nil }
+        if let resource = dynamicMembers[parts.dropLast().joined(separator: "/")] {
+            return Node(
+                resource: resource, place: .member(String(parts[parts.count - 1])), action: nil,
+                headers: StandingHeaders(for: resource))
+        }
+        guard parts.count > 5, parts[parts.count - 2] == "Actions",
+            let resource = dynamicMembers[parts.dropLast(3).joined(separator: "/")],
+            let action = resource.actions.first(where: { $0.name == parts[parts.count - 1] })
+        else { return nil }
+        return Node(
+            resource: resource, place: .member(String(parts[parts.count - 3])), action: action,
+            headers: StandingHeaders(forActionOf: resource))
+    }
+}

@@ -1,0 +1,40 @@
+import HTTPMessages
+import HTTPTypes
+
+/// The header fields that every response of a resource carries, made once.
+///
+/// Source: DSP0266 "Redfish Specification" 1.8.1, 8.1 Response headers and 8.2 Link header.
+struct StandingHeaders: Sendable {
+    let fields: HTTPFields
+    let allow: String
+
+    init(for resource: Resource) {
+        allow = resource.allow
+        var fields = Self.common
+        fields[.contentType] = "application/json; charset=utf-8"
+        fields[.link] = resource.describedBy
+        fields[.allow] = allow
+        self.fields = fields
+    }
+
+    init(forActionOf resource: Resource) {
+        allow = "POST"
+        var fields = Self.common
+        fields[.contentType] = "application/json; charset=utf-8"
+        fields[.allow] = allow
+        self.fields = fields
+    }
+
+    /// A document that is no resource, such as `$metadata`.
+    init(contentType: String) {
+        allow = "GET, HEAD"
+        var fields = Self.common
+        fields[.contentType] = contentType
+        fields[.allow] = allow
+        self.fields = fields
+    }
+
+    static let common: HTTPFields = [
+        .server: "pdu-harness", .odataVersion: "4.0", .cacheControl: "no-cache",
+    ]
+}

@@ -1,0 +1,71 @@
+import JSONText
+
+extension JSONWriter {
+    /// The members every resource begins with.
+    mutating func head(_ path: String, _ resource: Resource, id: String, name: String) {
+        member("@odata.id", path)
+        member("@odata.type", "#\(resource.type)")
+        member("Id", id)
+        member("Name", name)
+    }
+
+    mutating func link(_ name: String, _ path: String) {
+        object(name) { $0.member("@odata.id", path) }
+    }
+
+    mutating func links(_ name: String, _ paths: some Sequence<String>) {
+        array(name) { json in
+            for path in paths {
+                json.object { $0.member("@odata.id", path) }
+            }
+        }
+    }
+
+    mutating func status(state: String = "Enabled", health: String = "OK") {
+        object("Status") { json in
+            json.member("State", state)
+            json.member("Health", health)
+        }
+    }
+
+    /// The `Actions` object of a resource.
+    mutating func actions(of resource: Resource, at path: String) {
+        guard !resource.actions.isEmpty else { return }
+        object("Actions") { json in
+            for action in resource.actions {
+                json.object("#\(action.name)") { json in
+                    json.member("target", "\(path)/Actions/\(action.name)")
+                    for parameter in action.parameters where !parameter.allowableValues.isEmpty {
+                        json.array("\(parameter.name)@Redfish.AllowableValues") { json in
+                            for value in parameter.allowableValues { json.string(value) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The members of a collection after its head.
+    mutating func members(_ paths: [String]) {
+        member("Members@odata.count", paths.count)
+        links("Members", paths)
+    }
+}
+
+extension Resource {
+    /// A collection that lists the paths it is given.
+    static func collection(
+        _ type: String, at path: String, name: String,
+        create: Creation? = nil,
+        members: @escaping @Sendable (SmartPDU) -> [String]
+    ) -> Resource {
+        Resource(
+            type: "\(type).\(type)",
+            render: { pdu, _, _, json in
+                json.member("@odata.id", path)
+                json.member("@odata.type", "#\(type).\(type)")
+                json.member("Name", name)
+                json.members(members(pdu))
+            }, create: create)
+    }
+}

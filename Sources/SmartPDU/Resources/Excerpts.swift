@@ -1,0 +1,76 @@
+import Electrical
+import JSONText
+import VirtualTime
+
+// A `Sensor` excerpt is a copy of some of a sensor's properties with a link to it. Excerpts and
+// their sensors are rendered by the same functions, so at one instant they cannot differ.
+//
+// Source: DSP0266 "Redfish Specification" 1.8.1, 9.12 Excerpts (Redfish.Excerpt); DSP8010 Sensor.
+
+extension JSONWriter {
+    /// An excerpt with a reading only.
+    mutating func excerpt(_ name: String, source: String?, milliUnits: Int64) {
+        object(name) { json in
+            json.member("DataSourceUri", ifPresent: source)
+            json.member("Reading", units: milliUnits, decimals: 3)
+        }
+    }
+
+    mutating func powerExcerpt(_ name: String, source: String?, _ reading: Reading) {
+        object(name) { json in
+            json.member("DataSourceUri", ifPresent: source)
+            json.powerMembers(reading)
+        }
+    }
+
+    mutating func energyExcerpt(_ name: String, source: String?, _ register: RegisterReading) {
+        object(name) { json in
+            json.member("DataSourceUri", ifPresent: source)
+            json.energyMembers(register)
+        }
+    }
+
+    mutating func powerMembers(_ reading: Reading) {
+        member("Reading", units: reading.powerMilliwatts, decimals: 3)
+        member("ApparentVA", units: reading.apparentMillivoltamperes, decimals: 3)
+        member("ReactiveVAR", units: reading.reactiveMillivars, decimals: 3)
+        // Without load there is no angle between current and voltage.
+        if let factor = reading.powerFactorThousandths {
+            member("PowerFactor", units: factor, decimals: 3)
+        }
+    }
+
+    mutating func energyMembers(_ register: RegisterReading) {
+        kilowattHours("Reading", register.readingMicrojoules)
+        kilowattHours("LifetimeReading", register.lifetimeMicrojoules)
+        member("SensorResetTime", register.resetInstant.iso8601)
+    }
+
+    /// Energy in kW·h. One is 3.6 × 10^12 µJ, so 10^-6 kW·h are 3,600,000 µJ; quanta are multiples
+    /// of that.
+    mutating func kilowattHours(_ name: String, _ microjoules: Int64) {
+        member(name, units: microjoules / microjoulesPerMilliwattHour, decimals: 6)
+    }
+}
+
+/// 1 mW·h, the finest energy that the wire shows, in µJ.
+package let microjoulesPerMilliwattHour: Int64 = 3_600_000
+
+extension SmartPDU {
+    /// Voltage, current, power and energy of an outlet or of a single-phase circuit.
+    func renderReadings(
+        of point: MeteringPoint, at instant: VirtualInstant, to json: inout JSONWriter
+    ) {
+        let reading = shown(point, at: instant)
+        json.excerpt(
+            "Voltage", source: sensors.path(of: point, .voltage),
+            milliUnits: reading.voltageMillivolts)
+        json.excerpt(
+            "CurrentAmps", source: sensors.path(of: point, .current),
+            milliUnits: reading.currentMilliamps)
+        json.powerExcerpt("PowerWatts", source: sensors.path(of: point, .power), reading)
+        json.energyExcerpt(
+            "EnergykWh", source: sensors.path(of: point, .energy),
+            electrical.register(of: point, at: instant))
+    }
+}

@@ -1,0 +1,151 @@
+import Electrical
+import JSONText
+import VirtualTime
+
+extension Resource {
+    static let sensorCollection = Resource.collection(
+        "SensorCollection", at: Addresses.sensors, name: "Sensors",
+        members: { pdu in pdu.sensors.definitions.map(\.path) })
+
+    /// Source: DSP8010 Sensor v1_12_0; units are the UCUM codes of its ReadingType.
+    static let sensor = Resource(
+        type: "Sensor.v1_12_0.Sensor",
+        render: { pdu, place, instant, json in
+            guard case .sensor(let index) = place else { return }
+            let definition = pdu.sensors[index]
+            let resource = Resource.sensor(of: definition.quantity)
+            json.head(definition.path, resource, id: definition.id, name: definition.name)
+            json.member("ReadingType", definition.quantity.readingType)
+            json.member("ReadingUnits", definition.quantity.unit)
+            pdu.renderReading(of: definition, at: instant, to: &json)
+            let electrical = pdu.configuration.electrical
+            let acquired =
+                definition.quantity == .energy
+                ? instant.floored(to: electrical.meter.energyLatch, from: pdu.start) : instant
+            json.member("ReadingTime", acquired.iso8601)
+            json.member("PhysicalContext", definition.physicalContext)
+            json.member("ElectricalContext", ifPresent: definition.electricalContext)
+            if definition.quantity == .energy {
+                json.member("SensingInterval", electrical.meter.energyLatch.iso8601)
+            }
+            json.member("Implementation", "PhysicalSensor")
+            json.status(state: "Enabled", health: pdu.health(of: definition))
+            pdu.renderThresholds(of: definition, to: &json)
+            json.actions(of: resource, at: definition.path)
+        })
+
+    /// Only registers can be reset.
+    static let energySensor = Resource(
+        type: sensor.type, render: sensor.render,
+        actions: [
+            Action(name: "Sensor.ResetMetrics") { pdu, context, _ throws(RedfishError) in
+                guard case .sensor(let index) = context.place else { return [] }
+                return try pdu.command(
+                    .resetMetrics(pdu.sensors[index].point), "Sensor.ResetMetrics",
+                    at: context.instant)
+            }
+        ])
+
+    static func sensor(of quantity: Quantity) -> Resource {
+        quantity == .energy ? energySensor : sensor
+    }
+}
+
+extension Quantity {
+    var readingType: String {
+        switch self {
+        case .voltage, .lineVoltage: "Voltage"
+        case .current, .neutralCurrent: "Current"
+        case .power: "Power"
+        case .energy: "EnergykWh"
+        case .frequency: "Frequency"
+        case .loadPercent, .unbalancedCurrent, .unbalancedVoltage: "Percent"
+        }
+    }
+
+    var unit: String {
+        switch self {
+        case .voltage, .lineVoltage: "V"
+        case .current, .neutralCurrent: "A"
+        case .power: "W"
+        case .energy: "kW.h"
+        case .frequency: "Hz"
+        case .loadPercent, .unbalancedCurrent, .unbalancedVoltage: "%"
+        }
+    }
+}
+
+extension SmartPDU {
+    fileprivate func renderReading(
+        of definition: SensorDefinition, at instant: VirtualInstant, to json: inout JSONWriter
+    ) {
+        switch definition.quantity {
+        case .power: json.powerMembers(shown(definition.point, at: instant))
+        case .energy:
+            json.energyMembers(electrical.register(of: definition.point, at: instant))
+        default:
+            json.member(
+                "Reading",
+                units: milliUnits(of: definition.point, definition.quantity, at: instant),
+                decimals: 3)
+        }
+    }
+
+    /// A reading in thousandths of its unit as the wire shows it.
+    func milliUnits(
+        of point: MeteringPoint, _ quantity: Quantity, at instant: VirtualInstant
+    ) -> Int64 {
+        switch quantity {
+        case .voltage: shown(point, at: instant).voltageMillivolts
+        case .current: shown(point, at: instant).currentMilliamps
+        case .power: shown(point, at: instant).powerMilliwatts
+        case .frequency: shown(point, at: instant).frequencyMillihertz
+        case .loadPercent: electrical.loadPercentThousandths(of: point, at: instant)
+        case .lineVoltage(let pair):
+            electrical.lineToLineVoltageMillivolts(pair: pair, at: instant)
+        case .neutralCurrent: electrical.neutralCurrentMilliamps(at: instant)
+        case .unbalancedCurrent: electrical.unbalancedCurrentPercentThousandths(at: instant)
+        case .unbalancedVoltage: electrical.unbalancedVoltagePercentThousandths(at: instant)
+        case .energy:
+            electrical.register(of: point, at: instant).readingMicrojoules
+                / microjoulesPerMilliwattHour / 1000
+        }
+    }
+
+    /// The thresholds that the device watches on this sensor, or nil.
+    private func thresholds(of definition: SensorDefinition) -> Thresholds? {
+        switch (definition.point, definition.quantity) {
+        case (.branch(let index), .current):
+            configuration.electrical.branches[index].currentThresholds
+        case (.unit, .power): configuration.electrical.unitPowerThresholds
+        default: nil
+        }
+    }
+
+    fileprivate func renderThresholds(of definition: SensorDefinition, to json: inout JSONWriter) {
+        guard let thresholds = thresholds(of: definition) else { return }
+        json.object("Thresholds") { json in
+            for (name, limit) in [
+                ("UpperCaution", thresholds.upperCaution),
+                ("UpperCritical", thresholds.upperCritical),
+            ] {
+                guard let limit else { continue }
+                json.object(name) { json in
+                    json.member("Reading", units: limit, decimals: 3)
+                    json.member("Activation", "Increasing")
+                    json.member("DwellTime", configuration.electrical.thresholdDwell.iso8601)
+                }
+            }
+        }
+    }
+
+    fileprivate func health(of definition: SensorDefinition) -> String {
+        guard thresholds(of: definition) != nil else { return "OK" }
+        let quantity: ThresholdQuantity = definition.quantity == .current ? .current : .power
+        return switch electrical.thresholdState(of: definition.point, quantity) {
+        case .normal: "OK"
+        case .caution: "Warning"
+        case .critical: "Critical"
+        }
+    }
+}

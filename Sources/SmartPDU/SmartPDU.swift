@@ -1,0 +1,160 @@
+package import Electrical
+package import HTTPMessages
+package import Schema
+package import VirtualTime
+
+/// A rack PDU with its Redfish service, as a value: a request goes in, a response and effects come
+/// out. It does no I/O and reads no clock; the same code serves unit tests, in-process runs and
+/// sockets.
+package struct SmartPDU: Sendable {
+    package let configuration: DeviceConfiguration
+    package let start: VirtualInstant
+    let catalog: MessageCatalog
+    let privileges: PrivilegeRegistry
+    let addresses: Addresses
+    let sensors: SensorCatalog
+    let tree: ResourceTree
+    let documents: [String: Document]
+
+    var electrical: PowerDistribution
+    var accounts: AccountStore
+    var sessions: SessionStore
+    var events: EventDesk
+    var labels = Labels()
+    var bursts: [EventBurst] = []
+    /// Energy of each outlet group up to its last reset, in µJ, and when that was.
+    var groupBaselines: [GroupBaseline]
+    let serialNumber: String
+    let uuid: String
+
+    /// - Parameters:
+    ///   - loads: One load an outlet, in the order of the configuration.
+    ///   - seed: Ids, tokens, the serial number and the voltage's drift come from it.
+    ///   - start: Instant at which all registers begin.
+    package init(
+        configuration: DeviceConfiguration, loads: [Load], seed: UInt64, start: VirtualInstant,
+        catalog: MessageCatalog, privileges: PrivilegeRegistry
+    ) {
+        self.configuration = configuration
+        self.start = start
+        self.catalog = catalog
+        self.privileges = privileges
+        addresses = Addresses(configuration)
+        sensors = SensorCatalog(configuration.electrical, collection: Addresses.sensors)
+        tree = ResourceTree(serving: configuration, at: addresses, sensors: sensors)
+        documents = Document.all(types: tree.types)
+        electrical = PowerDistribution(
+            configuration: configuration.electrical, loads: loads, seed: seed, start: start)
+        let service = configuration.service
+        accounts = AccountStore(
+            accounts: [
+                Account(
+                    userName: service.userName, password: service.password, role: .administrator)
+            ], lockoutThreshold: Int64(service.lockoutThreshold),
+            lockoutDuration: service.lockoutDuration,
+            lockoutCounterResetAfter: service.lockoutCounterResetAfter)
+        sessions = SessionStore(
+            timeout: service.sessionTimeout, limit: service.sessionLimit, seed: seed)
+        events = EventDesk(
+            retryAttempts: Int64(service.deliveryRetryAttempts),
+            retryInterval: service.deliveryRetryInterval,
+            subscriptionLimit: service.subscriptionLimit)
+        groupBaselines = configuration.outletGroups.map { _ in
+            GroupBaseline(energyMicrojoules: 0, instant: start)
+        }
+        var random = RandomStream(seed: seed, label: "identity")
+        let serial = "PDU-\(random.hexadecimal(digits: 8).uppercased())"
+        serialNumber = configuration.identity.serialNumber ?? serial
+        let drawn = random.uuid()
+        uuid = configuration.identity.uuid ?? drawn
+    }
+
+    // MARK: Time
+
+    /// The next instant at which the device wants to be woken, or nil.
+    package var nextWake: VirtualInstant? {
+        [electrical.nextEventInstant, events.nextRetry, bursts.compactMap(\.nextInstant).min()]
+            .compactMap(\.self).min()
+    }
+
+    /// Lets everything happen that is due up to an instant.
+    package mutating func wake(at instant: VirtualInstant) -> [Effect] {
+        var effects = advance(to: instant)
+        effects += events.retryDue(at: instant)
+        effects += emitBursts(at: instant)
+        return effects
+    }
+
+    /// Carries the electrical model forward and publishes what happened there.
+    mutating func advance(to instant: VirtualInstant) -> [Effect] {
+        publish(electrical.advance(to: instant), at: instant)
+    }
+
+    /// Publishes electrical events: those of one instant are one incident.
+    mutating func publish(_ happened: [ElectricalEvent], at instant: VirtualInstant) -> [Effect] {
+        guard !happened.isEmpty else { return [] }
+        var effects: [Effect] = []
+        for case let event in happened {
+            guard case .outletPowered(let outlet, let isPowered, let cause) = event.kind else {
+                continue
+            }
+            effects.append(
+                .outletPower(
+                    outlet: outlet, isPowered: isPowered, cause: words(for: cause),
+                    at: event.instant))
+        }
+        var rest = happened[...]
+        while let first = rest.first {
+            let incident = rest.prefix { $0.instant == first.instant }
+            effects += events.publish(
+                incident.flatMap { deviceEvents(of: $0) }, at: instant, catalog: catalog)
+            rest = rest.dropFirst(incident.count)
+        }
+        return effects
+    }
+
+    private func words(for cause: PowerCause) -> String {
+        switch cause {
+        case .breaker(let branch): "breaker \(branchName(branch))"
+        case .command: "command"
+        case .restore: "restore"
+        case .mains: "mains"
+        }
+    }
+
+    // MARK: Deliveries
+
+    /// Takes note of how a delivery went.
+    ///
+    /// - Parameter status: Status the receiver answered with, or nil where there was no answer.
+    package mutating func deliveryEnded(
+        _ id: Int, status: Int?, at instant: VirtualInstant
+    ) -> [Effect] {
+        let succeeded = status.map { (200..<300).contains($0) } ?? false
+        return events.deliveryEnded(id, succeeded: succeeded, at: instant)
+    }
+
+    // MARK: Names
+
+    func outletName(_ index: Int) -> String { configuration.electrical.outlets[index].name }
+
+    func branchName(_ index: Int) -> String { configuration.electrical.branches[index].name }
+
+    /// What the wire shows of a metering point.
+    func shown(_ point: MeteringPoint, at instant: VirtualInstant) -> Reading {
+        electrical.served(electrical.reading(of: point, at: instant))
+    }
+}
+
+/// Texts that users may set on resources.
+struct Labels: Sendable {
+    var rackPDU = ""
+    var assetTag = ""
+    var outlets: [Int: String] = [:]
+    var branches: [Int: String] = [:]
+}
+
+struct GroupBaseline: Sendable {
+    var energyMicrojoules: Int64
+    var instant: VirtualInstant
+}
