@@ -10,4 +10,14 @@ package struct RegisterReading: Sendable, Hashable {
     package var resetInstant: VirtualInstant?
     /// When the energy shown was taken over from the meter.
     package var sampleInstant: VirtualInstant
+
+    package init(
+        readingMicrojoules: Int64, lifetimeMicrojoules: Int64, resetInstant: VirtualInstant?,
+        sampleInstant: VirtualInstant
+    ) {
+        self.readingMicrojoules = readingMicrojoules
+        self.lifetimeMicrojoules = lifetimeMicrojoules
+        self.resetInstant = resetInstant
+        self.sampleInstant = sampleInstant
+    }
 }

@@ -32,14 +32,13 @@ package struct DeviceConfiguration: Sendable, Hashable {
         package var outletType: String
         package var nominalVoltage: String
         package var mainsNominalVoltage: String
-        package var mainsRatedMilliamps: Int64
         package var plugType: String?
         package var powerCapacityVoltamperes: Int64
 
         package init(
             rackPDUID: String, manufacturer: String, model: String, partNumber: String,
             firmwareVersion: String, serialNumber: String?, uuid: String?, outletType: String,
-            nominalVoltage: String, mainsNominalVoltage: String, mainsRatedMilliamps: Int64,
+            nominalVoltage: String, mainsNominalVoltage: String,
             plugType: String?, powerCapacityVoltamperes: Int64
         ) {
             self.rackPDUID = rackPDUID
@@ -52,7 +51,6 @@ package struct DeviceConfiguration: Sendable, Hashable {
             self.outletType = outletType
             self.nominalVoltage = nominalVoltage
             self.mainsNominalVoltage = mainsNominalVoltage
-            self.mainsRatedMilliamps = mainsRatedMilliamps
             self.plugType = plugType
             self.powerCapacityVoltamperes = powerCapacityVoltamperes
         }

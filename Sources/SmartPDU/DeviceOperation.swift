@@ -6,8 +6,9 @@ package enum DeviceOperation: Sendable, Hashable {
     case expireSessions
     case setPassword(userName: String, password: String)
     /// Switches an outlet as somebody at the device's own panel would.
-    case outlet(Int, Switching)
-    case breaker(Int, BreakerOperation)
+    case outlet(Int, SwitchCommand.Power)
+    case breaker(Int, SwitchCommand.Breaker)
+    case mains(isPowered: Bool)
     case resetMetrics(MeteringPoint)
     /// Emits this many test messages evenly over a span, some in each payload.
     case emitEvents(count: Int, over: VirtualDuration, perPayload: Int)
@@ -56,6 +57,10 @@ extension SmartPDU {
         case .breaker(let index, let operation):
             return carryOut(
                 .breaker(index, operation), at: instant, "breaker \(branchName(index))")
+        case .mains(let isPowered):
+            return carryOut(
+                .mains(isPowered: isPowered), at: instant,
+                isPowered ? "input power restored" : "input power lost")
         case .resetMetrics(let point):
             return carryOut(.resetMetrics(point), at: instant, "metrics reset")
         case .emitEvents(let count, let span, let perPayload):

@@ -1,5 +1,5 @@
 package import Electrical
-package import HTTPMessages
+import HTTPMessages
 package import Schema
 package import VirtualTime
 
@@ -60,7 +60,7 @@ package struct SmartPDU: Sendable {
             retryInterval: service.deliveryRetryInterval,
             subscriptionLimit: service.subscriptionLimit)
         groupBaselines = configuration.outletGroups.map { _ in
-            GroupBaseline(energyMicrojoules: 0, instant: start)
+            GroupBaseline(energyMicrojoules: 0, instant: nil)
         }
         var random = RandomStream(seed: seed, label: "identity")
         let serial = "PDU-\(random.hexadecimal(digits: 8).uppercased())"
@@ -113,7 +113,7 @@ package struct SmartPDU: Sendable {
         return effects
     }
 
-    private func words(for cause: PowerCause) -> String {
+    private func words(for cause: SwitchCause) -> String {
         switch cause {
         case .breaker(let branch): "breaker \(branchName(branch))"
         case .command: "command"
@@ -156,5 +156,5 @@ struct Labels: Sendable {
 
 struct GroupBaseline: Sendable {
     var energyMicrojoules: Int64
-    var instant: VirtualInstant
+    var instant: VirtualInstant?
 }

@@ -1,4 +1,4 @@
-package import VirtualTime
+import VirtualTime
 
 /// A user account of the service.
 struct Account: Sendable, Hashable {

@@ -1,4 +1,4 @@
-package import VirtualTime
+import VirtualTime
 
 /// A login that a token stands for.
 struct Session: Sendable, Hashable {

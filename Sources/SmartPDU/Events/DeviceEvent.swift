@@ -1,5 +1,6 @@
 import Electrical
-package import VirtualTime
+import JSONText
+import VirtualTime
 
 /// Something the device tells its subscribers: one record of an event payload.
 struct DeviceEvent: Sendable, Hashable {
@@ -41,41 +42,42 @@ extension SmartPDU {
             return [branch(index, "Power.CircuitPowered\(isPowered ? "On" : "Off")")]
         case .outletPowered(let index, let isPowered, _):
             return [outlet(index, "Power.OutletPowered\(isPowered ? "On" : "Off")")]
-        case .thresholdChanged(let change):
-            return thresholdEvent(change, at: event.instant).map { [$0] } ?? []
-        default:
+        case .thresholdChanged(let point, let quantity, let from, let to, let reading, let threshold):
+            guard
+                let sensor = sensors.index(of: point, quantity == .current ? .current : .power)
+            else { return [] }
+            let isRising = from < to
+            let key: String
+            var arguments = [sensors[sensor].name, decimalText(milliUnits: reading)]
+            switch to {
+            case .normal: key = "Normal"
+            case .caution:
+                key = isRising ? "AboveUpperCautionThreshold" : "BelowUpperCriticalThreshold"
+            case .critical: key = "AboveUpperCriticalThreshold"
+            }
+            if to != .normal { arguments.append(decimalText(milliUnits: threshold)) }
+            return [
+                DeviceEvent(
+                    message: RedfishMessage(
+                        "Power.\(quantity == .current ? "Current" : "Power")\(key)",
+                        arguments: arguments),
+                    origin: sensors[sensor].path, originType: "Sensor", instant: event.instant)
+            ]
+        case .mainsPowered(let isPowered):
+            return [
+                DeviceEvent(
+                    message: RedfishMessage(
+                        isPowered ? "Power.LineInputPowerRestored" : "Power.LossOfInputPower",
+                        arguments: [configuration.electrical.mainsName]),
+                    origin: addresses.mains, originType: "Circuit", instant: event.instant)
+            ]
+        case .breakerOpened, .outletStateChanged:
             return []
         }
     }
+}
 
-    private func thresholdEvent(
-        _ change: ThresholdChange, at instant: VirtualInstant
-    ) -> DeviceEvent? {
-        let quantity: Quantity = change.quantity == .current ? .current : .power
-        guard let sensor = sensors.index(of: change.point, quantity) else { return nil }
-        let definition = sensors[sensor]
-        let word = change.quantity == .current ? "Current" : "Power"
-        let reading = decimalText(units: change.served, decimals: 3)
-        let limit = decimalText(units: change.threshold ?? 0, decimals: 3)
-        let key: String
-        let arguments: [String]
-        switch (change.from, change.to) {
-        case (_, .normal): (key, arguments) = ("\(word)Normal", [definition.name, reading])
-        case (.critical, .caution):
-            (key, arguments) = (
-                "\(word)BelowUpperCriticalThreshold", [definition.name, reading, limit]
-            )
-        case (_, .caution):
-            (key, arguments) = (
-                "\(word)AboveUpperCautionThreshold", [definition.name, reading, limit]
-            )
-        case (_, .critical):
-            (key, arguments) = (
-                "\(word)AboveUpperCriticalThreshold", [definition.name, reading, limit]
-            )
-        }
-        return DeviceEvent(
-            message: RedfishMessage("Power.\(key)", arguments: arguments),
-            origin: definition.path, originType: "Sensor", instant: instant)
-    }
+/// Thousandths as decimal text: 12800 is `12.8`.
+private func decimalText(milliUnits: Int64) -> String {
+    JSONNumber(units: milliUnits, decimals: 3).text
 }

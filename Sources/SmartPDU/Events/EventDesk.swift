@@ -2,7 +2,7 @@ import HTTPMessages
 import HTTPTypes
 import JSONText
 import Schema
-package import VirtualTime
+import VirtualTime
 
 /// Numbers the device's events, keeps the subscriptions and their queues, and says what to send
 /// when. One payload at a time is under way to a subscriber, so their order is kept.

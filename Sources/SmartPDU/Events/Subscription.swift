@@ -1,4 +1,4 @@
-package import VirtualTime
+import VirtualTime
 
 /// A client's wish to be told, and how its deliveries stand.
 ///

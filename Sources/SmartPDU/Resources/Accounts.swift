@@ -3,7 +3,7 @@ import VirtualTime
 
 extension Resource {
     /// Source: DSP8010 AccountService v1_18_1.
-    static let accountService = Resource(
+    static let accountService: Resource = Resource(
         type: "AccountService.v1_18_1.AccountService", hasEntityTag: true,
         render: { pdu, _, _, json in
             json.head(
@@ -39,7 +39,7 @@ extension Resource {
         members: { pdu in pdu.accounts.accounts.map { "\(Addresses.accounts)/\($0.userName)" } })
 
     /// Source: DSP8010 ManagerAccount v1_14_1. The password reads as null.
-    static let account = Resource(
+    static let account: Resource = Resource(
         type: "ManagerAccount.v1_14_1.ManagerAccount", hasEntityTag: true,
         render: { pdu, place, instant, json in
             guard case .member(let name) = place, let account = pdu.accounts[name] else { return }
@@ -87,7 +87,7 @@ extension Resource {
         members: { _ in StandardRole.allCases.map { "\(Addresses.roles)/\($0.rawValue)" } })
 
     /// Source: DSP8010 Role v1_3_3.
-    static let role = Resource(
+    static let role: Resource = Resource(
         type: "Role.v1_3_3.Role", hasEntityTag: true,
         render: { _, place, _, json in
             guard case .member(let name) = place, let role = StandardRole(rawValue: name) else {

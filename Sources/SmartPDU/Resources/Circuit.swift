@@ -16,7 +16,7 @@ extension Resource {
     }
 
     /// A branch circuit with its breaker. Source: DSP8010 Circuit v1_9_0.
-    static let branch = Resource(
+    static let branch: Resource = Resource(
         type: "Circuit.v1_9_0.Circuit",
         render: { pdu, place, instant, json in
             guard case .branch(let index) = place else { return }
@@ -37,7 +37,7 @@ extension Resource {
             ) { pdu, context, arguments throws(RedfishError) in
                 guard case .branch(let index) = context.place else { return [] }
                 return try pdu.command(
-                    .branch(index, Switching(arguments)), "Circuit.PowerControl",
+                    .branch(index, SwitchCommand.Power(arguments)), "Circuit.PowerControl",
                     at: context.instant)
             },
             Action(
@@ -47,7 +47,7 @@ extension Resource {
                 ]
             ) { pdu, context, arguments throws(RedfishError) in
                 guard case .branch(let index) = context.place else { return [] }
-                let operation: BreakerOperation =
+                let operation: SwitchCommand.Breaker =
                     arguments["PowerState"]?.string == "On" ? .reset : .open
                 return try pdu.command(
                     .breaker(index, operation), "Circuit.BreakerControl", at: context.instant)
@@ -60,7 +60,7 @@ extension Resource {
         ])
 
     /// The input of the unit. Source: DSP8010 Circuit v1_9_0.
-    static let mains = Resource(
+    static let mains: Resource = Resource(
         type: "Circuit.v1_9_0.Circuit",
         render: { pdu, _, instant, json in pdu.renderMains(at: instant, to: &json) },
         actions: [
@@ -119,7 +119,7 @@ extension SmartPDU {
         json.member("NominalVoltage", identity.mainsNominalVoltage)
         json.member(
             "NominalFrequencyHz", units: configuration.electrical.frequencyMillihertz, decimals: 3)
-        json.member("RatedCurrentAmps", units: identity.mainsRatedMilliamps, decimals: 3)
+        json.member("RatedCurrentAmps", units: configuration.electrical.mainsRatedMilliamps, decimals: 3)
         if isThreePhase {
             renderPolyPhase(at: instant, to: &json)
         } else {

@@ -1,10 +1,11 @@
 import HTTPTypes
 import JSONText
+import Schema
 import VirtualTime
 
 extension Resource {
     /// Source: DSP8010 EventService v1_12_0.
-    static let eventService = Resource(
+    static let eventService: Resource = Resource(
         type: "EventService.v1_12_0.EventService", hasEntityTag: true,
         render: { pdu, _, _, json in
             json.head(
@@ -64,7 +65,7 @@ extension Resource {
         })
 
     /// Source: DSP8010 EventDestination v1_16_0. HttpHeaders read as an empty array.
-    static let subscription = Resource(
+    static let subscription: Resource = Resource(
         type: "EventDestination.v1_16_0.EventDestination", hasEntityTag: true,
         render: { pdu, place, _, json in
             guard case .member(let id) = place, let subscription = pdu.events[id] else { return }

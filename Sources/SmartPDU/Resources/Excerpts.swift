@@ -43,7 +43,7 @@ extension JSONWriter {
     mutating func energyMembers(_ register: RegisterReading) {
         kilowattHours("Reading", register.readingMicrojoules)
         kilowattHours("LifetimeReading", register.lifetimeMicrojoules)
-        member("SensorResetTime", register.resetInstant.iso8601)
+        member("SensorResetTime", ifPresent: register.resetInstant?.iso8601)
     }
 
     /// Energy in kW·h. One is 3.6 × 10^12 µJ, so 10^-6 kW·h are 3,600,000 µJ; quanta are multiples

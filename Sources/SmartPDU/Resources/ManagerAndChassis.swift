@@ -1,4 +1,5 @@
 import JSONText
+import VirtualTime
 
 extension Resource {
     static let managerCollection = Resource.collection(
@@ -6,7 +7,7 @@ extension Resource {
         members: { _ in [Addresses.manager] })
 
     /// Source: DSP8010 Manager v1_24_0.
-    static let manager = Resource(
+    static let manager: Resource = Resource(
         type: "Manager.v1_24_0.Manager",
         render: { pdu, _, instant, json in
             json.head(Addresses.manager, .manager, id: "Manager", name: "PDU manager")
@@ -24,7 +25,7 @@ extension Resource {
         })
 
     /// Source: DSP8010 ManagerNetworkProtocol v1_12_0.
-    static let networkProtocol = Resource(
+    static let networkProtocol: Resource = Resource(
         type: "ManagerNetworkProtocol.v1_12_0.ManagerNetworkProtocol", hasEntityTag: true,
         render: { _, _, _, json in
             json.head(
@@ -46,7 +47,7 @@ extension Resource {
         members: { _ in [Addresses.chassis] })
 
     /// Source: DSP8010 Chassis v1_28_0.
-    static let chassis = Resource(
+    static let chassis: Resource = Resource(
         type: "Chassis.v1_28_0.Chassis", hasEntityTag: true,
         render: { pdu, _, _, json in
             let identity = pdu.configuration.identity

@@ -10,7 +10,7 @@ extension Resource {
     }
 
     /// Source: DSP8010 Outlet v1_4_4.
-    static let outlet = Resource(
+    static let outlet: Resource = Resource(
         type: "Outlet.v1_4_4.Outlet",
         render: { pdu, place, instant, json in
             guard case .outlet(let index) = place else { return }
@@ -35,7 +35,7 @@ extension Resource {
         ])
 
     /// An outlet that can't be switched offers no switching.
-    static let fixedOutlet = Resource(
+    static let fixedOutlet: Resource = Resource(
         type: outlet.type, render: outlet.render, writable: outlet.writable,
         actions: outlet.actions.filter { $0.name != "Outlet.PowerControl" })
 }
@@ -52,7 +52,7 @@ extension Action {
             name: name,
             parameters: [Parameter(name: "PowerState", allowableValues: powerStates)]
         ) { pdu, context, arguments throws(RedfishError) in
-            let switching = Switching(arguments)
+            let switching = SwitchCommand.Power(arguments)
             var effects: [Effect] = []
             for outlet in outlets(context.place) {
                 effects += try pdu.command(
@@ -63,7 +63,7 @@ extension Action {
     }
 }
 
-extension Switching {
+extension SwitchCommand.Power {
     /// The `PowerState` parameter, checked before.
     init(_ arguments: JSONObject) {
         switch arguments["PowerState"]?.string {
@@ -103,7 +103,7 @@ extension SmartPDU {
         json.member("NominalVoltage", configuration.identity.nominalVoltage)
         json.member("RatedCurrentAmps", units: outlet.ratedMilliamps, decimals: 3)
         json.member("ElectricalContext", lineContext(phase: branch.phase))
-        json.member("PowerState", state.visible.redfishName)
+        json.member("PowerState", state.powerState.redfishName)
         json.member("PowerStateInTransition", state.isInTransition)
         json.member("PowerEnabled", state.isPowered)
         json.member("PowerControlLocked", outlet.isLocked)
@@ -128,7 +128,7 @@ extension JSONWriter {
     }
 }
 
-extension VisiblePowerState {
+extension OutletState.PowerState {
     /// Member of `Resource.PowerState`.
     var redfishName: String {
         switch self {
@@ -140,7 +140,7 @@ extension VisiblePowerState {
     }
 }
 
-extension RestorePolicy {
+extension ElectricalConfiguration.RestorePolicy {
     /// Member of `Circuit.PowerRestorePolicyTypes`.
     var redfishName: String {
         switch self {

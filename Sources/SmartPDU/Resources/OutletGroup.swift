@@ -10,7 +10,7 @@ extension Resource {
     }
 
     /// Source: DSP8010 OutletGroup v1_2_0.
-    static let outletGroup = Resource(
+    static let outletGroup: Resource = Resource(
         type: "OutletGroup.v1_2_0.OutletGroup",
         render: { pdu, place, instant, json in
             guard case .group(let index) = place else { return }
@@ -24,7 +24,7 @@ extension Resource {
                 ]
             ) { pdu, context, arguments throws(RedfishError) in
                 guard case .group(let index) = context.place else { return [] }
-                let switching = Switching(arguments)
+                let switching = SwitchCommand.Power(arguments)
                 var effects: [Effect] = []
                 for outlet in pdu.configuration.outletGroups[index].outlets {
                     effects += try pdu.command(
@@ -74,17 +74,19 @@ extension SmartPDU {
             json.member(
                 "Reading", units: (power + resolution / 2) / resolution * resolution, decimals: 3)
         }
-        let quantum = configuration.electrical.meter.energyQuantumMicrojoules
-        let latched = instant.floored(to: configuration.electrical.meter.energyLatch, from: start)
+        let meter = configuration.electrical.meter
+        let latched =
+            meter.energyLatch > .zero ? instant.floored(to: meter.energyLatch, from: start) : instant
         let baseline = groupBaselines[index]
         let lifetime = groupEnergyMicrojoules(index, at: max(latched, start))
         json.energyExcerpt(
             "EnergykWh", source: nil,
             RegisterReading(
                 readingMicrojoules: rounded(
-                    max(0, lifetime - baseline.energyMicrojoules), to: quantum),
-                lifetimeMicrojoules: rounded(lifetime, to: quantum),
-                resetInstant: baseline.instant))
+                    max(0, lifetime - baseline.energyMicrojoules),
+                    to: meter.energyQuantumMicrojoules),
+                lifetimeMicrojoules: rounded(lifetime, to: meter.energyQuantumMicrojoules),
+                resetInstant: baseline.instant, sampleInstant: latched))
         json.object("Links") { json in
             json.links("Outlets", group.outlets.map { addresses.outlets[$0] })
         }

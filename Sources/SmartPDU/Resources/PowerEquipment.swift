@@ -3,7 +3,7 @@ import JSONText
 
 extension Resource {
     /// Source: DSP8010 PowerEquipment v1_2_3.
-    static let powerEquipment = Resource(
+    static let powerEquipment: Resource = Resource(
         type: "PowerEquipment.v1_2_3.PowerEquipment", hasEntityTag: true,
         render: { _, _, _, json in
             json.head(
@@ -19,7 +19,7 @@ extension Resource {
         members: { pdu in [pdu.addresses.rackPDU] })
 
     /// Source: DSP8010 PowerDistribution v1_6_0.
-    static let rackPDU = Resource(
+    static let rackPDU: Resource = Resource(
         type: "PowerDistribution.v1_6_0.PowerDistribution",
         render: { pdu, _, _, json in
             let identity = pdu.configuration.identity
@@ -53,7 +53,7 @@ extension Resource {
         ])
 
     /// Source: DSP8010 PowerDistributionMetrics v1_4_0.
-    static let metrics = Resource(
+    static let metrics: Resource = Resource(
         type: "PowerDistributionMetrics.v1_4_0.PowerDistributionMetrics",
         render: { pdu, _, instant, json in
             json.head(pdu.addresses.metrics, .metrics, id: "Metrics", name: "PDU metrics")

@@ -8,7 +8,7 @@ extension Resource {
         members: { pdu in pdu.sensors.definitions.map(\.path) })
 
     /// Source: DSP8010 Sensor v1_12_0; units are the UCUM codes of its ReadingType.
-    static let sensor = Resource(
+    static let sensor: Resource = Resource(
         type: "Sensor.v1_12_0.Sensor",
         render: { pdu, place, instant, json in
             guard case .sensor(let index) = place else { return }
@@ -21,11 +21,11 @@ extension Resource {
             let electrical = pdu.configuration.electrical
             let acquired =
                 definition.quantity == .energy
-                ? instant.floored(to: electrical.meter.energyLatch, from: pdu.start) : instant
+                ? pdu.electrical.register(of: definition.point, at: instant).sampleInstant : instant
             json.member("ReadingTime", acquired.iso8601)
             json.member("PhysicalContext", definition.physicalContext)
             json.member("ElectricalContext", ifPresent: definition.electricalContext)
-            if definition.quantity == .energy {
+            if definition.quantity == .energy, electrical.meter.energyLatch > .zero {
                 json.member("SensingInterval", electrical.meter.energyLatch.iso8601)
             }
             json.member("Implementation", "PhysicalSensor")
@@ -35,7 +35,7 @@ extension Resource {
         })
 
     /// Only registers can be reset.
-    static let energySensor = Resource(
+    static let energySensor: Resource = Resource(
         type: sensor.type, render: sensor.render,
         actions: [
             Action(name: "Sensor.ResetMetrics") { pdu, context, _ throws(RedfishError) in
@@ -100,12 +100,12 @@ extension SmartPDU {
         case .current: shown(point, at: instant).currentMilliamps
         case .power: shown(point, at: instant).powerMilliwatts
         case .frequency: shown(point, at: instant).frequencyMillihertz
-        case .loadPercent: electrical.loadPercentThousandths(of: point, at: instant)
+        case .loadPercent: percentThousandths(electrical.loadPartsPerMillion(of: point, at: instant))
         case .lineVoltage(let pair):
-            electrical.lineToLineVoltageMillivolts(pair: pair, at: instant)
-        case .neutralCurrent: electrical.neutralCurrentMilliamps(at: instant)
-        case .unbalancedCurrent: electrical.unbalancedCurrentPercentThousandths(at: instant)
-        case .unbalancedVoltage: electrical.unbalancedVoltagePercentThousandths(at: instant)
+            electrical.served(voltageMillivolts: electrical.lineToLineMillivolts(from: pair, at: instant))
+        case .neutralCurrent: electrical.served(currentMilliamps: electrical.neutralMilliamps(at: instant))
+        case .unbalancedCurrent: percentThousandths(electrical.currentUnbalancePartsPerMillion(at: instant))
+        case .unbalancedVoltage: percentThousandths(electrical.voltageUnbalancePartsPerMillion(at: instant))
         case .energy:
             electrical.register(of: point, at: instant).readingMicrojoules
                 / microjoulesPerMilliwattHour / 1000
@@ -113,7 +113,7 @@ extension SmartPDU {
     }
 
     /// The thresholds that the device watches on this sensor, or nil.
-    private func thresholds(of definition: SensorDefinition) -> Thresholds? {
+    private func thresholds(of definition: SensorDefinition) -> ElectricalConfiguration.Thresholds? {
         switch (definition.point, definition.quantity) {
         case (.branch(let index), .current):
             configuration.electrical.branches[index].currentThresholds
@@ -141,11 +141,32 @@ extension SmartPDU {
 
     fileprivate func health(of definition: SensorDefinition) -> String {
         guard thresholds(of: definition) != nil else { return "OK" }
-        let quantity: ThresholdQuantity = definition.quantity == .current ? .current : .power
-        return switch electrical.thresholdState(of: definition.point, quantity) {
+        let quantity: MonitoredQuantity = definition.quantity == .current ? .current : .power
+        return switch electrical.thresholdLevel(of: definition.point, quantity) {
         case .normal: "OK"
         case .caution: "Warning"
         case .critical: "Critical"
         }
+    }
+}
+
+/// Percent in thousandths, at a resolution of 0.1 %, from parts per million.
+private func percentThousandths(_ partsPerMillion: Int64) -> Int64 {
+    (partsPerMillion + 500) / 1000 * 100
+}
+
+extension PowerDistribution {
+    /// A voltage at the device's resolution.
+    fileprivate func served(voltageMillivolts: Int64) -> Int64 {
+        var reading = Reading.unpowered
+        reading.voltageMillivolts = voltageMillivolts
+        return served(reading).voltageMillivolts
+    }
+
+    /// A current at the device's resolution and above its floor.
+    fileprivate func served(currentMilliamps: Int64) -> Int64 {
+        var reading = Reading.unpowered
+        reading.currentMilliamps = currentMilliamps
+        return served(reading).currentMilliamps
     }
 }

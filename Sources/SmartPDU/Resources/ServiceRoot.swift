@@ -2,7 +2,7 @@ import JSONText
 
 extension Resource {
     /// Source: DSP8010 ServiceRoot v1_20_0.
-    static let serviceRoot = Resource(
+    static let serviceRoot: Resource = Resource(
         type: "ServiceRoot.v1_20_0.ServiceRoot", isPublic: true,
         render: { pdu, _, _, json in
             json.head("\(Addresses.root)/", .serviceRoot, id: "RootService", name: "PDU service")

@@ -1,4 +1,5 @@
 import HTTPMessages
+import HTTPTypes
 import JSONText
 import VirtualTime
 
@@ -6,7 +7,7 @@ extension Resource {
     static let sessionCollectionType = "SessionCollection.SessionCollection"
 
     /// Source: DSP8010 SessionService v1_2_0. The timeout's bounds are the schema's.
-    static let sessionService = Resource(
+    static let sessionService: Resource = Resource(
         type: "SessionService.v1_2_0.SessionService", hasEntityTag: true,
         render: { pdu, _, _, json in
             json.head(
@@ -31,7 +32,7 @@ extension Resource {
         members: { pdu in pdu.sessions.sessions.map { "\(Addresses.sessions)/\($0.id)" } })
 
     /// Source: DSP8010 Session v1_8_0. The password reads as null.
-    static let session = Resource(
+    static let session: Resource = Resource(
         type: "Session.v1_8_0.Session",
         render: { pdu, place, _, json in
             guard case .member(let id) = place, let session = pdu.sessions[id] else { return }
