@@ -1,0 +1,106 @@
+package import Electrical
+package import SmartPDU
+package import VirtualTime
+
+/// A scenario as decoded: everything a run needs, resolved and checked.
+package struct Scenario: Sendable {
+    package var name: String
+    package var title: String
+    package var seed: UInt64
+    package var start: VirtualInstant
+    package var duration: VirtualDuration
+    package var device: DeviceConfiguration
+    /// One load an outlet.
+    package var loads: [Load]
+    package var carbon: [CarbonStep]
+    package var client: ClientPlan
+    package var timeline: [TimelineStep]
+    package var faults: [FaultRule]
+    package var expectation: Expectation
+
+    package var end: VirtualInstant { start + duration }
+
+    /// From this offset on the grid emits so much for a kilowatt-hour.
+    package struct CarbonStep: Sendable, Hashable {
+        package var offset: VirtualDuration
+        package var milligramsPerKilowattHour: Int64
+    }
+
+    /// How the built-in client is to work, and what is demanded of any other.
+    package struct ClientPlan: Sendable, Hashable {
+        package var pollInterval: VirtualDuration
+        package var outletPollInterval: VirtualDuration
+        package var subscribes: Bool
+    }
+
+    /// Something done to the device at a moment.
+    package struct TimelineStep: Sendable, Hashable {
+        package var offset: VirtualDuration
+        /// The scenario's word for it, for example `expire-sessions`.
+        package var action: String
+        package var operations: [DeviceOperation]
+    }
+}
+
+/// A reply of the device that the scenario replaces or changes.
+package struct FaultRule: Sendable, Hashable {
+    package enum Effect: Sendable, Hashable {
+        /// The device answers with an error of this status.
+        case status(Int, retryAfterSeconds: Int?)
+        /// The device's own answer, with members of its body changed.
+        case edit([BodyEdit])
+    }
+
+    package struct BodyEdit: Sendable, Hashable {
+        package enum Change: Sendable, Hashable {
+            case remove
+            case replace(String)
+        }
+
+        package var pointer: String
+        package var change: Change
+    }
+
+    package var name: String
+    package var method: String
+    /// Segments with `*` for any one, after a leading `…` or `**` for any beginning.
+    package var path: String
+    /// The first match on which the fault plays, from 1.
+    package var nth: Int
+    /// How many matches it plays on; nil is every one in the window.
+    package var times: Int?
+    package var from: VirtualDuration
+    package var until: VirtualDuration?
+    package var effect: Effect
+}
+
+/// What the scenario demands beyond the checks that always run.
+package struct Expectation: Sendable, Hashable {
+    package struct Event: Sendable, Hashable {
+        /// Registry and key, for example `Power.BreakerTripped`.
+        package var message: String
+        /// The end of the origin's path, for example `Branches/A`; nil is any.
+        package var origin: String?
+        package var count: Int?
+        package var from: VirtualDuration?
+        package var until: VirtualDuration?
+    }
+
+    package struct Request: Sendable, Hashable {
+        package var method: String
+        package var path: String
+        package var atLeast: Int
+        package var atMost: Int?
+    }
+
+    package enum Outcome: String, Sendable, Hashable, CaseIterable {
+        case done
+        case rejectedCredentials = "rejected-credentials"
+    }
+
+    package var events: [Event] = []
+    package var requests: [Request] = []
+    package var outcome: Outcome = .done
+    /// Scope for which claims must exist; nil demands none.
+    package var claimScope: String?
+}

@@ -1,0 +1,121 @@
+import Electrical
+import JSONText
+import SmartPDU
+import VirtualTime
+
+/// Decodes `timeline`: what is done to the device when.
+struct TimelineSection {
+    let device: DeviceConfiguration
+    let duration: VirtualDuration
+
+    /// What a step may do. The words are the scenario's.
+    enum Verb: String, CaseIterable {
+        case expireSessions = "expire-sessions"
+        case setPassword = "set-password"
+        case resetBreaker = "reset-breaker"
+        case openBreaker = "open-breaker"
+        case tripBreaker = "trip-breaker"
+        case switchOutlets = "switch-outlets"
+        case resetMetrics = "reset-metrics"
+        case loseMains = "lose-mains"
+        case restoreMains = "restore-mains"
+        case emitEvents = "emit-events"
+    }
+
+    private enum Position: String, CaseIterable {
+        case on
+        case off
+        case cycle
+
+        var power: SwitchCommand.Power {
+            switch self {
+            case .on: .on
+            case .off: .off
+            case .cycle: .powerCycle
+            }
+        }
+    }
+
+    func decode(_ located: Located?) throws(ConfigurationError) -> [Scenario.TimelineStep] {
+        guard let located else { return [] }
+        var steps: [Scenario.TimelineStep] = []
+        for element in try located.elements() {
+            var object = try element.object()
+            let at = try object.required("at")
+            let offset = try at.duration()
+            guard offset <= duration else {
+                throw at.error("\(offset.iso8601) is after the end, \(duration.iso8601)")
+            }
+            let verb = try object.required("do").choice(Verb.self)
+            steps.append(
+                Scenario.TimelineStep(
+                    offset: offset, action: verb.rawValue,
+                    operations: try operations(of: verb, &object)))
+            try object.rejectUnknownMembers()
+        }
+        return steps
+    }
+
+    private func operations(
+        of verb: Verb, _ object: inout StrictObject
+    ) throws(ConfigurationError) -> [DeviceOperation] {
+        switch verb {
+        case .expireSessions: return [.expireSessions]
+        case .setPassword:
+            return [
+                .setPassword(
+                    userName: try object.string("user", default: device.service.userName),
+                    password: try object.required("password").string())
+            ]
+        case .resetBreaker: return [.breaker(try branch(&object), .reset)]
+        case .openBreaker: return [.breaker(try branch(&object), .open)]
+        case .tripBreaker: return [.breaker(try branch(&object), .trip)]
+        case .switchOutlets:
+            let position = try object.required("to").choice(Position.self)
+            let outlets = try object.required("outlets").indices(
+                upTo: device.electrical.outlets.count, what: "outlet")
+            return outlets.map { .outlet($0, position.power) }
+        case .resetMetrics: return [.resetMetrics(try meteringPoint(&object))]
+        case .loseMains: return [.mains(isPowered: false)]
+        case .restoreMains: return [.mains(isPowered: true)]
+        case .emitEvents:
+            return [
+                .emitEvents(
+                    count: try object.required("count").integer(in: 1...100_000),
+                    over: try object.required("over").duration(),
+                    perPayload: try object.integer("perPayload", default: 1, in: 1...1000))
+            ]
+        }
+    }
+
+    private func branch(_ object: inout StrictObject) throws(ConfigurationError) -> Int {
+        let located = try object.required("circuit")
+        let name = try located.string()
+        let names = device.electrical.branches.map(\.name)
+        guard let index = names.firstIndex(of: name) else {
+            throw located.error(
+                "there is no circuit '\(name)'; known: \(names.joined(separator: ", "))")
+        }
+        return index
+    }
+
+    /// `outlet 7`, `branch A`, `mains` or `pdu`.
+    private func meteringPoint(
+        _ object: inout StrictObject
+    ) throws(ConfigurationError) -> MeteringPoint {
+        let located = try object.required("of")
+        let words = try located.string().split(separator: " ").map(String.init)
+        switch words {
+        case ["mains"]: return .mains
+        case ["pdu"]: return .unit
+        default:
+            let outlets = device.electrical.outlets.map { "outlet \($0.name)" }
+            let branches = device.electrical.branches.map { "branch \($0.name)" }
+            let text = words.joined(separator: " ")
+            if let index = outlets.firstIndex(of: text) { return .outlet(index) }
+            if let index = branches.firstIndex(of: text) { return .branch(index) }
+            throw located.error(
+                "'\(text)' is measured nowhere; write for example: outlet 7, branch A, mains, pdu")
+        }
+    }
+}
