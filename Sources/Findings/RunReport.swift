@@ -127,11 +127,18 @@ package struct ScenarioReport: Sendable, Hashable {
     /// Facts of what was simulated, label and value, for example
     /// (`device`, `smartpdu-48: 48 outlets, 3 branches, 230/400 V 50 Hz`).
     package var simulated: [Fact]
-    /// Facts of what was recorded: exchanges, deliveries, payloads validated.
+    /// Facts of what was recorded: exchanges, deliveries, payloads validated. A count is the bare
+    /// number with its noun as the label, (`deliveries`, `41`).
     package var recorded: [Fact]
     package var groups: [CheckGroup]
     package var golden: GoldenOutcome
     package var causes: [ExitCause]
+    /// The full recording that the findings' lines count in, relative to the output directory; nil
+    /// where none was written.
+    package var recordingFile: String?
+    /// The golden that `accept` would take over, relative to the output directory; nil where none
+    /// was written.
+    package var pendingGolden: String?
 
     package struct Fact: Sendable, Hashable {
         package var label: String
@@ -141,12 +148,21 @@ package struct ScenarioReport: Sendable, Hashable {
             self.label = label
             self.value = value
         }
+
+        /// The fact on its own: `41 deliveries` for a bare number, otherwise the value.
+        package var phrase: String {
+            let isBareNumber = value.utf8.allSatisfy { byte in
+                byte == UInt8(ascii: ",") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            }
+            return isBareNumber ? "\(value) \(label)" : value
+        }
     }
 
     package init(
         scenario: String, title: String, seed: UInt64, client: String, clock: String,
         model: String, simulated: [Fact], recorded: [Fact], groups: [CheckGroup],
-        golden: GoldenOutcome, causes: [ExitCause]
+        golden: GoldenOutcome, causes: [ExitCause], recordingFile: String? = nil,
+        pendingGolden: String? = nil
     ) {
         self.scenario = scenario
         self.title = title
@@ -159,6 +175,8 @@ package struct ScenarioReport: Sendable, Hashable {
         self.groups = groups
         self.golden = golden
         self.causes = causes
+        self.recordingFile = recordingFile
+        self.pendingGolden = pendingGolden
     }
 
     package var exitStatus: Int32 { ExitCause.status(of: causes) }

@@ -1,0 +1,24 @@
+package import Findings
+
+/// The formats of `--report FORMAT=PATH`. Each is a pure function of the run's result.
+package enum ReportFormat: String, Sendable, Hashable, CaseIterable {
+    case text
+    case json
+    case junit
+    case sarif
+    case html
+    case markdown
+
+    /// The report as text that ends with a line feed. Text comes without colour and 100 columns
+    /// wide, so that it is the same bytes in every terminal.
+    package func render(_ report: RunReport) -> String {
+        switch self {
+        case .text: TextReport.render(report)
+        case .json: JSONReport.render(report)
+        case .junit: JUnitReport.render(report)
+        case .sarif: SARIFReport.render(report)
+        case .html: HTMLReport.render(report)
+        case .markdown: MarkdownReport.render(report)
+        }
+    }
+}
