@@ -74,7 +74,6 @@ extension HTTPField.Name {
     package static let odataVersion = Self(known: "OData-Version")
     package static let link = Self(known: "Link")
     package static let host = Self(known: "Host")
-    package static let connection = Self(known: "Connection")
 
     private init(known name: String) {
         guard let parsed = HTTPField.Name(name) else {

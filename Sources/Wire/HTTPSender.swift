@@ -1,0 +1,132 @@
+import AsyncHTTPClient
+package import HTTPMessages
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// Sends requests and says what came back, or how the exchange failed.
+///
+/// Nothing is done behind the caller's back: no retries, redirects, cookies, proxies or
+/// decompression, and no headers but the given ones, `Host` and `Content-Length`. Connections are
+/// kept alive; exchanges that follow one another to one origin share one.
+package final class HTTPSender: Sendable {
+    package struct Configuration: Sendable {
+        /// Guards against a hanging peer; the timeouts of a scenario are not made by it.
+        package var timeoutMilliseconds = 30_000
+        /// A longer response body is the failure `other`.
+        package var maximumBodyBytes = 64 * 1024 * 1024
+
+        package init() {}
+    }
+
+    private let configuration: Configuration
+    // One thread, so that no exchange changes threads inside the client.
+    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    private let client: HTTPClient
+
+    package init(_ configuration: Configuration = Configuration()) {
+        self.configuration = configuration
+        let timeout = TimeAmount.milliseconds(Int64(configuration.timeoutMilliseconds))
+        var settings = HTTPClient.Configuration(
+            redirectConfiguration: .disallow, timeout: .init(connect: timeout, read: timeout),
+            decompression: .disabled)
+        settings.connectionPool.retryConnectionEstablishment = false
+        settings.httpVersion = .http1Only
+        client = HTTPClient(eventLoopGroup: group, configuration: settings)
+    }
+
+    /// Closes the connections. No request may be sent any more.
+    package func shutdown() async {
+        // Both fail only where they were shut down before, which leaves nothing to close.
+        try? await client.shutdown()
+        try? await group.shutdownGracefully()
+    }
+
+    /// Sends one request and waits for the whole response.
+    package func send(
+        _ request: RequestMessage, to origin: Origin
+    ) async -> Result<ResponseMessage, TransportFailure> {
+        let timeout = TimeAmount.milliseconds(Int64(configuration.timeoutMilliseconds))
+        let collector = ResponseCollector(maximumBodyBytes: configuration.maximumBodyBytes)
+        do {
+            let task = client.execute(
+                request: try Self.encode(request, for: origin), delegate: collector,
+                deadline: .now() + timeout)
+            return try await task.get()
+        } catch {
+            return .failure(TransportFailure(error, hasHead: collector.hasHead))
+        }
+    }
+
+    private static func encode(
+        _ request: RequestMessage, for origin: Origin
+    ) throws -> HTTPClient.Request {
+        var headers = HTTPHeaders()
+        headers.reserveCapacity(request.head.headerFields.count + 2)
+        if !request.head.headerFields.contains(.host) {
+            headers.add(name: "Host", value: origin.authority)
+        }
+        for field in request.head.headerFields {
+            headers.add(name: field.name.rawName, value: field.value)
+        }
+        return try HTTPClient.Request(
+            url: origin.description + request.target,
+            method: HTTPMethod(rawValue: request.head.method.rawValue), headers: headers,
+            body: request.body.isEmpty ? nil : .byteBuffer(ByteBuffer(bytes: request.body)))
+    }
+}
+
+/// Gathers one response, and knows how far it came where it fails.
+///
+/// AsyncHTTPClient calls its delegate on one event loop only, in order.
+private final class ResponseCollector: HTTPClientResponseDelegate, @unchecked Sendable {
+    typealias Response = Result<ResponseMessage, TransportFailure>
+
+    private struct BodyTooLong: Error {}
+
+    private let maximumBodyBytes: Int
+    private var head: HTTPResponseHead?
+    private var body: [UInt8] = []
+
+    init(maximumBodyBytes: Int) {
+        self.maximumBodyBytes = maximumBodyBytes
+    }
+
+    var hasHead: Bool { head != nil }
+
+    func didReceiveHead(
+        task: HTTPClient.Task<Response>, _ head: HTTPResponseHead
+    ) -> EventLoopFuture<Void> {
+        self.head = head
+        return task.eventLoop.makeSucceededVoidFuture()
+    }
+
+    func didReceiveBodyPart(
+        task: HTTPClient.Task<Response>, _ buffer: ByteBuffer
+    ) -> EventLoopFuture<Void> {
+        guard body.count + buffer.readableBytes <= maximumBodyBytes else {
+            return task.eventLoop.makeFailedFuture(BodyTooLong())
+        }
+        body.append(contentsOf: buffer.readableBytesView)
+        return task.eventLoop.makeSucceededVoidFuture()
+    }
+
+    func didFinishRequest(task: HTTPClient.Task<Response>) throws -> Response {
+        guard let head else { return .failure(.other) }
+        return .success(Self.decode(head, body: body))
+    }
+
+    private static func decode(_ head: HTTPResponseHead, body: [UInt8]) -> ResponseMessage {
+        var fields = HTTPFields()
+        fields.reserveCapacity(head.headers.count)
+        for (name, value) in head.headers {
+            // NIO's decoder lets nothing but tokens through as names.
+            guard let name = HTTPField.Name(name) else { continue }
+            fields.append(HTTPField(name: name, value: value))
+        }
+        let status = HTTPResponse.Status(
+            code: Int(head.status.code), reasonPhrase: head.status.reasonPhrase)
+        return ResponseMessage(status: status, fields: fields, body: body)
+    }
+}

@@ -1,0 +1,215 @@
+import HTTPMessages
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import VirtualTime
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// One connection of a server: requests in, the handler's replies out, in order.
+///
+/// Replies gather in one buffer that is written when NIO has nothing more to read, so pipelined
+/// requests cost one write.
+final class ServerConnection: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = ByteBuffer
+
+    private enum Ending {
+        /// FIN, then waiting for the peer to close: closing at once while the peer still sends
+        /// would reset the connection and could take the answer with it.
+        case orderly
+        /// RST.
+        case reset
+    }
+
+    private static let writeThresholdBytes = 256 * 1024
+
+    private let configuration: HTTPServer.Configuration
+    private let ledger: InFlightLedger?
+    private let handler: @Sendable (RequestMessage) -> ServerReply
+    private var reader: RequestReader
+    private var output = ByteBuffer()
+    /// A request has begun and is not answered yet.
+    private var isReceiving = false
+    /// Replies in `output`, which the ledger still counts.
+    private var unflushedReplies = 0
+    /// The end of the connection is decided; whatever else arrives is dropped.
+    private var isEnding = false
+    private var peerHasClosed = false
+    private var lingering: Scheduled<Void>?
+
+    init(
+        _ configuration: HTTPServer.Configuration, ledger: InFlightLedger?,
+        handler: @escaping @Sendable (RequestMessage) -> ServerReply
+    ) {
+        self.configuration = configuration
+        self.ledger = ledger
+        self.handler = handler
+        reader = RequestReader(maximumBodyBytes: configuration.maximumBodyBytes)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isEnding else { return }
+        do {
+            switch unwrapInboundIn(data) {
+            case .head(let head): try begin(head, context: context)
+            case .body(let bytes): try reader.append(bytes)
+            case .end: answer(context: context)
+            }
+        } catch {
+            refuse(error, context: context)
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        flush(context: context)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard !isEnding else { return }
+        switch error as? HTTPParserError {
+        case nil: context.close(promise: nil)
+        case .headerOverflow: refuse(.headTooLarge, context: context)
+        default: refuse(.malformed, context: context)
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed = event {
+            peerHasClosed = true
+            if isEnding {
+                if output.readableBytes == 0 && lingering != nil { context.close(promise: nil) }
+            } else {
+                end(.orderly, context: context)
+            }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        lingering?.cancel()
+        lower(by: unflushedReplies + (isReceiving ? 1 : 0))
+        unflushedReplies = 0
+        isReceiving = false
+        isEnding = true
+        context.fireChannelInactive()
+    }
+}
+
+extension ServerConnection {
+    private func begin(
+        _ head: HTTPRequestHead, context: ChannelHandlerContext
+    ) throws(RequestReader.Refusal) {
+        ledger?.raise()
+        isReceiving = true
+        if try reader.begin(head).expectsContinue {
+            output.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
+            flush(context: context)
+        }
+    }
+
+    private func answer(context: ChannelHandlerContext) {
+        guard let (request, keepsAlive) = reader.finish() else { return }
+        let isHead = request.head.method == .head
+        let reply = handler(request)
+        markAnswered()
+        switch reply {
+        case .respond(let response):
+            let closes = !keepsAlive || response.asksToClose
+            output.writeResponse(
+                response, bodyLimit: isHead ? 0 : .max, closesConnection: closes)
+            if closes {
+                end(.orderly, context: context)
+            } else if output.readableBytes >= Self.writeThresholdBytes {
+                flush(context: context)
+            }
+        case .closeWithoutReply:
+            end(.orderly, context: context)
+        case .resetConnection:
+            end(.reset, context: context)
+        case .truncate(let response, let byteCount):
+            output.writeResponse(response, bodyLimit: isHead ? 0 : byteCount)
+            end(.orderly, context: context)
+        case .resetInBody(let response, let byteCount):
+            output.writeResponse(response, bodyLimit: isHead ? 0 : byteCount)
+            end(.reset, context: context)
+        }
+    }
+
+    /// Answers what cannot be put to the handler, and closes.
+    private func refuse(_ refusal: RequestReader.Refusal, context: ChannelHandlerContext) {
+        if isReceiving { markAnswered() }
+        let status: HTTPResponse.Status =
+            switch refusal {
+            case .malformed: .badRequest
+            case .headTooLarge: .requestHeaderFieldsTooLarge
+            case .bodyTooLarge: .contentTooLarge
+            }
+        output.writeResponse(ResponseMessage(status: status), closesConnection: true)
+        end(.orderly, context: context)
+    }
+
+    private func markAnswered() {
+        isReceiving = false
+        if ledger != nil { unflushedReplies += 1 }
+    }
+
+    private func flush(context: ChannelHandlerContext) {
+        guard !isEnding, output.readableBytes > 0 else { return }
+        guard unflushedReplies > 0 else {
+            write(context: context, promise: nil)
+            return
+        }
+        let replies = unflushedReplies
+        unflushedReplies = 0
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { _ in self.lower(by: replies) }
+        write(context: context, promise: written)
+    }
+
+    private func write(context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
+        context.writeAndFlush(wrapOutboundOut(output), promise: promise)
+        // Reuses the memory where the kernel has taken everything, which is nearly always.
+        output.clear()
+    }
+
+    private func end(_ ending: Ending, context: ChannelHandlerContext) {
+        isEnding = true
+        let replies = unflushedReplies
+        unflushedReplies = 0
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { _ in
+            self.close(ending, context: context)
+            self.lower(by: replies)
+        }
+        write(context: context, promise: written)
+    }
+
+    private func close(_ ending: Ending, context: ChannelHandlerContext) {
+        switch ending {
+        case .orderly where peerHasClosed:
+            context.close(promise: nil)
+        case .orderly:
+            context.close(mode: .output, promise: nil)
+            let patience = TimeAmount.milliseconds(Int64(configuration.lingerMilliseconds))
+            lingering = context.eventLoop.assumeIsolated().scheduleTask(in: patience) {
+                context.close(promise: nil)
+            }
+        case .reset:
+            // A linger time of zero makes the kernel send RST instead of FIN.
+            let socket = context.channel as? any SocketOptionProvider
+            _ = socket?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+            context.close(promise: nil)
+        }
+    }
+
+    private func lower(by count: Int) {
+        for _ in 0..<count { ledger?.lower() }
+    }
+}

@@ -1,0 +1,17 @@
+package import HTTPMessages
+
+/// What a server's handler wants put on the wire for one request: a response, or a fault that a
+/// client has to survive.
+package enum ServerReply: Sendable, Hashable {
+    /// The whole response. `Content-Length` is added where the handler gave none.
+    case respond(ResponseMessage)
+    /// Nothing; the connection ends in good order (FIN).
+    case closeWithoutReply
+    /// Nothing; the peer sees ECONNRESET (RST).
+    case resetConnection
+    /// The head as if nothing were wrong, this many bytes of the body, then FIN.
+    case truncate(ResponseMessage, afterBodyBytes: Int)
+    /// The head as if nothing were wrong, this many bytes of the body, then RST. Keep them few: a
+    /// reset discards what the kernel has not sent yet.
+    case resetInBody(ResponseMessage, afterBodyBytes: Int)
+}

@@ -1,0 +1,125 @@
+import Synchronization
+import Testing
+import VirtualTime
+
+@testable import Wire
+
+/// What the server answers by itself, and what it does with `Expect`.
+@Suite(.timeLimit(.minutes(1)))
+struct HTTPServerRefusalTests {
+    private static let small: HTTPServer.Configuration = {
+        var configuration = HTTPServer.Configuration()
+        configuration.maximumBodyBytes = 10
+        configuration.maximumHeaderBytes = 200
+        return configuration
+    }()
+
+    private func refusal(_ status: String) -> String {
+        "HTTP/1.1 \(status)\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    }
+
+    private func post(_ more: String, _ body: String) -> String {
+        "POST / HTTP/1.1\r\nHost: pdu\r\n\(more)\r\n\r\n\(body)"
+    }
+
+    @Test func continuesWhereTheClientWaitsForIt() async throws {
+        try await withServer(handler: echo) { server in
+            let client = try RawClient(port: server.port)
+            try client.send(post("Content-Length: 2\r\nExpect: 100-Continue", ""))
+            let interim = "HTTP/1.1 100 Continue\r\n\r\n"
+            #expect(try client.receive(interim.utf8.count) == interim)
+            try client.send("hi")
+            let expected = ok("POST / hi")
+            #expect(try client.receive(expected.utf8.count) == expected)
+        }
+    }
+
+    @Test func refusesALongBodyInsteadOfContinuing() async throws {
+        try await withServer(Self.small, handler: echo) { server in
+            let client = try RawClient(port: server.port)
+            try client.send(post("Content-Length: 11\r\nExpect: 100-continue", ""))
+            #expect(try client.receiveAll() == refusal("413 Content Too Large"))
+        }
+    }
+
+    @Test func takesBodiesUpToTheLimit() async throws {
+        try await withServer(Self.small, handler: echo) { server in
+            let client = try RawClient(port: server.port)
+            try client.send(post("Content-Length: 10", "0123456789"))
+            let expected = ok("POST / 0123456789")
+            #expect(try client.receive(expected.utf8.count) == expected)
+            try client.send(post("Transfer-Encoding: chunked", "a\r\n0123456789\r\n0\r\n\r\n"))
+            #expect(try client.receive(expected.utf8.count) == expected)
+        }
+    }
+
+    @Test(arguments: ["Content-Length: 2000000", "Transfer-Encoding: chunked"])
+    func refusesBodiesOverTheLimit(framing: String) async throws {
+        try await withServer(Self.small, handler: echo) { server in
+            let client = try RawClient(port: server.port)
+            // The client goes on sending; the answer has to reach it all the same.
+            let body = String(repeating: "x", count: 2_000_000)
+            let chunked = "1e8480\r\n\(body)\r\n0\r\n\r\n"
+            try client.send(post(framing, framing.hasPrefix("C") ? body : chunked))
+            #expect(try client.receiveAll() == refusal("413 Content Too Large"))
+        }
+    }
+
+    @Test(arguments: [
+        get("/", "X-Long: \(String(repeating: "x", count: 200))\r\n"),
+        get("/" + String(repeating: "x", count: 200)),
+        get("/", (1...300).map { "X\($0): \r\n" }.joined()),
+    ])
+    func refusesHeadsOverTheLimit(request: String) async throws {
+        try await withServer(Self.small, handler: echo) { server in
+            let client = try RawClient(port: server.port)
+            try client.send(request)
+            #expect(
+                try client.receiveAll() == refusal("431 Request Header Fields Too Large"))
+        }
+    }
+
+    @Test(arguments: [
+        "nonsense\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", get("/", "Bad Name: x\r\n"),
+        get("/", ": x\r\n"), "GET / HTTP/2.0\r\nHost: a\r\n\r\n",
+        get("/", "Content-Length: x\r\n"), get("/", "Content-Length: 1\r\nContent-Length: 2\r\n"),
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    ])
+    func refusesWhatIsMalformed(request: String) async throws {
+        let handled = Mutex(0)
+        let ledger = InFlightLedger()
+        try await withServer(
+            ledger: ledger,
+            handler: { request in
+                handled.withLock { $0 += 1 }
+                return echo(request)
+            }
+        ) { server in
+            let client = try RawClient(port: server.port)
+            try client.send(request)
+            #expect(try client.receiveAll() == refusal("400 Bad Request"))
+        }
+        #expect(handled.withLock { $0 } == 0)
+        #expect(ledger.count == 0)
+    }
+
+    @Test func answersTheRequestsBeforeAMalformedOne() async throws {
+        try await withServer(handler: echo) { server in
+            let client = try RawClient(port: server.port)
+            try client.send(get("/1") + get("/2") + "nonsense\r\n\r\n" + get("/3"))
+            #expect(
+                try client.receiveAll()
+                    == ok("GET /1 ") + ok("GET /2 ") + refusal("400 Bad Request"))
+        }
+    }
+
+    @Test func answersAPeerThatHasFinishedSending() async throws {
+        try await withServer(handler: echo) { server in
+            let client = try RawClient(port: server.port)
+            try client.send(get("/1"))
+            client.finishSending()
+            #expect(try client.receiveAll() == ok("GET /1 "))
+        }
+    }
+}
