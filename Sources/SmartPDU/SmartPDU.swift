@@ -158,3 +158,44 @@ struct GroupBaseline: Sendable {
     var energyMicrojoules: Int64
     var instant: VirtualInstant?
 }
+
+extension SmartPDU {
+    /// Which paths show which metering point: what judges have to know of the service.
+    package struct MeteringMap: Sendable {
+        /// Outlets, branches, mains and metrics.
+        package var resources: [(path: String, point: MeteringPoint)]
+        package var sensors: [(path: String, point: MeteringPoint, quantity: SensedQuantity)]
+    }
+
+    /// What a sensor measures, as far as judges tell it apart.
+    package enum SensedQuantity: Sendable, Hashable {
+        case voltage
+        case current
+        case power
+        case energy
+        case loadPercent
+        /// Frequency, unbalance, line-to-line voltage and neutral current.
+        case other
+    }
+
+    package var meteringMap: MeteringMap {
+        var resources: [(path: String, point: MeteringPoint)] = []
+        resources += addresses.outlets.enumerated().map { ($1, .outlet($0)) }
+        resources += addresses.branches.enumerated().map { ($1, .branch($0)) }
+        resources.append((addresses.mains, .mains))
+        resources.append((addresses.metrics, .unit))
+        let sensors = sensors.definitions.map { definition in
+            let quantity: SensedQuantity =
+                switch definition.quantity {
+                case .voltage: .voltage
+                case .current: .current
+                case .power: .power
+                case .energy: .energy
+                case .loadPercent: .loadPercent
+                default: .other
+                }
+            return (definition.path, definition.point, quantity)
+        }
+        return MeteringMap(resources: resources, sensors: sensors)
+    }
+}

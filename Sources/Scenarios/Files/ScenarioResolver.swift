@@ -34,6 +34,10 @@ package struct ScenarioResolver {
             }
             object["device"] = withoutSchema(device)
         }
+        if let changes = object["adjust"], let device = object["device"] {
+            object["device"] = merged(device, with: changes)
+            object["adjust"] = nil
+        }
         if case .array(let loads)? = object["loads"] {
             object["loads"] = .array(
                 try loads.enumerated().map { index, load in
@@ -41,6 +45,18 @@ package struct ScenarioResolver {
                 })
         }
         return withoutSchema(.object(object))
+    }
+
+    /// The device with some members changed; objects are merged, everything else is replaced.
+    private func merged(_ value: JSONValue, with changes: JSONValue) -> JSONValue {
+        guard case .object(var object) = value, case .object(let members) = changes else {
+            return changes
+        }
+        for member in members.members {
+            object[member.name] = object[member.name].map { merged($0, with: member.value) }
+                ?? member.value
+        }
+        return .object(object)
     }
 
     private func withoutSchema(_ document: JSONValue) -> JSONValue {

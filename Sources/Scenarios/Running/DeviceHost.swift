@@ -1,0 +1,135 @@
+package import HTTPMessages
+import HTTPTypes
+package import Recordings
+package import Schema
+package import SmartPDU
+import Synchronization
+package import VirtualTime
+
+/// Owns the device of a run. One lock is one request is one place in the recording.
+///
+/// Nothing is sent and nobody is woken under the lock: what is to be done is handed out by
+/// `drain()`.
+package final class DeviceHost: Sendable {
+    private struct State {
+        var device: SmartPDU
+        var faults: FaultPlayer
+        var entries: [RecordEntry] = []
+        var deliveries: [Delivery] = []
+
+        mutating func take(_ effects: [Effect]) {
+            for effect in effects {
+                switch effect {
+                case .deliver(let delivery): deliveries.append(delivery)
+                case .outletPower(let outlet, let isPowered, let cause, let instant):
+                    entries.append(
+                        .truth(
+                            TruthRecord(
+                                instant: instant, outlet: outlet, isPowered: isPowered,
+                                cause: cause)))
+                }
+            }
+        }
+    }
+
+    private let state: Mutex<State>
+    private let now: @Sendable () -> VirtualInstant
+
+    /// - Parameter now: The clock of the run; virtual, paced or the wall's.
+    package init(
+        _ scenario: Scenario, catalog: MessageCatalog, privileges: PrivilegeRegistry,
+        now: @escaping @Sendable () -> VirtualInstant
+    ) {
+        let device = SmartPDU(
+            configuration: scenario.device, loads: scenario.loads, seed: scenario.seed,
+            start: scenario.start, catalog: catalog, privileges: privileges)
+        state = Mutex(
+            State(device: device, faults: FaultPlayer(scenario.faults, start: scenario.start)))
+        self.now = now
+    }
+
+    /// Answers a request, with the scenario's faults, and records the exchange.
+    package func handle(_ request: RequestMessage) -> ResponseMessage {
+        state.withLock { state in
+            let instant = now()
+            let fault = state.faults.fault(on: request, at: instant)
+            let response: ResponseMessage
+            if case .status(let status, let retryAfter)? = fault?.effect {
+                response = state.device.refusal(
+                    .scripted(status: status, retryAfterSeconds: retryAfter), of: request,
+                    at: instant)
+            } else {
+                let answer = state.device.handle(request, at: instant)
+                state.take(answer.effects)
+                response = fault?.changed(answer.response) ?? answer.response
+            }
+            state.entries.append(
+                .exchange(
+                    Exchange(
+                        instant: instant, direction: .request, request: request.withoutTransport,
+                        response: response, fault: fault?.name)))
+            return response
+        }
+    }
+
+    /// When the device wants to be woken next.
+    package var nextWake: VirtualInstant? { state.withLock { $0.device.nextWake } }
+
+    package func wake() {
+        state.withLock { $0.take($0.device.wake(at: now())) }
+    }
+
+    /// Carries out a step of the timeline.
+    package func perform(_ step: Scenario.TimelineStep) {
+        state.withLock { state in
+            let instant = now()
+            var outcomes: [String] = []
+            for operation in step.operations {
+                let (outcome, effects) = state.device.operate(operation, at: instant)
+                state.take(effects)
+                outcomes.append(outcome)
+            }
+            state.entries.append(
+                .step(
+                    StepRecord(
+                        instant: instant, action: step.action,
+                        outcome: outcomes.joined(separator: "; "))))
+        }
+    }
+
+    package func deliveryEnded(_ delivery: Delivery, status: Int?) {
+        state.withLock { state in
+            state.take(state.device.deliveryEnded(delivery.id, status: status, at: now()))
+        }
+    }
+
+    /// What has been recorded and what is to be delivered since the last call.
+    package func drain() -> (entries: [RecordEntry], deliveries: [Delivery]) {
+        state.withLock { state in
+            defer {
+                state.entries.removeAll(keepingCapacity: true)
+                state.deliveries.removeAll(keepingCapacity: true)
+            }
+            return (state.entries, state.deliveries)
+        }
+    }
+
+    /// How often each fault has played.
+    package var faultCounts: [(name: String, count: Int)] {
+        state.withLock { $0.faults.playCounts }
+    }
+}
+
+extension RequestMessage {
+    /// Without the fields that only carry the message, so that a recording does not depend on the
+    /// transport.
+    var withoutTransport: RequestMessage {
+        var request = self
+        request.head.headerFields[.host] = nil
+        request.head.headerFields[.contentLength] = nil
+        request.head.headerFields[.connection] = nil
+        request.head.scheme = nil
+        request.head.authority = nil
+        return request
+    }
+}
