@@ -61,16 +61,16 @@ package struct LoadProfile: Sendable, Hashable {
         self.pieces = pieces
     }
 
-    /// The same power for ever; negative powers count as none.
+    /// The same power for ever; a power outside the bounds counts as the nearest bound.
     package static func constant(milliwatts: Int64) -> LoadProfile {
-        LoadProfile(constant: max(0, milliwatts))
+        LoadProfile(constant: min(max(0, milliwatts), powerLimitMilliwatts))
     }
 
     private init(constant milliwatts: Int64) {
         pieces = [Piece(holding: milliwatts, from: 0, doubleEnergyBefore: 0)]
     }
 
-    private static func check(
+    static func check(
         _ segment: Segment, index: Int, after end: VirtualDuration
     ) throws(LoadProfileError) {
         guard segment.start < segment.end else { throw .emptySegment(index: index) }
@@ -136,6 +136,8 @@ package enum LoadProfileError: Error, Hashable {
     case overlappingSegments(index: Int)
     case powerOutOfRange(index: Int)
     case offsetOutOfRange(index: Int)
+    /// The period has no millisecond for each of its points, or there would be too many points.
+    case periodTooShort
 }
 
 /// One linear stretch. A duration of 0 marks the last one, which is constant and never ends.
