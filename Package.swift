@@ -100,5 +100,11 @@ let package = Package(
 
         tests(of: "JSONText"),
         tests(of: "VirtualTime"),
+        tests(of: "Findings", ["JSONText"]),
+        tests(of: "Electrical", ["VirtualTime"]),
+        tests(of: "Reports", ["Findings", "JSONText"]),
+        tests(
+            of: "SmartPDU",
+            ["Electrical", "HTTPMessages", "JSONText", "Schema", "VirtualTime", httpTypes]),
     ]
 )

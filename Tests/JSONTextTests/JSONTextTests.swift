@@ -81,7 +81,7 @@ import Testing
         let value = try JSONValue(parsing: bytes)
         let pointer = try #require(JSONPointer("/a/1/c"))
         #expect(value[pointer] == 3)
-        #expect(pointer.position(in: bytes).description == "2:24")
+        #expect(pointer.position(in: bytes).description == "2:25")
         let absent = try #require(JSONPointer("/d/zzz"))
         #expect(absent.position(in: bytes).description == "3:7")
     }

@@ -56,7 +56,7 @@ import VirtualTime
     @Test func isTheSameEverywhere() {
         var stream = RandomStream(seed: 7, label: "loads")
         let draws = (0..<4).map { _ in stream.integer(in: -1000...1000) }
-        #expect(draws == [-519, 305, 936, -871])
+        #expect(draws == [222, 805, 757, -69])
         #expect(stream.uuid().count == 36)
     }
 

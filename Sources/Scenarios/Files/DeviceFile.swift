@@ -1,4 +1,4 @@
-package import Electrical
+import Electrical
 package import JSONText
 package import SmartPDU
 import VirtualTime

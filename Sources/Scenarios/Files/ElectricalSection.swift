@@ -103,10 +103,10 @@ enum ElectricalSection {
         let cycleDelay = try object.duration("cycleDelay", default: .seconds(5))
         let restoreDelay = try object.duration("restoreDelay", default: .zero)
         let policy = try object.value("restorePolicy")?.choice(RestorePolicy.self) ?? .lastState
-        let metered = try Set(
-            object.value("metered")?.indices(upTo: count, what: "outlet") ?? Array(0..<count))
-        let switchable = try Set(
-            object.value("switchable")?.indices(upTo: count, what: "outlet") ?? Array(0..<count))
+        let metered = Set(
+            try object.value("metered")?.indices(upTo: count, what: "outlet") ?? Array(0..<count))
+        let switchable = Set(
+            try object.value("switchable")?.indices(upTo: count, what: "outlet") ?? Array(0..<count))
         let locked = try Set(object.value("locked")?.indices(upTo: count, what: "outlet") ?? [])
         let off = try Set(object.value("off")?.indices(upTo: count, what: "outlet") ?? [])
         try object.rejectUnknownMembers()

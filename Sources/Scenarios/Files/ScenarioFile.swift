@@ -1,3 +1,4 @@
+import Electrical
 package import JSONText
 import SmartPDU
 import VirtualTime

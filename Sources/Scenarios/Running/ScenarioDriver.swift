@@ -1,4 +1,5 @@
 import HTTPMessages
+import HTTPTypes
 package import Recordings
 package import ReferenceClient
 import SmartPDU

@@ -42,7 +42,8 @@ extension SmartPDU {
             return [branch(index, "Power.CircuitPowered\(isPowered ? "On" : "Off")")]
         case .outletPowered(let index, let isPowered, _):
             return [outlet(index, "Power.OutletPowered\(isPowered ? "On" : "Off")")]
-        case .thresholdChanged(let point, let quantity, let from, let to, let reading, let threshold):
+        case .thresholdChanged(
+            let point, let quantity, let from, let to, let reading, let threshold):
             guard
                 let sensor = sensors.index(of: point, quantity == .current ? .current : .power)
             else { return [] }

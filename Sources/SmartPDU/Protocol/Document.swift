@@ -72,7 +72,9 @@ struct Document: Sendable {
     /// and the service's entity container.
     static func metadata(types: [String]) -> String {
         // ServiceRoot 1.0.0 is the version that declares the container which ours extends.
-        let always = ["ServiceRoot.v1_0_0.ServiceRoot", "Event.v1_13_0.Event", "Message.v1_3_0.Message"]
+        let always = [
+            "ServiceRoot.v1_0_0.ServiceRoot", "Event.v1_13_0.Event", "Message.v1_3_0.Message",
+        ]
         var namespacesByFile: [(file: String, namespaces: [String])] = []
         for type in types + always {
             let parts = type.split(separator: ".").map(String.init)

@@ -117,9 +117,10 @@ extension SmartPDU {
             let tag = entityTag(of: body)
             fields[.eTag] = tag
             if let condition = request.head.headerFields[.ifNoneMatch],
-                condition == "*" || condition.split(separator: ",").contains(where: {
-                    trimmed($0) == tag
-                })
+                condition == "*"
+                    || condition.split(separator: ",").contains(where: {
+                        trimmed($0) == tag
+                    })
             {
                 fields[.contentType] = nil
                 return ResponseMessage(status: .notModified, fields: fields)

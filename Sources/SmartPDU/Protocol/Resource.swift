@@ -42,7 +42,8 @@ struct Resource: Sendable {
 
     /// Target of the `Link` field that names the schema of the payload.
     var describedBy: String {
-        let file = isCollection ? entity : type.split(separator: ".").prefix(2).joined(separator: ".")
+        let file =
+            isCollection ? entity : type.split(separator: ".").prefix(2).joined(separator: ".")
         return "<http://redfish.dmtf.org/schemas/v1/\(file).json>; rel=describedby"
     }
 }
@@ -76,8 +77,7 @@ struct Created: Sendable {
 struct WritableProperty: Sendable {
     let name: String
     /// Checks the value and sets it. Throws before anything has changed.
-    let set:
-        @Sendable (inout SmartPDU, RequestContext, JSONValue) throws(RedfishError) -> Void
+    let set: @Sendable (inout SmartPDU, RequestContext, JSONValue) throws(RedfishError) -> Void
 
     /// A whole number of the range.
     static func integer(

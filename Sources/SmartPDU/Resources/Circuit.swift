@@ -119,7 +119,8 @@ extension SmartPDU {
         json.member("NominalVoltage", identity.mainsNominalVoltage)
         json.member(
             "NominalFrequencyHz", units: configuration.electrical.frequencyMillihertz, decimals: 3)
-        json.member("RatedCurrentAmps", units: configuration.electrical.mainsRatedMilliamps, decimals: 3)
+        json.member(
+            "RatedCurrentAmps", units: configuration.electrical.mainsRatedMilliamps, decimals: 3)
         if isThreePhase {
             renderPolyPhase(at: instant, to: &json)
         } else {

@@ -76,7 +76,8 @@ extension SmartPDU {
         }
         let meter = configuration.electrical.meter
         let latched =
-            meter.energyLatch > .zero ? instant.floored(to: meter.energyLatch, from: start) : instant
+            meter.energyLatch > .zero
+            ? instant.floored(to: meter.energyLatch, from: start) : instant
         let baseline = groupBaselines[index]
         let lifetime = groupEnergyMicrojoules(index, at: max(latched, start))
         json.energyExcerpt(

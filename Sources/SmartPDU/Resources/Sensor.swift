@@ -100,12 +100,17 @@ extension SmartPDU {
         case .current: shown(point, at: instant).currentMilliamps
         case .power: shown(point, at: instant).powerMilliwatts
         case .frequency: shown(point, at: instant).frequencyMillihertz
-        case .loadPercent: percentThousandths(electrical.loadPartsPerMillion(of: point, at: instant))
+        case .loadPercent:
+            percentThousandths(electrical.loadPartsPerMillion(of: point, at: instant))
         case .lineVoltage(let pair):
-            electrical.served(voltageMillivolts: electrical.lineToLineMillivolts(from: pair, at: instant))
-        case .neutralCurrent: electrical.served(currentMilliamps: electrical.neutralMilliamps(at: instant))
-        case .unbalancedCurrent: percentThousandths(electrical.currentUnbalancePartsPerMillion(at: instant))
-        case .unbalancedVoltage: percentThousandths(electrical.voltageUnbalancePartsPerMillion(at: instant))
+            electrical.served(
+                voltageMillivolts: electrical.lineToLineMillivolts(from: pair, at: instant))
+        case .neutralCurrent:
+            electrical.served(currentMilliamps: electrical.neutralMilliamps(at: instant))
+        case .unbalancedCurrent:
+            percentThousandths(electrical.currentUnbalancePartsPerMillion(at: instant))
+        case .unbalancedVoltage:
+            percentThousandths(electrical.voltageUnbalancePartsPerMillion(at: instant))
         case .energy:
             electrical.register(of: point, at: instant).readingMicrojoules
                 / microjoulesPerMilliwattHour / 1000
@@ -113,7 +118,8 @@ extension SmartPDU {
     }
 
     /// The thresholds that the device watches on this sensor, or nil.
-    private func thresholds(of definition: SensorDefinition) -> ElectricalConfiguration.Thresholds? {
+    private func thresholds(of definition: SensorDefinition) -> ElectricalConfiguration.Thresholds?
+    {
         switch (definition.point, definition.quantity) {
         case (.branch(let index), .current):
             configuration.electrical.branches[index].currentThresholds

@@ -2,7 +2,9 @@ import Electrical
 
 extension ResourceTree {
     /// Everything a PDU of this configuration serves.
-    init(serving configuration: DeviceConfiguration, at addresses: Addresses, sensors: SensorCatalog) {
+    init(
+        serving configuration: DeviceConfiguration, at addresses: Addresses, sensors: SensorCatalog
+    ) {
         self.init()
         add(.serviceRoot, at: Addresses.root)
         addAccess()

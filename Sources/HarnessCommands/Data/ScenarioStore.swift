@@ -1,0 +1,136 @@
+import JSONText
+import Scenarios
+
+/// A scenario with where it came from.
+struct LoadedScenario: Sendable {
+    var scenario: Scenario
+    /// The scenario with its device and traces in place: what a recording embeds.
+    var resolved: JSONValue
+    var path: String
+}
+
+/// Finds scenario and device files and loads them.
+struct ScenarioStore: Sendable {
+    let folders: DataFolders
+
+    private static let schemaName = "scenario.schema.json"
+
+    /// Every scenario file below `Scenarios/`, by its `$schema`.
+    func scenarioPaths(below folder: String? = nil) throws -> [String] {
+        try Files.all(below: folder ?? folders.scenarios).filter { path in
+            guard path.hasSuffix(".json"), !path.hasSuffix(".schema.json") else { return false }
+            let document = try? JSONValue(parsing: try Files.read(path))
+            return document?["$schema"]?.string?.hasSuffix(Self.schemaName) ?? false
+        }
+    }
+
+    /// A scenario argument is a path; failing that it is looked for, letter case aside, under
+    /// `Scenarios/`, with or without the folder's name and the ending.
+    func find(_ argument: String) throws -> [String] {
+        if Files.isDirectory(argument) {
+            let paths = try scenarioPaths(below: argument)
+            guard !paths.isEmpty else {
+                throw CommandFailure.usage("\(argument) holds no scenario")
+            }
+            return paths
+        }
+        if Files.exists(argument) { return [argument] }
+        let wanted = normalized(argument)
+        let known = try scenarioPaths()
+        if let path = known.first(where: { normalized($0) == wanted }) { return [path] }
+        let names = known.map { normalized($0) }
+        let hint =
+            nearMiss(for: wanted, among: names).map { "; did you mean '\($0)'?" }
+            ?? "; known: \(names.joined(separator: ", "))"
+        throw CommandFailure.usage("there is no scenario '\(argument)'\(hint)")
+    }
+
+    /// The path below `Scenarios/` in lower case, without ending.
+    private func normalized(_ path: String) -> String {
+        var text = path.lowercased()
+        let root = folders.scenarios.lowercased() + "/"
+        if text.hasPrefix(root) { text.removeFirst(root.count) }
+        for prefix in ["./", "scenarios/"] where text.hasPrefix(prefix) {
+            text.removeFirst(prefix.count)
+        }
+        if text.hasSuffix(".json") { text.removeLast(5) }
+        return text
+    }
+
+    func load(_ path: String) throws -> LoadedScenario {
+        let bytes = try Files.read(path)
+        do {
+            let document = try JSONValue(parsing: bytes)
+            let resolved = try resolver(for: path).resolve(document)
+            do {
+                return LoadedScenario(
+                    scenario: try Scenario(resolved: resolved), resolved: resolved, path: path)
+            } catch let error as ConfigurationError {
+                throw try located(error, in: document, bytes: bytes, path: path)
+            }
+        } catch let error as JSONSyntaxError {
+            throw CommandFailure.usage("\(path):\(error)")
+        } catch let error as ConfigurationError {
+            throw CommandFailure.usage("\(path):\(error.description(in: bytes))")
+        }
+    }
+
+    /// An error below `device` stands in the device's own file.
+    private func located(
+        _ error: ConfigurationError, in document: JSONValue, bytes: [UInt8], path: String
+    ) throws -> CommandFailure {
+        if error.pointer.tokens.first == "device", let name = document["device"]?.string,
+            let devicePath = devicePath(name, beside: path)
+        {
+            let inner = ConfigurationError(
+                error.message, at: JSONPointer(tokens: Array(error.pointer.tokens.dropFirst())))
+            return .usage("\(devicePath):\(inner.description(in: try Files.read(devicePath)))")
+        }
+        return .usage("\(path):\(error.description(in: bytes))")
+    }
+
+    // MARK: Devices and traces
+
+    var devicePaths: [String] {
+        Files.names(in: "\(folders.scenarios)/Devices")
+            .filter { $0.hasSuffix(".json") && !$0.hasSuffix(".schema.json") }
+            .map { "\(folders.scenarios)/Devices/\($0)" }
+    }
+
+    private func devicePath(_ name: String, beside scenarioPath: String) -> String? {
+        let folder = folder(of: scenarioPath)
+        let candidates =
+            name.hasSuffix(".json")
+            ? ["\(folder)/\(name)", "\(folders.scenarios)/\(name)"]
+            : ["\(folder)/Devices/\(name).json", "\(folders.scenarios)/Devices/\(name).json"]
+        return candidates.first(where: Files.exists)
+    }
+
+    func device(_ name: String, beside path: String) throws -> JSONValue? {
+        guard let path = devicePath(name, beside: path) else { return nil }
+        do {
+            return try JSONValue(parsing: try Files.read(path))
+        } catch let error as JSONSyntaxError {
+            throw CommandFailure.usage("\(path):\(error)")
+        }
+    }
+
+    private func resolver(for path: String) -> ScenarioResolver {
+        let names = devicePaths.map { path in
+            String(path.split(separator: "/").last?.dropLast(5) ?? "")
+        }
+        return ScenarioResolver(
+            deviceNames: names,
+            device: { name in try device(name, beside: path) },
+            trace: { name in
+                let candidates = ["\(folder(of: path))/\(name)", "\(folders.scenarios)/\(name)"]
+                guard let found = candidates.first(where: Files.exists) else { return nil }
+                return String(decoding: try Files.read(found), as: UTF8.self)
+            })
+    }
+
+    private func folder(of path: String) -> String {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        return parts.isEmpty ? "." : parts.joined(separator: "/")
+    }
+}
