@@ -21,7 +21,7 @@ struct Plant {
     /// Steps of discovery that failed and are taken again at the next poll.
     var unfinished: [Job] = []
     /// Origins of events that are no metering points, and when events last made something be read.
-    var inspectedOrigins: Set<String> = []
+    private var inspectedOrigins: Set<String> = []
     var eventReadings: [Purpose: VirtualInstant] = [:]
 
     /// The index of the unit at this URI, which is added if it is new.
@@ -49,6 +49,12 @@ struct Plant {
     mutating func noteListing(ofUnit index: Int) { units[index].needsListing = false }
 
     func meterIndex(at uri: String) -> Int? { meterIndices[uri] }
+
+    /// Whether the origin of an event is one of those that are read; their number is bounded.
+    mutating func mayInspect(_ origin: String) -> Bool {
+        if inspectedOrigins.count < 256 { inspectedOrigins.insert(origin) }
+        return inspectedOrigins.contains(origin)
+    }
 
     /// Whether the resource stands in the tree of a unit, or is a unit.
     func contains(_ uri: String) -> Bool {

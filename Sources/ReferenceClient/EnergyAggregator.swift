@@ -52,8 +52,9 @@ package struct EnergyAggregator: Sendable {
         case working
         /// Told to stop: everything is read once more.
         case lastReading
-        /// Claims are made; the subscription and the session go.
-        case leaving
+        /// Claims are made; the subscription goes.
+        case unsubscribing
+        case loggingOut
         case finished
     }
 
@@ -131,7 +132,7 @@ package struct EnergyAggregator: Sendable {
             {
                 addReading(of: index)
             }
-        case .lastReading, .leaving, .finished: return
+        default: return
         }
     }
 
@@ -164,19 +165,21 @@ package struct EnergyAggregator: Sendable {
             }
         }
         // No login for now: those who leave can't wait for it, the others do.
-        if phase == .lastReading || phase == .leaving { jobs.removeAll() }
+        if phase != .working { jobs.removeAll() }
         return jobs.removeFirst { !$0.purpose.needsCredentials }
     }
 
     /// One step towards the end, taken when all jobs of the step before are done.
     private mutating func leave() {
-        if phase == .lastReading {
-            phase = .leaving
+        switch phase {
+        case .lastReading:
+            phase = .unsubscribing
             makeClaims()
             addUnsubscription()
+        case .unsubscribing:
+            phase = .loggingOut
             addLogout()
-        } else {
-            finish()
+        default: finish()
         }
     }
 
@@ -190,17 +193,12 @@ package struct EnergyAggregator: Sendable {
     /// than cleaning up takes.
     mutating func abandon(_ outcome: Outcome, because reason: String) {
         log(reason)
-        guard phase == .working || phase == .lastReading else {
-            jobs.removeAll()
-            if phase == .leaving { addLogout() }
-            return
-        }
-        self.outcome = outcome
         jobs.removeAll()
+        guard phase == .working || phase == .lastReading else { return }
+        self.outcome = outcome
         pause = nil
-        phase = .leaving
+        phase = .unsubscribing
         makeClaims()
-        addLogout()
     }
 
     private mutating func announceWake() {

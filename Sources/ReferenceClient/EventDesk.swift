@@ -104,7 +104,6 @@ extension EnergyAggregator {
     /// Readings that events ask for are this far apart at least for each resource, so that a burst
     /// of events costs few requests.
     static let eventReadingSpacing = VirtualDuration.seconds(5)
-    static let inspectedOriginLimit = 256
 
     mutating func receive(_ delivery: RequestMessage) {
         let digest = events.take(delivery)
@@ -126,8 +125,7 @@ extension EnergyAggregator {
     /// of an outlet, and the totals.
     private mutating func readAgain(_ origin: String) {
         guard let index = plant.meterIndex(at: origin) else {
-            guard plant.inspectedOrigins.count < Self.inspectedOriginLimit else { return }
-            plant.inspectedOrigins.insert(origin)
+            guard origin.hasPrefix("/redfish/v1/"), plant.mayInspect(origin) else { return }
             addEventReading(Job(.inspect(origin), origin))
             return
         }

@@ -170,6 +170,40 @@ import VirtualTime
         #expect(life.claim("pdu")?["quality"]?.string == "estimated")
     }
 
+    @Test func whatIsNotMeasuredIsNotClaimed() {
+        var life = Rehearsal()
+        let (unmetered, unknown) = (
+            life.device.outletURI("lower-a"), life.device.outletURI("mid-c")
+        )
+        life.device.overrides[unmetered] = "{\"PowerState\":\"On\"}"
+        life.device.overrides[unknown] = "{\"EnergykWh\":{\"Reading\":null}}"
+        life.device.overrides[upper] = "{\"PowerWatts\":{\"Reading\":36}}"
+        life.run(seconds: 100)
+        #expect(!life.claims.contains { $0["scope"]?.string == unmetered })
+        #expect(life.claim(unknown, "quality")?["quality"]?.string == "unknown")
+        #expect(life.energy(unknown) == nil)
+        // Power alone gives an estimate.
+        #expect(life.energy(upper) == "0.001")
+        #expect(life.claim(upper)?["quality"]?.string == "estimated")
+        #expect(life.logs.contains { $0.contains("1 outlets are unmetered") })
+    }
+
+    @Test func anAbsentOutletReturnsAsAnother() {
+        var life = Rehearsal()
+        let upper = upper
+        life.device.intercept = { request, now in
+            guard request.target == upper, now > at(70) else { return nil }
+            return .success(
+                json(
+                    now < at(200)
+                        ? "{\"Status\":{\"State\":\"Absent\"},\"EnergykWh\":{\"Reading\":5.006}}"
+                        : "{\"EnergykWh\":{\"Reading\":8}}"))
+        }
+        life.run(seconds: 300)
+        #expect(life.energy(upper) == "0.006")
+        #expect(life.claim(upper)?["quality"]?.string == "estimated")
+    }
+
     @Test func sensorsGiveTheTimeOfAcquisition() {
         var life = Rehearsal()
         life.configuration.readsSensors = true
