@@ -1,0 +1,129 @@
+import VirtualTime
+
+/// A metering point that is polled, and its accounts.
+struct Meter {
+    enum Kind: String, CaseIterable {
+        case metrics = "Metrics"
+        case mains = "Mains"
+        case branch = "Branches"
+        case outlet = "Outlets"
+    }
+
+    let uri: String
+    let kind: Kind
+    /// Which of the units found it belongs to.
+    let unit: Int
+    private(set) var ledger: EnergyLedger
+    private(set) var powerIntegral: PowerIntegral
+    private(set) var carbon = CarbonAccount()
+    private(set) var hasRegister = false
+    private let intensity: CarbonIntensitySeries?
+    private let misbehaviour: Misbehaviour
+
+    /// Outlets of a branch, and the branch of an outlet.
+    var related: [String] = []
+    var isSensorUsable = true
+    /// When it was last asked for, whatever came of it.
+    var lastAskedInstant: VirtualInstant?
+    /// How often in a row the service said that there is no such resource.
+    var disappearances = 0
+    private var retirements = 0
+    /// Two answers that there is no such resource are enough.
+    var isRetired: Bool { disappearances >= 2 }
+    /// What the resource said while its Sensor is being read.
+    var heldReading: MeterReading?
+
+    init(uri: String, kind: Kind, unit: Int, configuration: EnergyAggregator.Configuration) {
+        self.uri = uri
+        self.kind = kind
+        self.unit = unit
+        intensity = configuration.carbonIntensity
+        misbehaviour = configuration.misbehaviour
+        ledger = EnergyLedger(
+            expectedSpacing: kind == .outlet
+                ? configuration.outletPollInterval : configuration.pollInterval,
+            modulusMicrowattHours: configuration.registerModulusMicrowattHours)
+        ledger.isTrusting = !misbehaviour.isDisjoint(with: [
+            .trustsEveryFall, .treatsNullAsZero, .readsWattHoursAsKilowattHours,
+        ])
+        powerIntegral = PowerIntegral(
+            method: misbehaviour.contains(.ignoresTripHold) ? .holdsLastPower : .trapezoid)
+    }
+
+    /// Whether the figures come from the register; integrated power is the fallback where there
+    /// is none.
+    var usesRegister: Bool {
+        hasRegister && misbehaviour.isDisjoint(with: [.integratesPower, .ignoresTripHold])
+    }
+
+    mutating func take(_ reading: MeterReading, at now: VirtualInstant) {
+        if reading.hasRegister, !hasRegister {
+            hasRegister = true
+            carbon = CarbonAccount()
+        }
+        if reading.isAbsent { rebase() }
+        guard !reading.isUnavailable else { return }
+        var ledgerReading = EnergyLedger.Reading(
+            instant: reading.readingTime ?? now,
+            registerMicrowattHours: reading.registerMicrowattHours,
+            lifetimeMicrowattHours: reading.lifetimeMicrowattHours,
+            resetTime: reading.resetTime, powerMilliwatts: reading.powerMilliwatts)
+        if reading.hasRegister, misbehaviour.contains(.treatsNullAsZero) {
+            ledgerReading.registerMicrowattHours = reading.registerMicrowattHours ?? 0
+        }
+        if misbehaviour.contains(.readsWattHoursAsKilowattHours) {
+            ledgerReading.registerMicrowattHours = reading.registerMicrowattHours.map { $0 &* 1000 }
+            ledgerReading.lifetimeMicrowattHours = reading.lifetimeMicrowattHours.map { $0 &* 1000 }
+        }
+        let fromRegister = ledger.take(ledgerReading)
+        let fromPower =
+            usesRegister ? nil : powerIntegral.take(milliwatts: reading.powerMilliwatts, at: now)
+        account(usesRegister ? fromRegister : fromPower)
+    }
+
+    /// Forgets what was read last, because the item may be another one from now on.
+    mutating func rebase() {
+        ledger.rebase()
+        powerIntegral.rebase()
+    }
+
+    /// Decides open questions before claims are made.
+    mutating func settle() {
+        if usesRegister { account(ledger.settle()) }
+    }
+
+    /// The service says that there is no such resource. Returns whether its collection should be
+    /// looked through again; a member that stays listed without being there is not asked for
+    /// forever.
+    mutating func disappear() -> Bool {
+        disappearances += 1
+        guard disappearances == 2 else { return false }
+        retirements += 1
+        return retirements == 1
+    }
+
+    /// Its collection lists it. What has been away may be another item now.
+    mutating func noteListing() {
+        guard isRetired, retirements < 2 else { return }
+        disappearances = 0
+        rebase()
+    }
+
+    var hasIntensity: Bool { intensity != nil }
+
+    /// For a misbehaving client: all energy times the mean intensity of the interval.
+    func flatPicograms(
+        of microwattHours: Int64, from start: VirtualInstant, to end: VirtualInstant
+    ) -> Int128? {
+        guard misbehaviour.contains(.flatCarbonAverage),
+            let pieces = intensity?.pieces(from: start, to: end), !pieces.isEmpty
+        else { return nil }
+        let sum = pieces.reduce(Int128(0)) { $0 + Int128($1.milligramsPerKilowattHour) }
+        return roundedQuotient(sum * Int128(microwattHours), Int128(pieces.count))
+    }
+
+    private mutating func account(_ increment: EnergyIncrement?) {
+        guard let increment, let intensity else { return }
+        carbon.take(increment, intensity: intensity)
+    }
+}
