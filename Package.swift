@@ -102,6 +102,7 @@ let package = Package(
         tests(of: "VirtualTime"),
         tests(of: "Findings", ["JSONText"]),
         tests(of: "Electrical", ["VirtualTime"]),
+        tests(of: "ReferenceClient", ["HTTPMessages", "JSONText", "VirtualTime", httpTypes]),
         tests(of: "Reports", ["Findings", "JSONText"]),
         tests(
             of: "SmartPDU",

@@ -1,1 +1,4 @@
-print("pdu-harness")
+import Foundation
+import HarnessCommands
+
+exit(await PDUHarness.execute())

@@ -115,7 +115,7 @@ struct ScenarioStore: Sendable {
         }
     }
 
-    private func resolver(for path: String) -> ScenarioResolver {
+    fileprivate func resolver(for path: String) -> ScenarioResolver {
         let names = devicePaths.map { path in
             String(path.split(separator: "/").last?.dropLast(5) ?? "")
         }
@@ -132,5 +132,22 @@ struct ScenarioStore: Sendable {
     private func folder(of path: String) -> String {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
         return parts.isEmpty ? "." : parts.joined(separator: "/")
+    }
+}
+
+extension ScenarioStore {
+    /// A device with its own loads for a day, without client, steps or faults.
+    func scenario(forDeviceAlone name: String) throws -> Scenario {
+        let document: JSONValue = [
+            "name": "device-alone", "start": "2026-01-01T00:00:00Z", "duration": "P1D",
+            "device": .string(name),
+        ]
+        do {
+            let resolved = try resolver(for: "\(folders.scenarios)/device-alone.json").resolve(
+                document)
+            return try Scenario(resolved: resolved)
+        } catch let error as ConfigurationError {
+            throw CommandFailure.usage("device \(name): \(error.message) (at \(error.pointer))")
+        }
     }
 }

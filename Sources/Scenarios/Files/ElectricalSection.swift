@@ -162,11 +162,11 @@ enum ElectricalSection {
         guard var object = try device.value("meter")?.object() else { return }
         // 10^-6 kW·h are 1 mW·h, which are 3,600,000 µJ.
         let microjoulesPerMilliwattHour: Int64 = 3_600_000
-        if let quantum = try object.value("quantumKilowattHours") {
+        if let quantum = object.value("quantumKilowattHours") {
             configuration.meter.energyQuantumMicrojoules =
                 try quantum.scaled(decimals: 6, in: 1...1_000_000) * microjoulesPerMilliwattHour
         }
-        if let modulus = try object.value("modulusKilowattHours") {
+        if let modulus = object.value("modulusKilowattHours") {
             configuration.meter.modulusMicrojoules =
                 try modulus.scaled(decimals: 6, in: 1...1_000_000_000_000)
                 * microjoulesPerMilliwattHour

@@ -7,28 +7,32 @@ package import VirtualTime
 /// Owns the built-in client of a run. Its actions are collected, and the driver carries them out.
 package final class ClientHost: Sendable {
     private struct State {
-        var client: EnergyAggregator
+        var client: EnergyAggregator?
         var actions: [EnergyAggregator.Action] = []
-        var outcome: EnergyAggregator.Outcome?
     }
 
     private let state: Mutex<State>
     private let now: @Sendable () -> VirtualInstant
 
-    package init(_ client: EnergyAggregator, now: @escaping @Sendable () -> VirtualInstant) {
-        state = Mutex(State(client: client))
+    package init(now: @escaping @Sendable () -> VirtualInstant) {
+        state = Mutex(State())
         self.now = now
     }
 
+    /// Takes the client in; it can be made only once the address of its listener is known.
+    package func install(_ client: EnergyAggregator) {
+        state.withLock { $0.client = client }
+    }
+
     package func receive(_ input: EnergyAggregator.Input) {
-        state.withLock { $0.actions += $0.client.receive(input, at: now()) }
+        state.withLock { $0.actions += $0.client?.receive(input, at: now()) ?? [] }
     }
 
     /// The client's answer to a delivery: what its listener is for.
     package func answer(_ request: RequestMessage) -> ResponseMessage {
         state.withLock { state in
             var answer = ResponseMessage(status: .serviceUnavailable)
-            for action in state.client.receive(.delivery(request), at: now()) {
+            for action in state.client?.receive(.delivery(request), at: now()) ?? [] {
                 if case .answer(let response) = action {
                     answer = response
                 } else {

@@ -114,6 +114,9 @@ package final class DeviceHost: Sendable {
         }
     }
 
+    /// Which paths show which metering point.
+    package var meteringMap: SmartPDU.MeteringMap { state.withLock { $0.device.meteringMap } }
+
     /// How often each fault has played.
     package var faultCounts: [(name: String, count: Int)] {
         state.withLock { $0.faults.playCounts }

@@ -10,7 +10,7 @@ package import VirtualTime
 ///
 /// Every delay and every timeout, the client's included, is an instant that somebody asked to be
 /// woken at, so the order of everything follows from the scenario alone, whatever the transport.
-package struct ScenarioDriver: Sendable {
+package struct ScenarioDriver {
     /// How the run went, for the checks of conduct.
     package struct Result: Sendable {
         /// Nil where the client had not finished when the run was ended.
@@ -173,7 +173,7 @@ package struct ScenarioDriver: Sendable {
 
 extension Scenario {
     /// The steps by time; those of one moment keep the order of the file.
-    var orderedTimeline: [TimelineStep] {
+    package var orderedTimeline: [TimelineStep] {
         timeline.enumerated().sorted { left, right in
             (left.element.offset, left.offset) < (right.element.offset, right.offset)
         }.map(\.element)

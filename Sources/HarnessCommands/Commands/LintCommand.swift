@@ -1,0 +1,36 @@
+import ArgumentParser
+import Scenarios
+
+struct LintCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lint", abstract: "Checks scenarios without running them.")
+
+    @Argument(help: "Scenario files, names, or folders; all where none is named.")
+    var scenarios: [String] = []
+
+    @OptionGroup var homeOption: HomeOption
+
+    func run() throws {
+        let store = ScenarioStore(folders: try homeOption.locate())
+        let paths =
+            scenarios.isEmpty ? try store.scenarioPaths() : try scenarios.flatMap(store.find)
+        var failures = 0
+        var pathByName: [String: String] = [:]
+        for path in paths {
+            do {
+                let loaded = try store.load(path)
+                if let other = pathByName.updateValue(path, forKey: loaded.scenario.name) {
+                    throw CommandFailure.usage(
+                        "\(path): the name '\(loaded.scenario.name)' is taken by \(other)")
+                }
+                Console.say("\(path): ok")
+            } catch let failure as CommandFailure {
+                Console.complain(failure.description)
+                failures += 1
+            }
+        }
+        if failures > 0 {
+            throw CommandFailure.usage("\(failures) of \(paths.count) scenarios are not right")
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import Foundation
+
+/// What people see.
+enum Console {
+    static func say(_ text: String) {
+        write(text + "\n", to: FileHandle.standardOutput)
+    }
+
+    static func complain(_ text: String) {
+        write("pdu-harness: \(text)\n", to: FileHandle.standardError)
+    }
+
+    static func write(_ text: String, to handle: FileHandle) {
+        // A reader that has gone away is no failure of ours.
+        try? handle.write(contentsOf: Data(text.utf8))
+    }
+
+    /// Colour only on a terminal, and not where `NO_COLOR` is set.
+    static var usesColour: Bool {
+        let noColour = ProcessInfo.processInfo.environment["NO_COLOR"] ?? ""
+        return isatty(STDOUT_FILENO) == 1 && noColour.isEmpty
+    }
+
+    static var isContinuousIntegration: Bool {
+        !(ProcessInfo.processInfo.environment["CI"] ?? "").isEmpty
+    }
+}

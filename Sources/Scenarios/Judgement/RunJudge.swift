@@ -1,0 +1,36 @@
+package import Findings
+package import Judging
+package import Recordings
+package import SmartPDU
+
+/// All checks over the entries of one run: the judge's, and those of the scenario's conduct.
+package final class RunJudge {
+    private let judge: Judge
+    private let truth: ScenarioTruth
+    private var conduct: ConductCheck
+
+    package init(
+        _ scenario: Scenario, map: SmartPDU.MeteringMap, schemaRules: [Rule],
+        validatePayload: @escaping PayloadValidation
+    ) {
+        truth = ScenarioTruth(scenario)
+        conduct = ConductCheck(scenario)
+        judge = Judge(
+            facts: DeviceFacts(of: scenario, showing: map), duties: ClientDuties(of: scenario),
+            truth: truth, schemaRules: schemaRules, validatePayload: validatePayload)
+    }
+
+    /// Takes the next entry, as masked for the recording.
+    package func observe(_ entry: RecordEntry, line: Int) {
+        truth.note(entry)
+        conduct.observe(entry)
+        judge.observe(entry, line: line)
+    }
+
+    /// The verdicts. Conduct is judged only where the run itself is at hand, not its recording.
+    package func finish(_ result: ScenarioDriver.Result?) -> [CheckGroup] {
+        let groups = judge.finish()
+        guard let result else { return groups }
+        return groups + [conduct.finish(result)]
+    }
+}

@@ -1,0 +1,31 @@
+package import Electrical
+package import Judging
+package import Recordings
+import Synchronization
+package import VirtualTime
+
+/// The physics of a run, recomputed from the scenario's loads and the recording's switching log.
+package final class ScenarioTruth: EnergyTruth, Sendable {
+    private let ledger: Mutex<TruthLedger>
+
+    package init(_ scenario: Scenario) {
+        ledger = Mutex(
+            TruthLedger(
+                configuration: scenario.device.electrical, loads: scenario.loads,
+                start: scenario.start))
+    }
+
+    /// Takes over what an entry says about power.
+    package func note(_ entry: RecordEntry) {
+        guard case .truth(let truth) = entry else { return }
+        ledger.withLock { ledger in
+            ledger.note(outlet: truth.outlet, isPowered: truth.isPowered, at: truth.instant)
+        }
+    }
+
+    package func energyMicrojoules(
+        of point: MeteringPoint, at instant: VirtualInstant
+    ) -> Int64 {
+        ledger.withLock { $0.energyMicrojoules(of: point, at: instant) }
+    }
+}

@@ -1,0 +1,133 @@
+import Findings
+import Recordings
+import VirtualTime
+
+/// Masks every entry, gives it its line, and hands it to the judge, the full recording and the
+/// golden.
+final class EntryRecorder {
+    private(set) var entries: [RecordEntry] = []
+    private(set) var counts = EntryCounts()
+    private(set) var powerHistory: PowerHistory
+    private let judge: RunJudge
+    private let keepsEntries: Bool
+    private let write: ([UInt8]) throws -> Void
+    private var masker = SecretMasker()
+    private var writer: RecordingWriter
+    /// The header is line 1.
+    private var line = 1
+    /// The first failure to write; the run goes on, and the command reports it.
+    private var failure: (any Error)?
+
+    init(
+        scenario: Scenario, header: RecordingHeader, judge: RunJudge, keepsEntries: Bool,
+        write: @escaping ([UInt8]) throws -> Void
+    ) {
+        self.judge = judge
+        self.keepsEntries = keepsEntries
+        self.write = write
+        writer = RecordingWriter(header: header)
+        powerHistory = PowerHistory(scenario)
+    }
+
+    func begin() {
+        put(writer.encodeHeader())
+    }
+
+    func take(_ entry: RecordEntry) {
+        let entry = masked(entry)
+        line += 1
+        counts.note(entry)
+        powerHistory.note(entry)
+        judge.observe(entry, line: line)
+        put(writer.encode(entry))
+        if keepsEntries { entries.append(entry) }
+    }
+
+    func end() throws {
+        put(writer.encodeEnd())
+        if let failure { throw failure }
+    }
+
+    func finish(_ conduct: ScenarioDriver.Result) -> [CheckGroup] { judge.finish(conduct) }
+
+    private func masked(_ entry: RecordEntry) -> RecordEntry {
+        switch entry {
+        case .exchange(let exchange): return .exchange(masker.mask(exchange))
+        case .claim(var record):
+            record.claim = masker.mask(record.claim)
+            return .claim(record)
+        case .truth, .step: return entry
+        }
+    }
+
+    private func put(_ bytes: [UInt8]) {
+        guard failure == nil else { return }
+        do {
+            try write(bytes)
+        } catch {
+            failure = error
+        }
+    }
+}
+
+/// How many entries of each kind a recording holds.
+package struct EntryCounts: Sendable, Hashable {
+    package var requests = 0
+    package var deliveries = 0
+    package var claims = 0
+
+    package init() {}
+
+    package var exchanges: Int { requests + deliveries }
+
+    package mutating func note(_ entry: RecordEntry) {
+        switch entry {
+        case .exchange(let exchange):
+            if exchange.direction == .request { requests += 1 } else { deliveries += 1 }
+        case .claim: claims += 1
+        case .truth, .step: break
+        }
+    }
+}
+
+/// When outlets lost and regained power, in a few words.
+package struct PowerHistory: Sendable {
+    private struct Change {
+        var instant: VirtualInstant
+        var isPowered: Bool
+        var cause: String
+        var count: Int
+        var last: VirtualInstant
+    }
+
+    private let start: VirtualInstant
+    private var changes: [Change] = []
+
+    init(_ scenario: Scenario) {
+        start = scenario.start
+    }
+
+    mutating func note(_ entry: RecordEntry) {
+        guard case .truth(let truth) = entry else { return }
+        if let last = changes.last, last.cause == truth.cause, last.isPowered == truth.isPowered {
+            changes[changes.count - 1].count += 1
+            changes[changes.count - 1].last = truth.instant
+        } else {
+            changes.append(
+                Change(
+                    instant: truth.instant, isPowered: truth.isPowered, cause: truth.cause,
+                    count: 1, last: truth.instant))
+        }
+    }
+
+    /// For example `PT16M52S 16 outlets off (breaker A)`; empty where nothing was switched.
+    package var lines: [String] {
+        changes.map { change in
+            let first = (change.instant - start).iso8601
+            let last = (change.last - start).iso8601
+            let outlets = change.count == 1 ? "1 outlet" : "\(change.count) outlets"
+            let span = first == last ? first : "\(first)…\(last)"
+            return "\(span) \(outlets) \(change.isPowered ? "on" : "off") (\(change.cause))"
+        }
+    }
+}
