@@ -1,0 +1,212 @@
+import HTTPMessages
+import HTTPTypes
+import JSONText
+package import VirtualTime
+
+/// Reads full recordings back.
+package enum RecordingReader {
+    /// Reads a recording, also one that was cut short in the middle of its last line.
+    ///
+    /// - Throws: `RecordingError` with the line where the text is no recording of this or an older
+    ///   version, or a line other than a last one cut short cannot be read.
+    package static func read(_ bytes: [UInt8]) throws(RecordingError) -> Recording {
+        var lines = TextLines(bytes)
+        guard let first = lines.next() else {
+            throw RecordingError(.empty, line: 1, "the file is empty")
+        }
+        let header = try readHeader(first)
+        var recorded: [RecordedLine] = []
+        while let line = lines.next() {
+            if isEndLine(line) {
+                guard lines.isAtEnd else {
+                    throw RecordingError(
+                        .damaged, line: lines.number + 1, "text stands after the end line")
+                }
+                return Recording(header: header, lines: recorded, isComplete: true)
+            }
+            do {
+                recorded.append(
+                    RecordedLine(
+                        line: lines.number,
+                        entry: try readEntry(line, start: header.start, number: lines.number)))
+            } catch {
+                // A killed run leaves its last line half written.
+                if lines.isAtEnd, !lines.isWhole, error.kind == .damaged { break }
+                throw error
+            }
+        }
+        return Recording(header: header, lines: recorded, isComplete: false)
+    }
+
+    /// Reads the first line.
+    package static func readHeader(_ line: [UInt8]) throws(RecordingError) -> RecordingHeader {
+        if isConflictMarker(line) { throw conflict(line: 1) }
+        guard let value = try? JSONValue(parsing: line), let object = value.object else {
+            throw RecordingError(
+                .notARecording, line: 1,
+                "this is no recording: the first line is no JSON object with 'recording'")
+        }
+        guard let version = object["recording"]?.number?.exactInteger else {
+            let hint =
+                object["golden"] == nil ? "the first line has no 'recording'" : "this is a golden"
+            throw RecordingError(.notARecording, line: 1, "this is no full recording: \(hint)")
+        }
+        guard version <= RecordingWriter.version else {
+            throw RecordingError(
+                .newerVersion, line: 1,
+                "the recording has format version \(version); this harness reads up to "
+                    + "\(RecordingWriter.version)")
+        }
+        do throws(LineObject.Complaint) {
+            return try header(from: value)
+        } catch {
+            throw RecordingError(.damaged, line: 1, error.message)
+        }
+    }
+
+    /// Reads the line of one entry.
+    ///
+    /// - Parameters:
+    ///   - start: The header's `start`.
+    ///   - number: The line's number, for the error.
+    package static func readEntry(
+        _ line: [UInt8], start: VirtualInstant, number: Int
+    ) throws(RecordingError) -> RecordEntry {
+        if isConflictMarker(line) { throw conflict(line: number) }
+        let value: JSONValue
+        do {
+            value = try JSONValue(parsing: line, depthLimit: 136)
+        } catch {
+            throw RecordingError(
+                .damaged, line: number,
+                "column \(error.position.column): \(error.message)")
+        }
+        do throws(LineObject.Complaint) {
+            return try entry(from: value, start: start)
+        } catch {
+            throw RecordingError(.damaged, line: number, error.message)
+        }
+    }
+
+    private static func conflict(line: Int) -> RecordingError {
+        RecordingError(
+            .conflictMarkers, line: line,
+            "the recording holds merge conflict markers; resolve the conflict first")
+    }
+
+    private static func isEndLine(_ line: [UInt8]) -> Bool {
+        line.starts(with: #"{"end":true}"#.utf8)
+    }
+}
+
+private func header(from value: JSONValue) throws(LineObject.Complaint) -> RecordingHeader {
+    var line = try LineObject(value, "the header")
+    let startText = try line.string("start")
+    guard let start = VirtualInstant(iso8601: startText) else {
+        throw LineObject.Complaint("'start' is no date-time with a zone: \(startText)")
+    }
+    return RecordingHeader(
+        scenario: try line.string("scenario"), seed: try line.seed("seed"), start: start,
+        client: try line.string("client"), clock: try line.string("clock"),
+        model: try line.string("model"), resolvedScenario: try line.required("resolved"),
+        scenarioDigest: try line.string("scenarioDigest"))
+}
+
+private func entry(
+    from value: JSONValue, start: VirtualInstant
+) throws(LineObject.Complaint) -> RecordEntry {
+    var line = try LineObject(value, "the line")
+    let time = try line.string("t")
+    guard let elapsed = VirtualDuration(iso8601: time) else {
+        throw LineObject.Complaint("'t' is no duration: \(time)")
+    }
+    let instant = start + elapsed
+    if let value = line.optional("exchange") {
+        return .exchange(try exchange(from: value, at: instant, .request))
+    }
+    if let value = line.optional("delivery") {
+        return .exchange(try exchange(from: value, at: instant, .delivery))
+    }
+    if let value = line.optional("truth") {
+        var truth = try LineObject(value, "'truth'")
+        return .truth(
+            TruthRecord(
+                instant: instant, outlet: try truth.integer("outlet"),
+                isPowered: try truth.bool("powered"), cause: try truth.string("cause")))
+    }
+    if let claim = line.optional("claim") {
+        return .claim(ClaimRecord(instant: instant, claim: claim))
+    }
+    if let value = line.optional("step") {
+        var step = try LineObject(value, "'step'")
+        return .step(
+            StepRecord(
+                instant: instant, action: try step.string("action"),
+                outcome: try step.string("outcome")))
+    }
+    throw LineObject.Complaint(
+        "the line is neither 'exchange', 'delivery', 'truth', 'claim' nor 'step'")
+}
+
+private func exchange(
+    from value: JSONValue, at instant: VirtualInstant, _ direction: Exchange.Direction
+) throws(LineObject.Complaint) -> Exchange {
+    var line = try LineObject(value, "the exchange")
+    let methodText = try line.string("method")
+    guard let method = HTTPRequest.Method(methodText) else {
+        throw LineObject.Complaint("'\(methodText)' is no HTTP method")
+    }
+    var failure: TransportFailure?
+    if let word = try line.optionalString("failure") {
+        guard let known = TransportFailure(rawValue: word) else {
+            throw LineObject.Complaint("the failure '\(word)' is not known")
+        }
+        failure = known
+    }
+    let head = HTTPRequest(
+        method: method, scheme: try line.optionalString("scheme"),
+        authority: try line.optionalString("authority"), path: try line.optionalString("target"),
+        headerFields: try fields(&line))
+    let request = RequestMessage(head: head, body: try body(&line))
+    return Exchange(
+        instant: instant, direction: direction, request: request,
+        response: try line.optional("response").map(response(from:)), failure: failure,
+        fault: try line.optionalString("fault"))
+}
+
+private func response(
+    from value: JSONValue
+) throws(LineObject.Complaint) -> ResponseMessage {
+    var line = try LineObject(value, "'response'")
+    let code = try line.integer("status")
+    guard (100...999).contains(code) else {
+        throw LineObject.Complaint("'status' is no HTTP status: \(code)")
+    }
+    let status = HTTPResponse.Status(
+        code: code, reasonPhrase: try line.optionalString("reason") ?? "")
+    return ResponseMessage(status: status, fields: try fields(&line), body: try body(&line))
+}
+
+private func fields(_ line: inout LineObject) throws(LineObject.Complaint) -> HTTPFields {
+    var fields = HTTPFields()
+    guard let pairs = try line.required("headers").array else {
+        throw LineObject.Complaint("'headers' is no array")
+    }
+    for pair in pairs {
+        guard let name = pair[0]?.string.flatMap(HTTPField.Name.init(_:)),
+            let value = pair[1]?.string
+        else { throw LineObject.Complaint("'headers' holds something else than [name, value]") }
+        fields.append(HTTPField(name: name, value: value))
+    }
+    return fields
+}
+
+private func body(_ line: inout LineObject) throws(LineObject.Complaint) -> [UInt8] {
+    if let value = line.optional("body") { return value.compactBytes }
+    if let text = try line.optionalString("bodyText") { return Array(text.utf8) }
+    guard let text = try line.optionalString("bodyBase64") else { return [] }
+    guard let bytes = base64Bytes(text) else {
+        throw LineObject.Complaint("'bodyBase64' is no base64")
+    }
+    return bytes
+}

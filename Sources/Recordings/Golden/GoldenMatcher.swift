@@ -1,0 +1,77 @@
+import JSONText
+
+/// A difference that is allowed, stated in the golden's own header, where it is reviewed.
+package struct GoldenMatcher: Sendable, Hashable {
+    package enum Allowance: Sendable, Hashable {
+        /// Numbers may differ by at most this much, stated as the JSON number's text.
+        case within(String)
+        /// The leaf must be there, with any value.
+        case any
+        /// The value must match this text, in which `*` stands for any characters.
+        case pattern(String)
+        /// The leaf may have any value or be absent.
+        case ignore
+    }
+
+    /// The leaves it is for: a JSON pointer or `hdr:ETag`. A token `*` stands for any one token and
+    /// `**` for any number of them.
+    package var leaf: String
+    package var allowance: Allowance
+
+    package init(leaf: String, _ allowance: Allowance) {
+        self.leaf = leaf
+        self.allowance = allowance
+    }
+
+    package func covers(leaf name: String) -> Bool {
+        matches(
+            leaf.split(separator: "/", omittingEmptySubsequences: false)[...],
+            name.split(separator: "/", omittingEmptySubsequences: false)[...])
+    }
+
+    private func matches(_ pattern: ArraySlice<Substring>, _ tokens: ArraySlice<Substring>) -> Bool
+    {
+        guard let first = pattern.first else { return tokens.isEmpty }
+        if first == "**" {
+            return (tokens.startIndex...tokens.endIndex).contains {
+                matches(pattern.dropFirst(), tokens[$0...])
+            }
+        }
+        guard let token = tokens.first, first == "*" || first == token else { return false }
+        return matches(pattern.dropFirst(), tokens.dropFirst())
+    }
+
+    /// Whether two values of such a leaf, as JSON texts, count as equal; nil is an absent leaf.
+    func allows(golden: String?, run: String?) -> Bool {
+        guard let golden, let run else { return allowance == .ignore }
+        switch allowance {
+        case .any, .ignore: return true
+        case .within(let tolerance): return differ(golden, run, byAtMost: tolerance)
+        case .pattern(let pattern):
+            return [golden, run].allSatisfy { text in
+                let plain = (try? JSONValue(parsing: text))?.string ?? text
+                return wildcardMatches(Array(pattern.utf8)[...], Array(plain.utf8)[...])
+            }
+        }
+    }
+
+    /// In exact decimals of twelve places, or as doubles where these do not hold a value.
+    private func differ(_ golden: String, _ run: String, byAtMost tolerance: String) -> Bool {
+        let numbers = [golden, run, tolerance].map { JSONNumber(text: $0) }
+        let units = numbers.compactMap { $0.units(decimals: 12) }
+        if units.count == 3 {
+            return (Int128(units[0]) - Int128(units[1])).magnitude <= units[2].magnitude
+        }
+        return (numbers[0].double - numbers[1].double).magnitude <= numbers[2].double
+    }
+}
+
+private func wildcardMatches(_ pattern: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>) -> Bool {
+    guard let first = pattern.first else { return text.isEmpty }
+    if first == UInt8(ascii: "*") {
+        return (text.startIndex...text.endIndex).contains {
+            wildcardMatches(pattern.dropFirst(), text[$0...])
+        }
+    }
+    return text.first == first && wildcardMatches(pattern.dropFirst(), text.dropFirst())
+}

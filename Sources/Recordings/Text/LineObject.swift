@@ -1,0 +1,79 @@
+import JSONText
+
+/// Reads the members of one line of a file of ours and keeps account of which were asked for.
+///
+/// Throws plain text; the reader of the file adds the line number.
+struct LineObject {
+    struct Complaint: Error {
+        var message: String
+        /// Where the complaint is about an earlier line than the one being read.
+        var line: Int?
+
+        init(_ message: String) {
+            self.message = message
+        }
+    }
+
+    let object: JSONObject
+    private var known: Set<String> = []
+
+    init(_ value: JSONValue, _ what: String) throws(Complaint) {
+        guard case .object(let object) = value else {
+            throw Complaint("\(what) is no object but a JSON \(value.typeName)")
+        }
+        self.object = object
+    }
+
+    mutating func optional(_ name: String) -> JSONValue? {
+        known.insert(name)
+        return object[name]
+    }
+
+    mutating func required(_ name: String) throws(Complaint) -> JSONValue {
+        guard let value = optional(name) else { throw Complaint("'\(name)' is missing") }
+        return value
+    }
+
+    mutating func string(_ name: String) throws(Complaint) -> String {
+        let value = try required(name)
+        guard let text = value.string else {
+            throw Complaint("'\(name)' is no string but a \(value.typeName)")
+        }
+        return text
+    }
+
+    mutating func optionalString(_ name: String) throws(Complaint) -> String? {
+        try optional(name) == nil ? nil : string(name)
+    }
+
+    mutating func bool(_ name: String) throws(Complaint) -> Bool {
+        guard let flag = try required(name).bool else {
+            throw Complaint("'\(name)' is neither true nor false")
+        }
+        return flag
+    }
+
+    mutating func integer(_ name: String) throws(Complaint) -> Int {
+        guard let number = try required(name).number?.exactInteger else {
+            throw Complaint("'\(name)' is no whole number")
+        }
+        return Int(number)
+    }
+
+    mutating func seed(_ name: String) throws(Complaint) -> UInt64 {
+        guard let text = try required(name).number?.text, let seed = UInt64(text) else {
+            throw Complaint("'\(name)' is no whole number below 2^64")
+        }
+        return seed
+    }
+
+    /// Throws where a member was never asked for, so that a slip of an editor's does not vanish.
+    func rejectUnknown() throws(Complaint) {
+        for name in object.names where !known.contains(name) {
+            throw Complaint("'\(name)' is not known here")
+        }
+        if let name = object.duplicateNames.first {
+            throw Complaint("'\(name)' stands here twice")
+        }
+    }
+}

@@ -1,0 +1,180 @@
+import HTTPMessages
+import HTTPTypes
+import JSONText
+import Recordings
+import Testing
+import VirtualTime
+
+@Suite struct GoldenTests {
+    private let header = GoldenHeader(SyntheticRun.header)
+
+    private func golden(_ entries: [RecordEntry]) -> [UInt8] {
+        GoldenEncoder.encode(GoldenDocument(header: header, entries: entries))
+    }
+
+    /// The round trip of the format: what is read back prints as the same bytes, directly and by way
+    /// of the entries it stands for.
+    @Test(.timeLimit(.minutes(1)), arguments: [assortedEntries, SyntheticRun(polls: 5).entries])
+    func roundTrips(entries: [RecordEntry]) throws {
+        let text = golden(entries)
+        let document = try GoldenReader.read(text)
+        #expect(GoldenEncoder.encode(document) == text)
+        #expect(golden(document.expand()) == text)
+        #expect(document.expandLines().allSatisfy { $0.line > 1 })
+    }
+
+    @Test func expandsToTheSameBodies() throws {
+        let document = try GoldenReader.read(golden(assortedEntries))
+        let expanded = document.expand()
+        #expect(expanded.count == assortedEntries.count)
+        for (entry, original) in zip(expanded, assortedEntries) {
+            #expect(entry.instant == original.instant)
+            guard case .exchange(let mine) = entry, case .exchange(let theirs) = original else {
+                #expect(entry == original)
+                continue
+            }
+            #expect(mine.request.target == theirs.request.target)
+            #expect(mine.request.body == theirs.request.body)
+            #expect(mine.response?.body == theirs.response?.body)
+            #expect(mine.response?.status == theirs.response?.status)
+            #expect(
+                mine.response?.head.headerFields[.location]
+                    == theirs.response?.head.headerFields[.location])
+            #expect(
+                mine.response?.head.headerFields[.contentType]
+                    == theirs.response?.head.headerFields[.contentType])
+            #expect(mine.failure == theirs.failure && mine.fault == theirs.fault)
+        }
+    }
+
+    @Test func readsLikeThis() {
+        let text = lines(golden(Array(assortedEntries[0...1] + assortedEntries[7...])))
+        let frames = text[(text.firstIndex { $0.hasPrefix(#"{"frame""#) } ?? 0)...]
+        #expect(
+            Array(frames) == [
+                #"{"frame":"PT0S","seq":true}"#,
+                #"{"rq":"POST ~/SessionService/Sessions","hd":{"Content-Type":null},"bs":"request","#
+                    + #""st":201,"sh":"Session"}"#,
+                #"{"frame":"PT5S","seq":true}"#,
+                #"{"step":"expire-sessions","outcome":"1"}"#,
+                #"{"frame":"PT9S","seq":true}"#,
+                #"{"rq":"GET /slow","fault":"slow","failure":"timeout"}"#,
+                #"{"rq":"GET /short","fault":"cut","failure":"short-body","st":200}"#,
+                #"{"rq":"GET /gone","st":null}"#,
+                #"{"frame":"PT10S","seq":true}"#,
+                #"{"dl":"POST /events","hd":{"Content-Type":null},"bs":"request.2","st":204}"#,
+                #"{"frame":"PT11S"}"#,
+                #"{"truth":"breaker A","outlet":6,"powered":false}"#,
+                #"{"frame":"PT12S"}"#,
+                #"{"claim":{"kWh":1.250,"list":[1,"x"]}}"#,
+                #"{"end":true}"#,
+            ])
+    }
+
+    @Test func namesTheUsualTokenOncePerChange() {
+        func get(_ seconds: Int64, _ token: String) -> RecordEntry {
+            .exchange(
+                Exchange(
+                    instant: SyntheticRun.start + .seconds(seconds), direction: .request,
+                    request: RequestMessage(.get, "/a", fields: [.xAuthToken: token]),
+                    response: ResponseMessage(status: .ok)))
+        }
+        let text = lines(
+            golden([
+                get(0, "<token#1>"), get(1, "<token#1>"), get(2, "<token#2>"), get(2, "<token#2>"),
+                get(2, "<token#1>"),
+            ]))
+        #expect(
+            Array(text.dropFirst()) == [
+                #"{"frame":"PT0S","hd":{"X-Auth-Token":"<token#1>"}}"#, #"{"rq":"GET /a"}"#,
+                #"{"frame":"PT1S"}"#, #"{"rq":"GET /a"}"#,
+                #"{"frame":"PT2S","hd":{"X-Auth-Token":"<token#2>"}}"#, #"{"rq":"GET /a"}"#,
+                #"{"rq":"GET /a"}"#, #"{"rq":"GET /a","hd":{"X-Auth-Token":"<token#1>"}}"#,
+                #"{"end":true}"#,
+            ])
+    }
+
+    @Test func masksCallbacksOfThisMachine() throws {
+        let body = Array(#"{"Destination":"http://127.0.0.1:40123/events","Context":"x"}"#.utf8)
+        let entry = RecordEntry.exchange(
+            Exchange(
+                instant: SyntheticRun.start, direction: .request,
+                request: RequestMessage(.post, "/Subscriptions", body: body), response: nil))
+        let text = String(decoding: golden([entry]), as: UTF8.self)
+        #expect(text.contains(#""<callback>/events""#))
+        #expect(!text.contains("40123"))
+    }
+
+    @Test func longBodiesGoOnInLinesOfTheirOwn() throws {
+        func collection(_ poll: Int64) -> RecordEntry {
+            let members = (0..<48).map { outlet in
+                #"{"Id":"\#(outlet)","W":\#(Int64(outlet) * 3 + poll),"A":0.\#(poll + 10)}"#
+            }
+            return .exchange(
+                Exchange(
+                    instant: SyntheticRun.start + .seconds(poll), direction: .request,
+                    request: RequestMessage(.get, "/Outlets?$expand=."),
+                    response: ResponseMessage(
+                        status: .ok, fields: [.contentType: "application/json"],
+                        body: Array("{\"Members\":[\(members.joined(separator: ","))]}".utf8))))
+        }
+        let entries = (0..<9).map(collection)
+        let text = golden(entries)
+        #expect(lines(text).allSatisfy { $0.utf8.count <= GoldenEncoder.lineLengthLimit })
+        #expect(
+            lines(text).contains(
+                #"{"+v":{"/Members/7/W":25,"/Members/7/A":0.14}}"#))
+        #expect(try GoldenReader.read(text).expand() == entries)
+    }
+
+    /// An edited value is judged, not refused.
+    @Test func takesAnEditedValue() throws {
+        let text = String(
+            decoding: golden(SyntheticRun(outlets: 2, polls: 3).entries), as: UTF8.self)
+        let edited = text.replacing("\"kWh\":100.0015", with: "\"kWh\":99.5")
+        #expect(edited != text)
+        let entries = try GoldenReader.read(Array(edited.utf8)).expand()
+        let bodies = entries.compactMap { entry -> String? in
+            guard case .exchange(let exchange) = entry else { return nil }
+            return String(decoding: exchange.response?.body ?? [], as: UTF8.self)
+        }
+        #expect(bodies.count { $0.contains("\"Reading\":99.5}") } == 1)
+    }
+
+    @Test(arguments: [
+        ("", GoldenError.Kind.empty, 1, "empty"),
+        ("{\"recording\":1}\n", .notAGolden, 1, "this is a full recording"),
+        ("{\"golden\":2}\n", .newerVersion, 1, "version 2"),
+        ("HEADER{\"frame\":\"PT0S\"}\n", .truncated, 2, "without its end line"),
+        ("HEADER{\"frame\":\"PT", .truncated, 2, "without its end line"),
+        ("HEADER<<<<<<< ours\n=======\n>>>>>>> theirs\n", .conflictMarkers, 2, "merge conflict"),
+        ("<<<<<<< ours\n", .conflictMarkers, 1, "merge conflict"),
+        ("HEADER{\"frame\" \"PT0S\"}\n{\"end\":true}\n", .damaged, 2, "column 10"),
+        ("HEADER{\"rq\":\"GET /\"}\n{\"end\":true}\n", .damaged, 2, "in a frame"),
+        (
+            "HEADER{\"frame\":\"PT0S\"}\n{\"rq\":\"GET /\",\"sh\":\"X\"}\n{\"end\":true}\n",
+            .damaged,
+            3, "no shape 'X'"
+        ),
+        (
+            "HEADER{\"frame\":\"PT0S\"}\n{\"rq\":\"GET /\",\"stt\":1}\n{\"end\":true}\n", .damaged,
+            3,
+            "'stt' is not known"
+        ),
+        (
+            "HEADER{\"shape\":\"S\",\"ptr\":\"/a\",\"per\":\"exchange\"}\n{\"frame\":\"PT0S\"}\n"
+                + "{\"rq\":\"GET /\",\"sh\":\"S\"}\n{\"end\":true}\n", .damaged, 4,
+            "no value for '/a'"
+        ),
+        ("HEADER{\"match\":\"/a\",\"sorted\":true}\n{\"end\":true}\n", .damaged, 2, "none of"),
+    ])
+    func saysWhatIsWrong(text: String, kind: GoldenError.Kind, line: Int, word: String) {
+        let header = lines(golden([]))[0] + "\n"
+        let error = #expect(throws: GoldenError.self) {
+            try GoldenReader.read(Array(text.replacing("HEADER", with: header).utf8))
+        }
+        #expect(error?.kind == kind)
+        #expect(error?.line == line)
+        #expect(error?.message.contains(word) == true, "\(error?.message ?? "")")
+    }
+}

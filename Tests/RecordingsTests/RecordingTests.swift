@@ -1,0 +1,138 @@
+import HTTPMessages
+import HTTPTypes
+import JSONText
+import Recordings
+import Testing
+import VirtualTime
+
+/// Entries of every kind, with bodies of every form.
+let assortedEntries: [RecordEntry] = {
+    let start = SyntheticRun.start
+    func exchange(
+        _ seconds: Int64, _ method: HTTPRequest.Method, _ target: String, body: [UInt8] = [],
+        status: HTTPResponse.Status? = .ok, fields: HTTPFields = [:], answer: [UInt8] = [],
+        direction: Exchange.Direction = .request, failure: TransportFailure? = nil,
+        fault: String? = nil
+    ) -> RecordEntry {
+        .exchange(
+            Exchange(
+                instant: start + .seconds(seconds), direction: direction,
+                request: RequestMessage(method, target, fields: [.accept: "*/*"], body: body),
+                response: status.map {
+                    ResponseMessage(status: $0, fields: fields, body: answer)
+                }, failure: failure, fault: fault))
+    }
+    let json: HTTPFields = [.contentType: "application/json", .odataVersion: "4.0"]
+    return [
+        exchange(
+            0, .post, "/redfish/v1/SessionService/Sessions",
+            body: Array(#"{"UserName":"admin","Password":"<secret#1>"}"#.utf8), status: .created,
+            fields: [.xAuthToken: "<token#1>", .location: "/redfish/v1/SessionService/Sessions/1"],
+            answer: Array(##"{"@odata.type":"#Session.v1_7_1.Session","Id":"1"}"##.utf8)),
+        .step(StepRecord(instant: start + .seconds(5), action: "expire-sessions", outcome: "1")),
+        exchange(
+            5, .get, "/redfish/v1/$metadata", fields: [.contentType: "application/xml"],
+            answer: Array("<?xml version=\"1.0\"?>\n<a>\u{e9}\n</a>\n\n".utf8)),
+        exchange(6, .get, "/bytes?a=1", answer: Array(0...255) + Array(0...255)),
+        exchange(7, .get, "/same", fields: json, answer: Array(#"{"a":1,"a":2}"#.utf8)),
+        exchange(
+            8, .get, "/numbered", fields: json,
+            answer: Array(#"{"0":{"0":1},"l":[[],{},{"0":"x"},{"1":null}],"e":"\u0001\n"}"#.utf8)),
+        exchange(8, .get, "~odd", fields: json, answer: Array(#""scalar""#.utf8)),
+        exchange(9, .get, "/slow", status: nil, failure: .timeout, fault: "slow"),
+        exchange(9, .get, "/short", fields: json, failure: .shortBody, fault: "cut"),
+        exchange(9, .get, "/gone", status: nil),
+        exchange(
+            10, .post, "/events", body: Array(#"{"Events":[{"EventId":"1"}]}"#.utf8),
+            status: .noContent, direction: .delivery),
+        .truth(
+            TruthRecord(
+                instant: start + .seconds(11), outlet: 6, isPowered: false, cause: "breaker A")),
+        .claim(
+            ClaimRecord(
+                instant: start + .seconds(12),
+                claim: ["kWh": .number(JSONNumber(text: "1.250")), "list": [1, "x"]])),
+    ]
+}()
+
+@Suite struct RecordingTests {
+    private func encode(_ entries: [RecordEntry], isComplete: Bool = true) -> [UInt8] {
+        var writer = RecordingWriter(header: SyntheticRun.header)
+        var bytes = writer.encodeHeader()
+        for entry in entries { bytes += writer.encode(entry) }
+        return isComplete ? bytes + writer.encodeEnd() : bytes
+    }
+
+    @Test func comesBackAsItWas() throws {
+        let bytes = encode(assortedEntries)
+        let recording = try RecordingReader.read(bytes)
+        #expect(recording.header == SyntheticRun.header)
+        #expect(recording.entries == assortedEntries)
+        #expect(recording.lines.map(\.line) == Array(2..<2 + assortedEntries.count))
+        #expect(recording.isComplete)
+        #expect(encode(recording.entries) == bytes)
+    }
+
+    @Test(arguments: [
+        #"{"a":1.0,"b":[-0,1e5,"é\u001f\\\""],"c":{}}"#, #"{ "a":1}"#, #"{"a":"\/"}"#,
+        #"{"a":"\u000a"}"#, #"{"a":"\u001F"}"#, "[01]", #"{"a":1,}"#, "nul", "", "\u{FEFF}{}",
+    ])
+    func keepsBytesWhateverTheyAre(body: String) throws {
+        let entry = RecordEntry.exchange(
+            Exchange(
+                instant: SyntheticRun.start, direction: .request,
+                request: RequestMessage(.post, "/x", body: Array(body.utf8)), response: nil))
+        let bytes = encode([entry])
+        #expect(try RecordingReader.read(bytes).entries == [entry])
+        let isCanonical = (try? JSONValue(parsing: body).compactText) == body
+        #expect(String(decoding: bytes, as: UTF8.self).contains(#""body":"#) == isCanonical)
+    }
+
+    @Test func looksLikeThis() {
+        let line = lines(encode(assortedEntries))[1]
+        #expect(
+            line
+                == #"{"t":"PT0S","exchange":{"method":"POST","#
+                + #""target":"/redfish/v1/SessionService/Sessions","headers":[["Accept","*/*"]],"#
+                + #""body":{"UserName":"admin","Password":"<secret#1>"},"response":{"status":201,"#
+                + #""reason":"Created","headers":[["X-Auth-Token","<token#1>"],"#
+                + #"["Location","/redfish/v1/SessionService/Sessions/1"]],"#
+                + ##""body":{"@odata.type":"#Session.v1_7_1.Session","Id":"1"}}}}"##)
+    }
+
+    /// A run that is killed leaves a prefix, wherever the kill strikes after the header.
+    @Test(.timeLimit(.minutes(1)))
+    func everyPrefixCanBeRead() throws {
+        let bytes = encode(assortedEntries)
+        let header = lines(bytes)[0].utf8.count + 1
+        for length in stride(from: header, to: bytes.count, by: 7) {
+            let recording = try RecordingReader.read(Array(bytes[..<length]))
+            #expect(recording.entries == Array(assortedEntries.prefix(recording.lines.count)))
+        }
+        let cut = try RecordingReader.read(encode(assortedEntries, isComplete: false))
+        #expect(!cut.isComplete)
+    }
+
+    @Test(arguments: [
+        ("", RecordingError.Kind.empty, 1, "empty"),
+        ("{\"golden\":1}\n", .notARecording, 1, "this is a golden"),
+        ("<html>\n", .notARecording, 1, "no recording"),
+        ("{\"recording\":2}\n", .newerVersion, 1, "version 2"),
+        ("{\"recording\":1}\n", .damaged, 1, "'start' is missing"),
+        ("HEADER<<<<<<< HEAD\n{}\n", .conflictMarkers, 2, "conflict"),
+        ("HEADER{\"t\":\"PT0S\",\"step\":{\"action\":1}}\n", .damaged, 2, "'action' is no string"),
+        ("HEADER{\"t\":\"soon\"}\n", .damaged, 2, "no duration"),
+        ("HEADER{\"t\"\n{\"end\":true}\n", .damaged, 2, "column 5"),
+        ("HEADER{\"end\":true}\n{}\n", .damaged, 3, "after the end"),
+    ])
+    func saysWhatIsWrong(text: String, kind: RecordingError.Kind, line: Int, word: String) {
+        var writer = RecordingWriter(header: SyntheticRun.header)
+        let header = String(decoding: writer.encodeHeader(), as: UTF8.self)
+        let error = #expect(throws: RecordingError.self) {
+            try RecordingReader.read(Array(text.replacing("HEADER", with: header).utf8))
+        }
+        #expect(error?.kind == kind)
+        #expect(error?.line == line)
+        #expect(error?.message.contains(word) == true, "\(error?.message ?? "")")
+    }
+}

@@ -1,0 +1,149 @@
+import HTTPMessages
+import HTTPTypes
+import JSONText
+import Recordings
+import Testing
+import VirtualTime
+
+@Suite struct SecretMaskerTests {
+    private let instant = VirtualInstant(millisecondsSinceEpoch: 0)
+
+    private func exchange(
+        _ target: String = "/redfish/v1", fields: HTTPFields = [:], body: String = "",
+        responseFields: HTTPFields = [:], responseBody: String = ""
+    ) -> Exchange {
+        Exchange(
+            instant: instant, direction: .request,
+            request: RequestMessage(.post, target, fields: fields, body: Array(body.utf8)),
+            response: ResponseMessage(
+                status: .ok, fields: responseFields, body: Array(responseBody.utf8)))
+    }
+
+    private func text(_ bytes: [UInt8]?) -> String { String(decoding: bytes ?? [], as: UTF8.self) }
+
+    @Test func masksALoginAndRecognisesItsTokenLater() {
+        var masker = SecretMasker()
+        let login = masker.mask(
+            exchange(
+                "/redfish/v1/SessionService/Sessions",
+                body: #"{ "UserName" : "admin", "Password" : "hunter22" }"#,
+                responseFields: [.xAuthToken: "3f9a8b7c6d", .location: "/Sessions/1"],
+                responseBody: #"{"Id":"1","Password":null,"Token":"3f9a8b7c6d"}"#))
+        #expect(
+            text(login.request.body) == #"{ "UserName" : "admin", "Password" : "<secret#1>" }"#)
+        #expect(login.response?.head.headerFields[.xAuthToken] == "<token#1>")
+        #expect(login.response?.head.headerFields[.location] == "/Sessions/1")
+        #expect(text(login.response?.body) == #"{"Id":"1","Password":null,"Token":"<token#1>"}"#)
+        let get = masker.mask(exchange(fields: [.xAuthToken: "3f9a8b7c6d"]))
+        #expect(get.request.head.headerFields[.xAuthToken] == "<token#1>")
+        let other = masker.mask(exchange(fields: [.xAuthToken: "ffffffffff"]))
+        #expect(other.request.head.headerFields[.xAuthToken] == "<token#2>")
+    }
+
+    @Test(arguments: [
+        (
+            #"{"NewPassword":"abc","OldPassword":"abd"}"#,
+            #"{"NewPassword":"<secret#1>","OldPassword":"<secret#2>"}"#
+        ),
+        (#"{"password":12345678}"#, #"{"password":"<secret#1>"}"#),
+        (
+            #"{"Password":"","PasswordChangeRequired":true}"#,
+            #"{"Password":"","PasswordChangeRequired":true}"#
+        ),
+        (#"{"Pass\u0077ord":"abc"}"#, #"{"Pass\u0077ord":"<secret#1>"}"#),
+        (#"{"UserName":"a","Password":"sec"#, #"{"UserName":"a","Password":"<secret#1>"#),
+        (
+            #"{"HttpHeaders":[{"Authorization":"Bearer xyz"}]}"#,
+            #"{"HttpHeaders":[{"Authorization":"Bearer <credential#1>"}]}"#
+        ),
+        (
+            #"{"Destination":"https://me:pw@host/events"}"#,
+            #"{"Destination":"https://me:<secret#1>@host/events"}"#
+        ),
+        (#"{"Password":"a\"b"}"#, #"{"Password":"<secret#1>"}"#),
+        (#"{"Password":"<secret#9>"}"#, #"{"Password":"<secret#9>"}"#),
+        (
+            #"{"Members@odata.nextLink":"/a?$skiptoken=abcdef"}"#,
+            #"{"Members@odata.nextLink":"/a?$skiptoken=abcdef"}"#
+        ),
+    ])
+    func masksMembers(body: String, expected: String) {
+        var masker = SecretMasker()
+        #expect(text(masker.mask(exchange(body: body)).request.body) == expected)
+    }
+
+    @Test func keepsSchemesAndCookieNames() {
+        var masker = SecretMasker()
+        let masked = masker.mask(
+            exchange(
+                fields: [
+                    .authorization: "Basic YWRtaW46cGFzc3cwcmQ=", .cookie: "a=one11111; b=two22222",
+                ],
+                responseFields: [.setCookie: "sid=one11111; Path=/; HttpOnly"],
+                responseBody: #"{"Message":"not passw0rd, admin"}"#))
+        #expect(masked.request.head.headerFields[.authorization] == "Basic <credential#1>")
+        #expect(masked.request.head.headerFields[.cookie] == "a=<secret#2>; b=<secret#3>")
+        #expect(
+            masked.response?.head.headerFields[.setCookie] == "sid=<secret#2>; Path=/; HttpOnly")
+        #expect(text(masked.response?.body) == #"{"Message":"not <secret#1>, admin"}"#)
+    }
+
+    @Test func masksQueriesAndKnownValuesInThem() {
+        var masker = SecretMasker()
+        let first = masker.mask(exchange("/events?access_token=s%2Fcret99&$skiptoken=page7777"))
+        #expect(first.request.target == "/events?access_token=<token#1>&$skiptoken=page7777")
+        let second = masker.mask(
+            exchange("/elsewhere/s%2Fcret99/x", body: "plain s/cret99 text"))
+        #expect(second.request.target == "/elsewhere/<token#1>/x")
+        #expect(text(second.request.body) == "plain <token#1> text")
+    }
+
+    @Test func aPasswordThatIsAWordLeavesNamesAlone() {
+        var masker = SecretMasker()
+        let masked = masker.mask(exchange(body: #"{"Password":"Password"}"#))
+        #expect(text(masked.request.body) == #"{"Password":"<secret#1>"}"#)
+    }
+
+    @Test func masksClaims() throws {
+        var masker = SecretMasker()
+        let claim = try JSONValue(parsing: #"{"kWh":1.250,"token":"abcdefgh"}"#)
+        #expect(masker.mask(claim).compactText == #"{"kWh":1.250,"token":"<token#1>"}"#)
+    }
+
+    /// Wherever a secret is planted after it was first seen, and however it is spelt, it is gone.
+    @Test(.timeLimit(.minutes(1)))
+    func canariesNeverSurvive() {
+        let alphabet = Array("abcXYZ019/+\"\\ %&=é")
+        for seed in 0..<500 as Range<UInt64> {
+            var random = RandomStream(seed: seed, label: "canary")
+            let canary =
+                String((0..<12).map { _ in alphabet[Int(random.integer(in: 0...17))] }) + "q"
+            var masker = SecretMasker()
+            let body = JSONValue.object(
+                JSONObject([
+                    .init(name: "Password", value: .string(canary)),
+                    .init(name: "Echo", value: .string("x\(canary)\(canary)y")),
+                    .init(name: "Nested", value: [.string(canary), ["Name": .string(canary)]]),
+                ]))
+            let masked = masker.mask(
+                exchange(
+                    body: body.compactText,
+                    responseBody: "<html>\(canary)</html> \(body.compactText)"))
+            for text in [text(masked.request.body), text(masked.response?.body)] {
+                #expect(!text.contains(canary))
+                #expect(!text.contains(JSONValue.string(canary).compactText.dropFirst().dropLast()))
+            }
+            #expect(
+                text(masked.request.body)
+                    == #"{"Password":"<secret#1>","Echo":"x<secret#1><secret#1>y","#
+                    + #""Nested":["<secret#1>",{"Name":"<secret#1>"}]}"#)
+        }
+    }
+
+    @Test func bodiesWithoutSecretsStayTheSameBytes() {
+        var masker = SecretMasker()
+        _ = masker.mask(exchange(fields: [.xAuthToken: "0123456789abcdef"]))
+        let body = SyntheticRun.outlet(3, milliwatts: 1000, millijoules: 5000, poll: 1)
+        #expect(masker.mask(exchange(body: text(body))).request.body == body)
+    }
+}
