@@ -31,10 +31,11 @@ struct Plant {
         return units.count - 1
     }
 
-    /// Whether this is the first time that the unit shows this identity.
-    mutating func identify(unit index: Int, as identity: String) -> Bool {
+    /// Whether the unit has become another one. No identity at all says nothing.
+    mutating func identify(unit index: Int, as identity: String?) -> Bool {
+        guard let identity else { return false }
         defer { units[index].identity = identity }
-        return units[index].identity != identity
+        return units[index].identity.map { $0 != identity } ?? false
     }
 
     mutating func meter(_ meter: @autoclosure () -> Meter, at uri: String) -> Int {
@@ -122,14 +123,12 @@ extension EnergyAggregator {
 
     /// The unit itself; its parts are looked for when it is new or another one.
     mutating func takeUnit(_ resource: JSONValue, index: Int) {
-        let identity = ["SerialNumber", "UUID"].map { resource[$0]?.string ?? "" }
-            .joined(separator: "/")
-        let isKnown = plant.units[index].identity != nil
+        let marks = ["SerialNumber", "UUID"].compactMap { resource[$0]?.string }
+        let identity = marks.isEmpty ? nil : marks.joined(separator: "/")
         let isAnother = plant.identify(unit: index, as: identity)
         guard isAnother || plant.units[index].needsListing else { return }
-        plant.noteListing(ofUnit: index)
-        if isKnown, isAnother {
-            log("\(plant.units[index].uri) is another unit now: \(identity)")
+        if isAnother {
+            log("\(plant.units[index].uri) is another unit now: \(identity ?? "")")
             for meter in plant.meters.indices where plant.meters[meter].unit == index {
                 plant.meters[meter].rebase()
             }
@@ -137,6 +136,7 @@ extension EnergyAggregator {
         addMeter(resource.link("Metrics") ?? plant.units[index].uri, kind: .metrics, unit: index)
         for kind in [Meter.Kind.mains, .branch, .outlet] {
             guard let collection = resource.link(kind.rawValue) else { continue }
+            plant.noteListing(ofUnit: index)
             jobs.add(Job(listing: .meters(kind, unit: index), of: collection))
         }
     }
