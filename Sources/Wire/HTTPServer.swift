@@ -28,7 +28,8 @@ package final class HTTPServer: Sendable {
     /// The port that the server listens on.
     package let port: Int
 
-    private let group: MultiThreadedEventLoopGroup
+    /// The threads that the connections live on.
+    let group: MultiThreadedEventLoopGroup
 
     private init(group: MultiThreadedEventLoopGroup, port: Int) {
         self.group = group

@@ -28,6 +28,14 @@ final class ServerConnection: ChannelInboundHandler {
         case reset
     }
 
+    private enum Phase {
+        case serving
+        /// The last bytes are being written, and then the connection ends.
+        case ending
+        /// Nothing is left to do; the peer is expected to close.
+        case waitingForPeer
+    }
+
     private static let writeThresholdBytes = 256 * 1024
 
     private let configuration: HTTPServer.Configuration
@@ -39,8 +47,7 @@ final class ServerConnection: ChannelInboundHandler {
     private var isReceiving = false
     /// Replies in `output`, which the ledger still counts.
     private var unflushedReplies = 0
-    /// The end of the connection is decided; whatever else arrives is dropped.
-    private var isEnding = false
+    private var phase = Phase.serving
     private var peerHasClosed = false
     private var lingering: Scheduled<Void>?
 
@@ -55,7 +62,7 @@ final class ServerConnection: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !isEnding else { return }
+        guard phase == .serving else { return }
         do {
             switch unwrapInboundIn(data) {
             case .head(let head): try begin(head, context: context)
@@ -72,7 +79,7 @@ final class ServerConnection: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard !isEnding else { return }
+        guard phase == .serving else { return }
         switch error as? HTTPParserError {
         case nil: context.close(promise: nil)
         case .headerOverflow: refuse(.headTooLarge, context: context)
@@ -83,10 +90,10 @@ final class ServerConnection: ChannelInboundHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case ChannelEvent.inputClosed = event {
             peerHasClosed = true
-            if isEnding {
-                if output.readableBytes == 0 && lingering != nil { context.close(promise: nil) }
-            } else {
-                end(.orderly, context: context)
+            switch phase {
+            case .serving: end(.orderly, context: context)
+            case .ending: break
+            case .waitingForPeer: context.close(promise: nil)
             }
         }
         context.fireUserInboundEventTriggered(event)
@@ -97,7 +104,7 @@ final class ServerConnection: ChannelInboundHandler {
         lower(by: unflushedReplies + (isReceiving ? 1 : 0))
         unflushedReplies = 0
         isReceiving = false
-        isEnding = true
+        phase = .waitingForPeer
         context.fireChannelInactive()
     }
 }
@@ -129,6 +136,11 @@ extension ServerConnection {
             } else if output.readableBytes >= Self.writeThresholdBytes {
                 flush(context: context)
             }
+        case .stall:
+            flush(context: context)
+            phase = .waitingForPeer
+            lower(by: unflushedReplies)
+            unflushedReplies = 0
         case .closeWithoutReply:
             end(.orderly, context: context)
         case .resetConnection:
@@ -161,7 +173,7 @@ extension ServerConnection {
     }
 
     private func flush(context: ChannelHandlerContext) {
-        guard !isEnding, output.readableBytes > 0 else { return }
+        guard phase == .serving, output.readableBytes > 0 else { return }
         guard unflushedReplies > 0 else {
             write(context: context, promise: nil)
             return
@@ -180,7 +192,7 @@ extension ServerConnection {
     }
 
     private func end(_ ending: Ending, context: ChannelHandlerContext) {
-        isEnding = true
+        phase = .ending
         let replies = unflushedReplies
         unflushedReplies = 0
         let written = context.eventLoop.makePromise(of: Void.self)
@@ -196,6 +208,7 @@ extension ServerConnection {
         case .orderly where peerHasClosed:
             context.close(promise: nil)
         case .orderly:
+            phase = .waitingForPeer
             context.close(mode: .output, promise: nil)
             let patience = TimeAmount.milliseconds(Int64(configuration.lingerMilliseconds))
             lingering = context.eventLoop.assumeIsolated().scheduleTask(in: patience) {

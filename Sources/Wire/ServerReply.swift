@@ -5,6 +5,9 @@ package import HTTPMessages
 package enum ServerReply: Sendable, Hashable {
     /// The whole response. `Content-Length` is added where the handler gave none.
     case respond(ResponseMessage)
+    /// Nothing, for ever; the connection stays open until the peer closes it. Nothing is in flight
+    /// any more.
+    case stall
     /// Nothing; the connection ends in good order (FIN).
     case closeWithoutReply
     /// Nothing; the peer sees ECONNRESET (RST).

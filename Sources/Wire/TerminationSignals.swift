@@ -91,10 +91,8 @@ private enum SignalPipe {
         var ends: [CInt] = [-1, -1]
         guard pipe(&ends) == 0 else { preconditionFailure("no descriptors left for a pipe") }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        let (_, previous) = (
-            caughtCount.exchange(0, ordering: .sequentiallyConsistent),
-            writeEnd.exchange(ends[1], ordering: .sequentiallyConsistent)
-        )
+        caughtCount.store(0, ordering: .sequentiallyConsistent)
+        let previous = writeEnd.exchange(ends[1], ordering: .sequentiallyConsistent)
         precondition(previous == -1, "signals are watched already")
         return (ends[0], ends[1])
     }

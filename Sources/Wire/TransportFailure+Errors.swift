@@ -36,7 +36,7 @@ extension TransportFailure {
     }
 
     private static let timeouts: [HTTPClientError] = [
-        .connectTimeout, .readTimeout, .deadlineExceeded, .getConnectionFromPoolTimeout,
+        .connectTimeout, .readTimeout, .deadlineExceeded, .getConnectionFromPoolTimeout, .cancelled,
     ]
 
     private init(connectionErrors: [any Error]) {

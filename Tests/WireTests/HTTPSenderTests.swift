@@ -2,6 +2,7 @@ import HTTPMessages
 import HTTPTypes
 import Synchronization
 import Testing
+import VirtualTime
 
 @testable import Wire
 
@@ -94,6 +95,71 @@ struct HTTPSenderTests {
         }
     }
 
+    @Test func givesUpOnAPeerThatStalls() async throws {
+        try await withServer(handler: { $0.path == "/" ? .stall : echo($0) }) { server in
+            var configuration = HTTPSender.Configuration()
+            configuration.timeoutMilliseconds = 100
+            try await withSender(configuration) { sender in
+                let origin = Origin(port: server.port)
+                let stalled = await sender.send(RequestMessage(.get, "/"), to: origin)
+                #expect(stalled == .failure(.timeout))
+                let next = try await sender.send(RequestMessage(.get, "/next"), to: origin).get()
+                #expect(next.status == 200)
+            }
+        }
+    }
+
+    @Test func abandonsTheExchangeWhenCancelled() async throws {
+        let ledger = InFlightLedger()
+        let (arrivals, arrival) = AsyncStream<Void>.makeStream()
+        try await withServer(
+            ledger: ledger,
+            handler: { _ in
+                arrival.yield()
+                return .stall
+            }
+        ) { server in
+            try await withSender { sender in
+                let port = server.port
+                let exchange = Task {
+                    await sender.send(RequestMessage(.get, "/"), to: Origin(port: port))
+                }
+                for await _ in arrivals { break }
+                await ledger.quiescence()
+                exchange.cancel()
+                #expect(await exchange.value == .failure(.timeout))
+            }
+        }
+    }
+
+    @Test func refusesBodiesOverItsLimit() async throws {
+        try await withServer(handler: { .respond(plain(String($0.path.dropFirst()))) }) { server in
+            var configuration = HTTPSender.Configuration()
+            configuration.maximumBodyBytes = 5
+            try await withSender(configuration) { sender in
+                let origin = Origin(port: server.port)
+                let fitting = try await sender.send(RequestMessage(.get, "/12345"), to: origin)
+                    .get()
+                #expect(fitting.body == Array("12345".utf8))
+                let tooLong = await sender.send(RequestMessage(.get, "/123456"), to: origin)
+                #expect(tooLong == .failure(.other))
+            }
+        }
+    }
+
+    @Test func sharesTheThreadsOfAServer() async throws {
+        try await withServer(handler: echo) { server in
+            let sender = HTTPSender(sharingThreadsOf: server)
+            for number in 1...100 {
+                let response = try await sender.send(
+                    RequestMessage(.get, "/\(number)"), to: Origin(port: server.port)
+                ).get()
+                #expect(response.body == Array("GET /\(number) ".utf8))
+            }
+            await sender.shutdown()
+        }
+    }
+
     @Test func seesThatNobodyListens() async throws {
         let server = try await HTTPServer.start(handler: echo)
         try await server.stop()
@@ -104,8 +170,7 @@ struct HTTPSenderTests {
         }
     }
 
-    @Test func sharesOneConnectionAmongExchangesInARow() async throws {
-        // A server that stops takes its connections along; the sender makes a new one.
+    @Test func reconnectsAfterAServerHasRestarted() async throws {
         var configuration = HTTPServer.Configuration()
         try await withSender { sender in
             for _ in 1...3 {

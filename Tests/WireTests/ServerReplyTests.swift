@@ -75,4 +75,18 @@ struct ServerReplyTests {
             #expect(client.receiveUntilFailure().text == fault.received)
         }
     }
+
+    @Test func stallingLeavesNothingInFlight() async throws {
+        let ledger = InFlightLedger()
+        try await withServer(ledger: ledger, handler: { $0.path == "/" ? .stall : echo($0) }) {
+            server in
+            let client = try RawClient(port: server.port)
+            // The second answer never comes, and so does no third.
+            try client.send(get("/1") + get("/") + get("/3"))
+            #expect(try client.receive(ok("GET /1 ").utf8.count) == ok("GET /1 "))
+            await ledger.quiescence()
+            client.finishSending()
+            #expect(try client.receiveAll() == "")
+        }
+    }
 }
