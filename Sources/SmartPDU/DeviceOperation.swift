@@ -102,3 +102,16 @@ extension SmartPDU {
         return effects
     }
 }
+
+extension DeviceOperation {
+    /// The electrical command this is, or nil where it is none.
+    package var switchCommand: SwitchCommand? {
+        switch self {
+        case .outlet(let index, let power): .outlet(index, power)
+        case .breaker(let index, let operation): .breaker(index, operation)
+        case .mains(let isPowered): .mains(isPowered: isPowered)
+        case .resetMetrics(let point): .resetMetrics(point)
+        case .expireSessions, .setPassword, .emitEvents: nil
+        }
+    }
+}

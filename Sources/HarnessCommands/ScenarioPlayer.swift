@@ -1,0 +1,147 @@
+import Crypto
+import Findings
+import Foundation
+import JSONText
+import Recordings
+import Reports
+import Scenarios
+import SmartPDU
+import VirtualTime
+import Wire
+
+/// Plays one scenario with the built-in client, and turns what came of it into a report.
+struct ScenarioPlayer: Sendable {
+    let bundle: Bundle
+    let goldens: GoldenStore
+    /// The output folder.
+    let out: String
+    let usesSockets: Bool
+    let requiresGolden: Bool
+
+    func play(_ loaded: LoadedScenario) async throws -> ScenarioReport {
+        let scenario = loaded.scenario
+        let run = ScenarioRun(
+            scenario, resolved: loaded.resolved, digest: digest(of: loaded.resolved),
+            environment: bundle.environment)
+        let recordingName = "\(scenario.name).recording.jsonl"
+        let recording = try RecordingFile(path: "\(out)/\(recordingName)")
+        do {
+            let outcome = try await play(run, into: recording)
+            try recording.finish()
+            return try report(run, outcome, recordingName: recordingName)
+        } catch is ScenarioDriver.RunawayClient {
+            recording.abandon()
+            return failedReport(
+                scenario, .client("the client never came to rest at one moment of the scenario"))
+        } catch {
+            recording.abandon()
+            throw error
+        }
+    }
+
+    private func play(
+        _ run: ScenarioRun, into recording: RecordingFile
+    ) async throws -> ScenarioRun.Outcome {
+        guard usesSockets else {
+            return try await run.play(
+                keepsEntries: true,
+                connect: { device, client, _ in InProcessTransport(device: device, client: client)
+                }, write: recording.write)
+        }
+        var sockets: SocketTransport?
+        do {
+            let outcome = try await run.play(
+                keepsEntries: true,
+                connect: { device, client, ledger in
+                    let transport = try await SocketTransport.connect(
+                        device: device, client: client, ledger: ledger)
+                    sockets = transport
+                    return transport
+                }, write: recording.write)
+            await sockets?.close()
+            return outcome
+        } catch {
+            await sockets?.close()
+            throw error
+        }
+    }
+
+    // MARK: Golden
+
+    private func compare(
+        _ run: ScenarioRun, _ outcome: ScenarioRun.Outcome
+    ) throws -> (outcome: GoldenOutcome, pending: String?) {
+        let header = GoldenHeader(run.header)
+        let onFile: GoldenDocument?
+        do {
+            onFile = try goldens.load(run.scenario.name)
+        } catch {
+            return (.unusable(reason: error.reason), nil)
+        }
+        let document = GoldenDocument(
+            header: header, matchers: onFile?.matchers ?? [], entries: outcome.entries)
+        guard let onFile else {
+            return (.missing(required: true), try goldens.leavePending(document))
+        }
+        let comparison = GoldenComparison.compare(golden: onFile, run: document)
+        if let stale = comparison.staleMatchers.first {
+            return (.unusable(reason: "the matcher for \(stale.leaf) has no use any more"), nil)
+        }
+        switch comparison.outcome {
+        case .equal(let exchanges):
+            goldens.removePending(run.scenario.name)
+            return (.equal(exchanges: exchanges), nil)
+        case .different(let differences, let total):
+            let findings = differences.map { difference in
+                GoldenDifference(
+                    time: difference.time, subject: difference.subject, place: difference.place,
+                    golden: difference.golden, run: difference.run)
+            }
+            return (.different(findings, total: total), try goldens.leavePending(document))
+        case .otherModel(let golden, let current):
+            return (
+                .otherModel(golden: golden, current: current), try goldens.leavePending(document)
+            )
+        }
+    }
+
+    // MARK: Report
+
+    private func report(
+        _ run: ScenarioRun, _ outcome: ScenarioRun.Outcome, recordingName: String
+    ) throws -> ScenarioReport {
+        let scenario = run.scenario
+        let (golden, pending) = try compare(run, outcome)
+        return ScenarioReport(
+            scenario: scenario.name, title: scenario.title, seed: scenario.seed,
+            client: run.header.client, clock: run.header.clock, model: ScenarioRun.model,
+            simulated: ScenarioFactsText.simulated(scenario, outcome.powerHistory),
+            recorded: [
+                .init("exchanges", outcome.counts.exchanges.grouped),
+                .init("deliveries", outcome.counts.deliveries.grouped),
+                .init("claims", outcome.counts.claims.grouped),
+            ], groups: outcome.groups, golden: golden,
+            causes: ScenarioReport.causes(groups: outcome.groups, golden: golden),
+            recordingFile: recordingName, pendingGolden: pending)
+    }
+
+    private func failedReport(_ scenario: Scenario, _ cause: ExitCause) -> ScenarioReport {
+        ScenarioReport(
+            scenario: scenario.name, title: scenario.title, seed: scenario.seed,
+            client: "reference", clock: "virtual", model: ScenarioRun.model, simulated: [],
+            recorded: [], groups: [], golden: .notCompared(reason: "the run did not end"),
+            causes: [cause])
+    }
+}
+
+/// SHA-256 of a document's canonical text, lower-case hexadecimal.
+func digest(of document: JSONValue) -> String {
+    sha256(document.compactBytes)
+}
+
+func sha256(_ bytes: [UInt8]) -> String {
+    SHA256.hash(data: bytes).map { byte in
+        let text = String(byte, radix: 16)
+        return text.count == 1 ? "0" + text : text
+    }.joined()
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Wire
+
+/// Ends work in good order when the process is told to stop.
+enum Interruption {
+    private enum Event<Value: Sendable>: Sendable {
+        case done(Value)
+        case signal(TerminationSignal)
+    }
+
+    /// Runs the work; on SIGINT or SIGTERM cancels it, waits until it has cleaned up, and throws
+    /// the exit code 130 or 143.
+    static func guarding<Value: Sendable>(
+        _ work: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let termination = TerminationSignals()
+        defer { termination.stop() }
+        return try await withThrowingTaskGroup(of: Event<Value>?.self) { group in
+            group.addTask { .done(try await work()) }
+            group.addTask {
+                for await signal in termination.signals { return .signal(signal) }
+                return nil
+            }
+            while let event = try await group.next() {
+                switch event {
+                case .done(let value):
+                    group.cancelAll()
+                    termination.stop()
+                    return value
+                case .signal(let signal):
+                    group.cancelAll()
+                    while (try? await group.next()) != nil {}
+                    Console.complain(
+                        signal == .interrupt ? "interrupted" : "terminated")
+                    throw ExitCode(signal.exitStatus)
+                case nil: break
+                }
+            }
+            throw CancellationError()
+        }
+    }
+}
