@@ -1,0 +1,124 @@
+import Findings
+import JSONText
+import Schema
+
+// The `Actions` object of a resource: which actions, where they are sent, what they announce.
+
+extension PayloadWalk {
+    func isActions(_ type: FlattenedType) -> Bool {
+        type.name.name == "Actions" && type.kind == .complex
+    }
+
+    mutating func judgeAction(_ member: JSONObject.Member, _ type: FlattenedType) {
+        guard let action = type.actions[member.name] else {
+            let hint = suggestion(for: member.name, among: type.actions.keys.sorted())
+            report(
+                SchemaRules.action, "\(type.name.family) has no action '\(member.name)'\(hint)",
+                member: member.name, expected: type.actions.keys.sorted().joined(separator: ", "),
+                definition: type.location)
+            return
+        }
+        judgeVersion(of: action, member, type)
+        guard case .object(let object) = member.value else {
+            report(
+                SchemaRules.jsonType, "the action is \(member.value.article)",
+                member: member.name, expected: "an object with target", seen: member.value,
+                definition: action.location)
+            return
+        }
+        enter(member.name)
+        judgeTarget(object, action)
+        for inner in object.members { judgeActionMember(inner, action) }
+        leave()
+    }
+
+    private mutating func judgeVersion(
+        of action: FlattenedAction, _ member: JSONObject.Member, _ type: FlattenedType
+    ) {
+        let revisions = action.definition.revisions
+        if let added = revisions.added, let version = type.version, added > version {
+            report(
+                SchemaRules.propertyVersion,
+                "'\(member.name)' was added in version \(added), after the version declared",
+                member: member.name, definition: action.location)
+        }
+        if revisions.isDeprecated,
+            revisions.deprecated ?? SchemaVersion(0, 0, 0)
+                <= type.version ?? SchemaVersion(.max, 0, 0)
+        {
+            report(
+                SchemaRules.deprecatedProperty, "action '\(member.name)' is deprecated",
+                member: member.name, definition: action.location)
+        }
+    }
+
+    private mutating func judgeTarget(_ object: JSONObject, _ action: FlattenedAction) {
+        guard let target = object["target"]?.string else {
+            report(
+                SchemaRules.action, "the action does not say where it is sent",
+                expected: "target, a URI path", seen: object["target"],
+                definition: action.location)
+            return
+        }
+        guard !resourceURI.isEmpty else { return }
+        let length = resourceURI.utf8.count + action.targetSuffix.utf8.count
+        guard
+            target.utf8.count != length || !target.hasPrefix(resourceURI)
+                || !target.hasSuffix(action.targetSuffix)
+        else { return }
+        report(
+            SchemaRules.actionTarget, "the target does not follow from the resource's address",
+            member: "target", expected: resourceURI + action.targetSuffix, seen: .string(target))
+    }
+
+    private mutating func judgeActionMember(
+        _ member: JSONObject.Member, _ action: FlattenedAction
+    ) {
+        switch member.name {
+        case "target": return
+        case "title":
+            if member.value.string == nil {
+                report(
+                    SchemaRules.jsonType, "the title is \(member.value.article)",
+                    member: member.name, expected: "a string", seen: member.value)
+            }
+            return
+        default: break
+        }
+        guard let separator = member.name.firstIndex(of: "@") else {
+            report(
+                SchemaRules.action, "an action holds '\(member.name)'", member: member.name,
+                expected: "target, title and annotations", definition: action.location)
+            return
+        }
+        let target = String(member.name[..<separator])
+        let parameter = action.parameter(target)
+        if !target.isEmpty, parameter == nil {
+            let hint = suggestion(for: target, among: action.parameters.map(\.name))
+            report(
+                SchemaRules.action, "the action has no parameter '\(target)'\(hint)",
+                member: member.name, definition: action.location)
+            return
+        }
+        judgeActionAnnotation(member, String(member.name[member.name.index(after: separator)...]))
+        if let parameter, member.name.hasSuffix("@Redfish.AllowableValues") {
+            judgeAllowable(member, parameter)
+        }
+    }
+
+    private mutating func judgeActionAnnotation(_ member: JSONObject.Member, _ term: String) {
+        do {
+            guard let annotation = try schema.annotation(term) else {
+                report(
+                    SchemaRules.annotation, "no schema at hand defines annotation '\(term)'",
+                    member: member.name, seen: member.value)
+                return
+            }
+            enter(member.name)
+            judge(member.value, of: annotation)
+            leave()
+        } catch {
+            report(error)
+        }
+    }
+}

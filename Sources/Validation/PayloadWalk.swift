@@ -1,0 +1,105 @@
+import Findings
+import JSONText
+import Schema
+
+/// One pass over one payload: where it stands, and what it has found.
+struct PayloadWalk {
+    enum Direction {
+        case response
+        case create
+        case update
+        case parameters
+    }
+
+    private enum Step {
+        case name(String)
+        case index(Int)
+    }
+
+    let schema: SchemaLibrary
+    let messages: MessageCatalog
+    let isMockup: Bool
+    let direction: Direction
+    private(set) var findings: [Finding] = []
+    private var path: [Step] = []
+    /// How many OEM objects enclose the current one; what is found inside only warns.
+    var oemDepth = 0
+    /// The `@odata.id` of the resource that encloses the current object.
+    var resourceURI = ""
+
+    init(
+        schema: SchemaLibrary, messages: MessageCatalog, isMockup: Bool, direction: Direction
+    ) {
+        self.schema = schema
+        self.messages = messages
+        self.isMockup = isMockup
+        self.direction = direction
+        path.reserveCapacity(12)
+    }
+
+    // MARK: Moving
+
+    mutating func enter(_ name: String) { path.append(.name(name)) }
+    mutating func enter(_ index: Int) { path.append(.index(index)) }
+    mutating func leave() { path.removeLast() }
+
+    /// Made only for findings.
+    private var pointer: JSONPointer {
+        JSONPointer(
+            tokens: path.map { step in
+                switch step {
+                case .name(let name): name
+                case .index(let index): String(index)
+                }
+            })
+    }
+
+    // MARK: Reporting
+
+    /// - Parameter member: The member of the current object that is meant, if not the object.
+    mutating func report(
+        _ rule: Rule, _ message: String, member: String? = nil, expected: String? = nil,
+        seen: JSONValue? = nil, definition: DefinitionLocation? = nil
+    ) {
+        let level = oemDepth > 0 && rule.level == .fail ? Level.warn : rule.level
+        findings.append(
+            Finding(
+                ruleID: rule.id, level: level, message: message,
+                pointer: member.map(pointer.appending) ?? pointer, expected: expected,
+                seen: seen.map(excerptOfText),
+                definition: definition.map { SourceLocation(file: $0.file, line: $0.line) }))
+    }
+
+    /// A schema's file that cannot be used: said once for each payload that needs it.
+    mutating func report(_ error: SchemaError) {
+        report(
+            SchemaRules.knownType, "the schema cannot be used: \(error.message)",
+            definition: error.location)
+    }
+}
+
+/// At most 80 characters of the value's text.
+private func excerptOfText(_ value: JSONValue) -> String {
+    let text = value.compactText
+    return text.count > 80 ? text.prefix(79) + "…" : text
+}
+
+extension JSONValue {
+    /// The type's name as it stands in a sentence: `an object`, `null`.
+    var article: String {
+        switch self {
+        case .null: "null"
+        case .array, .object: "an \(typeName)"
+        default: "a \(typeName)"
+        }
+    }
+}
+
+/// `; did you mean 'X'?` where a candidate is near, or nothing.
+func suggestion(for word: String, among candidates: some Sequence<String>) -> String {
+    let candidates = Array(candidates)
+    if let other = candidates.first(where: { $0.lowercased() == word.lowercased() }) {
+        return "; the letter case is wrong, it is '\(other)'"
+    }
+    return nearMiss(for: word, among: candidates).map { "; did you mean '\($0)'?" } ?? ""
+}
