@@ -9,10 +9,14 @@ final class Bundle: Sendable {
     let privileges: PrivilegeRegistry
     let library: SchemaLibrary
 
-    /// - Parameter folder: The bundle's folder, or that of an official publication with the
-    ///   subfolders `csdl` and `registries`.
-    init(folder: String) throws {
-        let schemas = Files.isDirectory("\(folder)/csdl") ? "\(folder)/csdl" : folder
+    /// - Parameters:
+    ///   - folder: The bundle's folder, or that of an official publication with the subfolders
+    ///     `csdl` and `registries`.
+    ///   - schemas: A folder of CSDL files to use instead of the bundle's.
+    init(folder: String, schemas otherSchemas: String? = nil) throws {
+        let schemas =
+            otherSchemas.map { Files.isDirectory("\($0)/csdl") ? "\($0)/csdl" : $0 }
+            ?? (Files.isDirectory("\(folder)/csdl") ? "\(folder)/csdl" : folder)
         let registries =
             Files.isDirectory("\(folder)/Registries")
             ? "\(folder)/Registries" : "\(folder)/registries"
@@ -37,9 +41,14 @@ final class Bundle: Sendable {
         messages = MessageCatalog(messageRegistries)
         privileges = privilegeRegistry
         library = SchemaLibrary(
-            CSDLSource { file in
+            source: CSDLSource { file throws(SchemaError) in
                 let path = "\(schemas)/\(file)"
-                return Files.exists(path) ? try? Files.read(path) : nil
+                guard Files.exists(path) else { return nil }
+                do {
+                    return try Files.read(path)
+                } catch {
+                    throw SchemaError("\(error)", at: DefinitionLocation(file: path, line: 1))
+                }
             })
     }
 

@@ -1,14 +1,45 @@
+import Findings
+import JSONText
 import Judging
+import Scenarios
 import Validation
 
-/// Joins the judge's payloads to the schema's rules.
-enum PayloadJudge {
+extension Bundle {
+    /// What a run needs beside its scenario.
+    var environment: ScenarioRun.Environment {
+        ScenarioRun.Environment(
+            catalog: messages, privileges: privileges, schemaRules: SchemaRules.all,
+            validatePayload: payloadValidation)
+    }
+
     /// What the judge calls for every payload.
-    static func validation(with bundle: Bundle) -> PayloadValidation {
-        let validator = PayloadValidator(schema: bundle.library, messages: bundle.messages)
+    var payloadValidation: PayloadValidation {
+        let validator = PayloadValidator(schema: library, messages: messages)
         return { context, value, bytes in
-            guard let kind = Validation.PayloadContext(context) else { return [] }
-            return validator.validate(value, bytes: bytes, as: kind)
+            guard let target = Validation.PayloadContext(context) else { return [] }
+            return validator.findings(in: value, as: target, bytes: bytes)
         }
+    }
+}
+
+extension Validation.PayloadContext {
+    /// Nil for the documents that are no resources and have no schema.
+    fileprivate init?(_ context: Judging.PayloadContext) {
+        let type = context.targetType ?? ""
+        switch context.kind {
+        case .resource: self = .response(uri: context.path)
+        case .message: self = .error
+        case .event: self = .event
+        case .create: self = .requestCreate(schema: Self.memberSchema(ofCollection: type))
+        case .update: self = .requestUpdate(type: type)
+        case .action(let name): self = .action(name: name, type: type)
+        case .versions, .serviceDocument: return nil
+        }
+    }
+
+    /// `Session` of `#SessionCollection.SessionCollection`.
+    private static func memberSchema(ofCollection type: String) -> String {
+        let name = type.drop { $0 == "#" }.prefix { $0 != "." }
+        return String(name.hasSuffix("Collection") ? name.dropLast("Collection".count) : name)
     }
 }

@@ -125,3 +125,15 @@ package struct ScenarioRun {
             validatePayload: environment.validatePayload)
     }
 }
+
+extension ScenarioRun {
+    /// Which paths of the scenario's device show which metering point.
+    package static func meteringMap(
+        of scenario: Scenario, environment: Environment
+    ) -> SmartPDU.MeteringMap {
+        DeviceHost(
+            scenario, catalog: environment.catalog, privileges: environment.privileges,
+            now: { scenario.start }
+        ).meteringMap
+    }
+}
