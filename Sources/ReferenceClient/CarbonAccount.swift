@@ -3,8 +3,8 @@ import VirtualTime
 /// Emissions of one scope: energy times the intensity of the time in which it was used.
 ///
 /// Where the intensity changes between two samples, the energy is divided by time. That hours are
-/// matched at all, and that the method is location-based, is the choice of this client; see GHG
-/// Protocol, "Scope 2 Guidance" (2015), chapter 6, for the methods.
+/// matched at all, and that the method is location-based, is the choice of this client; GHG
+/// Protocol, "Scope 2 Guidance" (2015), has the methods.
 struct CarbonAccount {
     /// In 10^-12 g: microwatt-hours times milligrams per kilowatt-hour.
     private(set) var picograms: Int128 = 0

@@ -115,9 +115,8 @@ extension EnergyAggregator {
         guard let level = levels.firstIndex(where: { !$0.isEmpty }) else { return nil }
         var claim = EnergyClaim.sum(of: levels[level])
         if level >= 2 {
-            log(
-                "\(plant.units[unit].uri): its energy is the sum of its \(Meter.Kind.allCases[level].rawValue)"
-            )
+            let parts = Meter.Kind.allCases[level].rawValue
+            log("\(plant.units[unit].uri): its energy is the sum of its \(parts)")
             claim?.quality = .estimated
         }
         return claim

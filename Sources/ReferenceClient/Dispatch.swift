@@ -164,11 +164,8 @@ extension EnergyAggregator {
             loseForGood(job, isGone: false)
             return
         }
-        // RFC 9110, clause 15.4: 307 and 308 keep the method; the others may turn POST into GET,
-        // which for a request that creates something is no answer.
-        if job.method == .post, response.status == 301 || response.status == 302 {
-            log(describe(job, "POST redirected by \(response.status), repeated as POST"))
-        }
+        // The method stays, also for 301 and 302, which would permit a GET (RFC 9110, clause 15.4):
+        // a GET can't stand in for a request that creates something.
         job.target = target
         jobs.putFirst(job)
     }

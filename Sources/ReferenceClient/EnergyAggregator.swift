@@ -125,7 +125,7 @@ package struct EnergyAggregator: Sendable {
             phase = .lastReading
             let held = jobs.heldPurposes
             jobs.removeAll()
-            guard pause == nil else { return }
+            if let pause, pause.end > now { return }
             for index in plant.meters.indices
             where !held.contains(.read(meter: index))
                 && plant.meters[index].lastAskedInstant != now

@@ -42,7 +42,8 @@ import VirtualTime
         let tally = life.claims.last
         #expect(
             tally?.compactText == """
-                {"scope":"events","received":5,"distinct":3,"duplicates":2,"incidents":1,"foreign":0}
+                {"scope":"events","received":5,"distinct":3,"duplicates":2,\
+                "incidents":1,"foreign":0}
                 """)
     }
 

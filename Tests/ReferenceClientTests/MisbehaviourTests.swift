@@ -33,6 +33,13 @@ import VirtualTime
         ]
     }
 
+    @Test func everyMisbehaviourHasOneName() {
+        let named = Misbehaviour.named
+        #expect(Set(named.map(\.name)).count == named.count)
+        let bits = named.reduce(UInt32(0)) { $0 | $1.misbehaviour.rawValue }
+        #expect(bits == 1 << named.count - 1)
+    }
+
     @Test func leaksSession() {
         let (good, bad) = played(.leaksSession)
         #expect(good.device.sessions.isEmpty)

@@ -52,6 +52,19 @@ import VirtualTime
         #expect(life.count(Rehearsal.login) == 1)
     }
 
+    @Test func aPauseThatIsOverDoesNotSpoilTheLastReading() {
+        var life = Rehearsal()
+        life.configuration.pollInterval = .seconds(1000)
+        life.configuration.outletPollInterval = .seconds(1000)
+        life.device.intercept = { request, now in
+            request.head.headerFields[.xAuthToken] != nil && now == at(1000)
+                ? .success(failure(503, "X", retryAfter: "20")) : nil
+        }
+        life.run(seconds: 1500)
+        #expect(life.claim("pdu")?["to"]?.string == at(1500).iso8601)
+        #expect(life.end == at(1500))
+    }
+
     @Test func retriesGrowAndEnd() {
         var life = Rehearsal()
         let sum = sum
