@@ -1,0 +1,69 @@
+import VirtualTime
+
+/// What carbon an energy claim comes to, by the intensity of the time of use.
+///
+/// Between two samples of the register nobody knows when the energy passed, so it counts at the
+/// least and at the greatest intensity of that stretch: what a client may interpolate lies between.
+struct CarbonOracle {
+    let steps: [CarbonStep]
+
+    /// Milligrams allowed for the energy of one history between two of its samples; the register's
+    /// quanta count at the greatest intensity.
+    func range(
+        _ history: RegisterHistory, from: VirtualInstant, to: VirtualInstant, quantum: Int64
+    ) -> Interval? {
+        guard !steps.isEmpty, let span = history.span(from: from, to: to) else { return nil }
+        var low: Int128 = 0
+        var high: Int128 = 0
+        for index in span.first..<max(span.first, span.last) {
+            let energy = Int128(history.energy[index + 1] - history.energy[index])
+            let intensity = intensities(
+                from: history.instants[index], to: history.instants[index + 1])
+            low += energy * Int128(intensity.lowerBound)
+            high += energy * Int128(intensity.upperBound)
+        }
+        let whole = intensities(from: from, to: to)
+        let slack = Int128(quantum * span.segments) * Int128(whole.upperBound)
+        // Where the claim's instants are no samples, the stretches they cut count on either side.
+        let below = Int128(max(0, span.nearest - span.low)) * Int128(whole.upperBound)
+        let above = Int128(max(0, span.high - span.nearest)) * Int128(whole.upperBound)
+        return Interval(
+            max(0, low - slack - below) / microjoulesPerKilowattHour,
+            (high + slack + above) / microjoulesPerKilowattHour + 1)
+    }
+
+    /// What the same energy comes to at the average intensity over time, in milligrams: the usual
+    /// mistake.
+    func flatAverage(
+        energyMicrojoules: Int64, from: VirtualInstant, to: VirtualInstant
+    ) -> Int128 {
+        let span = (to - from).milliseconds
+        guard span > 0 else { return 0 }
+        var weighted: Int128 = 0
+        for (index, step) in steps.enumerated() {
+            let begin = index == 0 ? from : max(step.from, from)
+            let end = index + 1 < steps.count ? min(steps[index + 1].from, to) : to
+            guard end > begin else { continue }
+            weighted += Int128((end - begin).milliseconds) * Int128(step.milligramsPerKilowattHour)
+        }
+        return Int128(energyMicrojoules) * weighted / Int128(span) / microjoulesPerKilowattHour
+    }
+
+    /// The least and greatest intensity between two instants, mg/kWh.
+    func intensities(from: VirtualInstant, to: VirtualInstant) -> ClosedRange<Int64> {
+        var low = Int64.max
+        var high = Int64.min
+        for index in firstStep(at: from)..<steps.count {
+            guard index == firstStep(at: from) || steps[index].from < to else { break }
+            low = min(low, steps[index].milligramsPerKilowattHour)
+            high = max(high, steps[index].milligramsPerKilowattHour)
+        }
+        return low...high
+    }
+
+    private func firstStep(at instant: VirtualInstant) -> Int {
+        max(0, (steps.firstIndex { $0.from > instant } ?? steps.count) - 1)
+    }
+}
+
+private let microjoulesPerKilowattHour: Int128 = 3_600_000_000_000

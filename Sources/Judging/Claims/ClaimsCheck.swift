@@ -1,0 +1,243 @@
+import Electrical
+import Findings
+import JSONText
+import Recordings
+import VirtualTime
+
+/// Holds what the client says against what the registers showed it.
+final class ClaimsCheck: Check {
+    let facts: DeviceFacts
+    let duties: ClientDuties
+    let truth: (any EnergyTruth)?
+    let carbon: CarbonOracle
+    private let points: [String: MeteringPoint]
+    var account: RegisterAccount
+    private var claims = 0
+    private var claimed: Set<ClaimScope> = []
+    /// Each outlet's last cumulative claim, and each scope's.
+    private var cumulative: [MeteringPoint: Claim] = [:]
+    private var outages: [Int: VirtualInstant] = [:]
+    private var report = ClaimReport()
+
+    var registerTally = RuleTally(ClaimsCheck.register)
+    var unitTally = RuleTally(ClaimsCheck.unit)
+    var oneLevelTally = RuleTally(ClaimsCheck.oneLevel)
+    private var offTally = RuleTally(ClaimsCheck.holdsWhenOff)
+    var carbonTally = RuleTally(ClaimsCheck.carbonByHour)
+    private var invariantTally = RuleTally(ClaimsCheck.invariants)
+    private var completeTally = RuleTally(ClaimsCheck.complete)
+
+    init(_ facts: DeviceFacts, _ duties: ClientDuties, truth: (any EnergyTruth)?) {
+        self.facts = facts
+        self.duties = duties
+        self.truth = truth
+        carbon = CarbonOracle(steps: duties.carbonIntensity)
+        points = normalized(facts.resources)
+        account = RegisterAccount(facts, truth: truth)
+    }
+
+    func observe(_ exchange: ObservedExchange) {
+        if exchange.isFromClient { account.observe(exchange) }
+    }
+
+    func observe(_ truth: TruthRecord) {
+        outages[truth.outlet] = truth.isPowered ? nil : truth.instant
+    }
+
+    func observe(_ record: ClaimRecord, line: Int) {
+        claims += 1
+        if record.claim["scope"]?.string == "events" {
+            claimed.insert(.events)
+            return
+        }
+        guard let claim = Claim(record, line: line, facts: facts, points: points) else {
+            invariantTally.check()
+            invariantTally.find(
+                "the claim has no scope that the device knows", at: reference(line, record.instant),
+                expected: "pdu, mains, branch A, outlet 7 or a resource's URI",
+                seen: record.claim["scope"]?.compactText ?? "absent")
+            return
+        }
+        claimed.insert(claim.scope)
+        judgeForm(claim)
+        guard let energy = claim.energyMicrojoules else { return }
+        judgeUnknown(claim)
+        judgeRegister(claim, energy: energy)
+        judgeOneLevel(claim, energy: energy)
+        judgeOff(claim, energy: energy)
+        judgeCarbon(claim, energy: energy)
+        judgeCumulative(claim, energy: energy)
+        add(claim, energy: energy)
+    }
+
+    func reference(_ line: Int, _ instant: VirtualInstant) -> ExchangeReference {
+        ExchangeReference(
+            line: line, time: (instant - facts.start).iso8601, method: "CLAIM", target: "claim")
+    }
+
+    func reference(_ claim: Claim) -> ExchangeReference {
+        ExchangeReference(
+            line: claim.line, time: (claim.instant - facts.start).iso8601, method: "CLAIM",
+            target: claim.name)
+    }
+
+    // MARK: claims/invariants
+
+    private func judgeForm(_ claim: Claim) {
+        invariantTally.check()
+        let energy = claim.json["energy"]
+        guard let energy, !energy.isNull else { return }
+        if claim.unit == nil {
+            breach(claim, "the claim does not say its unit", "kWh, Wh or J", at: "unit")
+        } else if claim.energyMicrojoules == nil {
+            breach(claim, "the energy is no finite number", "a finite number", at: "energy")
+        } else if let value = claim.energyMicrojoules, value < 0 {
+            breach(claim, "the energy is negative", "0 or more", at: "energy")
+        }
+    }
+
+    private func judgeUnknown(_ claim: Claim) {
+        guard !account.isKnown(claim.point), account.level(for: claim.point).isEmpty else { return }
+        breach(
+            claim, "energy is claimed for \(claim.name), of which no reading was ever shown",
+            "no number, or null", at: "energy")
+    }
+
+    private func breach(_ claim: Claim, _ message: String, _ expected: String, at name: String) {
+        invariantTally.find(
+            message, at: reference(claim), pointer: JSONPointer(tokens: [name]),
+            expected: expected, seen: claim.json[name]?.compactText ?? "absent")
+    }
+
+    private func judgeCumulative(_ claim: Claim, energy: Int64) {
+        guard claim.isCumulative else { return }
+        defer { cumulative[claim.point] = claim }
+        guard let last = cumulative[claim.point], let before = last.energyMicrojoules,
+            energy < before
+        else { return }
+        breach(
+            claim,
+            "the cumulative energy of \(claim.name) fell from \(kilowattHours(before)) "
+                + "(line \(last.line))",
+            "at least \(kilowattHours(before))", at: "energy")
+    }
+
+    /// Outlets and unit of one report, of the same stretch of time, are held against each other.
+    private func add(_ claim: Claim, energy: Int64) {
+        if !report.covers(claim) {
+            settleReport()
+            report = ClaimReport(claim)
+        }
+        let quantum = facts.registers[claim.point]?.quantumMicrojoules ?? 0
+        report.add(claim, energy: energy, quantum: quantum)
+    }
+
+    private func settleReport() {
+        guard let unit = report.unit, let energy = unit.energyMicrojoules, report.outlets > 0 else {
+            return
+        }
+        invariantTally.check()
+        guard report.outletEnergy > energy + report.tolerance else { return }
+        breach(
+            unit,
+            "\(report.outlets) outlets are claimed at \(kilowattHours(report.outletEnergy)) "
+                + "together, the whole unit at less",
+            "at least \(kilowattHours(report.outletEnergy - report.tolerance))", at: "energy")
+    }
+
+    // MARK: claims/N12-holds-when-off
+
+    /// While an outlet has no power and its register stands, it has used nothing.
+    private func judgeOff(_ claim: Claim, energy: Int64) {
+        guard case .outlet(let outlet) = claim.point, let since = outages[outlet] else { return }
+        var before: Int64 = 0
+        var from = claim.from
+        if claim.isCumulative {
+            guard let last = cumulative[claim.point], let value = last.energyMicrojoules else {
+                return
+            }
+            before = value
+            from = last.to
+        }
+        let latch = facts.registers[claim.point]?.latch ?? .zero
+        guard from >= since + latch, claim.to > from,
+            let span = account[claim.point].span(from: from, to: claim.to), span.high == 0
+        else { return }
+        offTally.check()
+        guard energy > before else { return }
+        offTally.find(
+            "\(claim.name) has had no power since \((since - facts.start).iso8601), yet "
+                + "\(kilowattHours(energy - before)) are claimed from "
+                + "\((from - facts.start).iso8601) to \((claim.to - facts.start).iso8601)",
+            at: reference(claim), expected: kilowattHours(before), seen: kilowattHours(energy))
+    }
+
+    // MARK: claims/complete
+
+    private func settleComplete() {
+        guard !duties.expectedClaims.isEmpty else { return }
+        completeTally.check(duties.expectedClaims.count)
+        guard claims > 0 else {
+            completeTally.find(
+                "the client claimed nothing", at: nil,
+                expected: "claims for \(duties.expectedClaims.count) scopes", seen: "none")
+            return
+        }
+        for scope in duties.expectedClaims where !claimed.contains(scope) {
+            completeTally.find(
+                "nothing is claimed for \(scope.name)", at: nil,
+                expected: "a claim for \(scope.name)", seen: "none")
+        }
+    }
+
+    func finish(at end: VirtualInstant) -> CheckGroup {
+        settleReport()
+        settleComplete()
+        let tallies = [registerTally, unitTally, oneLevelTally, offTally, carbonTally]
+        let findings = tallies.reduce(invariantTally.findingCount + completeTally.findingCount) {
+            $0 + $1.findingCount
+        }
+        return CheckGroup(
+            name: "client claims",
+            measure: "\(grouped(claims)) claims, \(grouped(findings)) findings",
+            results: [
+                registerTally.result("claims"), unitTally.result("claims"),
+                oneLevelTally.result("claims of the unit"),
+                offTally.result("claims without power"),
+                carbonTally.result("claims", isApplicable: !carbon.steps.isEmpty),
+                invariantTally.result("claims"),
+                completeTally.result("scopes", isApplicable: !duties.expectedClaims.isEmpty),
+            ])
+    }
+}
+
+/// The claims that were made at one instant about one stretch of time.
+private struct ClaimReport {
+    private var first: Claim?
+    private(set) var unit: Claim?
+    private(set) var outlets = 0
+    private(set) var outletEnergy: Int64 = 0
+    /// One quantum for each register.
+    private(set) var tolerance: Int64 = 0
+
+    init() {}
+
+    init(_ first: Claim) { self.first = first }
+
+    func covers(_ claim: Claim) -> Bool {
+        guard let first else { return false }
+        return first.instant == claim.instant && first.from == claim.from && first.to == claim.to
+            && first.isCumulative == claim.isCumulative
+    }
+
+    mutating func add(_ claim: Claim, energy: Int64, quantum: Int64) {
+        switch claim.point {
+        case .outlet:
+            outlets += 1
+            outletEnergy += energy
+        case .unit: unit = claim
+        default: return
+        }
+        tolerance += quantum
+    }
+}

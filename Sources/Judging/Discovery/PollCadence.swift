@@ -1,0 +1,119 @@
+import Electrical
+import Findings
+import Recordings
+import VirtualTime
+
+/// Whether the client asks for every point as often as the scenario demands. A read counts when it
+/// shows a number of the point or asks for its resource, whatever came of it.
+struct PollCadence {
+    private struct Watch {
+        var point: MeteringPoint
+        var every: VirtualDuration
+        var slack: VirtualDuration
+        var last: VirtualInstant
+        /// By when the next read is due.
+        var due: VirtualInstant
+        var longestGap = VirtualDuration.zero
+    }
+
+    private let start: VirtualInstant
+    private let numbering: PointNumbering
+    private let points: [String: MeteringPoint]
+    private let sensors: [String: SensorFacts]
+    private var watches: [Watch] = []
+    /// For each point: where in `watches` it stands.
+    private var watchOf: [Int?]
+    private var tally = RuleTally(DiscoveryCheck.pollCadence)
+
+    init(_ facts: DeviceFacts, _ duties: ClientDuties) {
+        start = facts.start
+        numbering = PointNumbering(facts)
+        points = normalized(facts.resources)
+        sensors = normalized(facts.sensors)
+        watchOf = Array(repeating: nil, count: numbering.count)
+        for duty in duties.polls {
+            for point in duty.points {
+                guard let number = numbering[point] else { continue }
+                watchOf[number] = watches.count
+                watches.append(
+                    Watch(
+                        point: point, every: duty.every, slack: duty.slack, last: facts.start,
+                        due: facts.start + duty.every + duty.slack))
+            }
+        }
+    }
+
+    mutating func observe(_ exchange: ObservedExchange) {
+        guard !watches.isEmpty else { return }
+        if let point = points[exchange.path] {
+            poll(point, by: exchange)
+            if point == .mains {
+                for phase in 0..<numbering.phases { poll(.phase(phase), by: exchange) }
+            }
+        } else if let sensor = sensors[exchange.path] {
+            poll(sensor.point, by: exchange)
+        } else {
+            // An expanded collection shows many points at once.
+            for resource in exchange.resources.dropFirst() {
+                if let point = points[resource.path] { poll(point, by: exchange) }
+            }
+        }
+    }
+
+    private mutating func poll(_ point: MeteringPoint, by exchange: ObservedExchange) {
+        guard let number = numbering[point], let index = watchOf[number] else { return }
+        judgeGap(index, until: exchange.instant, at: exchange.reference)
+        watches[index].last = exchange.instant
+        var due = exchange.instant + watches[index].every + watches[index].slack
+        if !exchange.isSuccess && exchange.status != 304 {
+            due = due + watches[index].every
+            if let wait = exchange.response.retryAfter.flatMap({
+                retryDelay($0, at: exchange.instant)
+            }) {
+                due = due + wait
+            }
+        }
+        watches[index].due = due
+    }
+
+    private mutating func judgeGap(
+        _ index: Int, until instant: VirtualInstant,
+        at reference: @autoclosure () -> ExchangeReference?
+    ) {
+        tally.check()
+        let watch = watches[index]
+        watches[index].longestGap = max(watch.longestGap, instant - watch.last)
+        guard instant > watch.due else { return }
+        tally.find(
+            "\(watch.point.name) was not asked for between "
+                + "\((watch.last - start).iso8601) and \((instant - start).iso8601)",
+            at: reference(), expected: "a read by \((watch.due - start).iso8601)",
+            seen: "a gap of \((instant - watch.last).iso8601)")
+    }
+
+    mutating func finish(at end: VirtualInstant) -> RuleResult {
+        for index in watches.indices where end > watches[index].due {
+            judgeGap(index, until: end, at: nil)
+        }
+        let longest = watches.map(\.longestGap).max() ?? .zero
+        return tally.result(
+            "polls", "\(grouped(watches.count)) points, longest gap \(longest.iso8601)",
+            isApplicable: !watches.isEmpty)
+    }
+}
+
+/// How long a Retry-After asks the client to wait: seconds, or until an HTTP date.
+///
+/// Source: RFC 9110 "HTTP Semantics", 10.2.3.
+func retryDelay(_ text: String, at instant: VirtualInstant) -> VirtualDuration? {
+    if let seconds = Int64(text) { return seconds >= 0 ? .seconds(seconds) : nil }
+    let parts = text.split(separator: " ")
+    guard parts.count == 6, let day = Int(parts[1]), parts[3].count == 4 else { return nil }
+    let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+    guard let month = months.firstIndex(of: String(parts[2])) else { return nil }
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
+    let date = "\(parts[3])-\(two(month + 1))-\(two(day))T\(parts[4])Z"
+    return VirtualInstant(iso8601: date).map { max(.zero, $0 - instant) }
+}

@@ -1,0 +1,82 @@
+package import Electrical
+package import HTTPTypes
+package import VirtualTime
+
+/// What the scenario demands of the client, beside the rules that always hold.
+package struct ClientDuties: Sendable {
+    package var polls: [PollDuty] = []
+    package var subscribes = false
+    /// Sessions that the scenario's steps end behind the client's back.
+    package var expectedSessionExpiries = 0
+    /// How often the scenario starts the client anew.
+    package var restarts = 0
+    package var expectedClaims: [ClaimScope] = []
+    /// Carbon intensity, in the order of time; the first value holds before its instant too.
+    package var carbonIntensity: [CarbonStep] = []
+    package var expectedEvents: [ExpectedEvent] = []
+    /// Writes the scenario orders, beside sessions and subscriptions.
+    package var orderedWrites: [OrderedWrite] = []
+
+    package init() {}
+
+    /// The longest demanded poll interval; a minute where none is demanded.
+    var pollCycle: VirtualDuration { polls.map(\.every).max() ?? .minutes(1) }
+}
+
+/// Read these points at least so often.
+package struct PollDuty: Sendable, Hashable {
+    package var points: [MeteringPoint]
+    package var every: VirtualDuration
+    /// How much later than demanded a poll may come.
+    package var slack: VirtualDuration
+
+    package init(_ points: [MeteringPoint], every: VirtualDuration, slack: VirtualDuration) {
+        self.points = points
+        self.every = every
+        self.slack = slack
+    }
+}
+
+/// What a claim is about.
+package enum ClaimScope: Sendable, Hashable {
+    case point(MeteringPoint)
+    /// The count of distinct events seen.
+    case events
+}
+
+/// From this instant on a kilowatt hour costs so much.
+package struct CarbonStep: Sendable, Hashable {
+    package var from: VirtualInstant
+    /// gCO2e/kWh × 1000.
+    package var milligramsPerKilowattHour: Int64
+
+    package init(from: VirtualInstant, milligramsPerKilowattHour: Int64) {
+        self.from = from
+        self.milligramsPerKilowattHour = milligramsPerKilowattHour
+    }
+}
+
+/// An event that the scenario makes the device send.
+package struct ExpectedEvent: Sendable, Hashable {
+    /// Registry and key without the version: `Power.BreakerTripped`.
+    package var message: String
+    /// The end of the origin's path, or nil where any origin will do.
+    package var originSuffix: String?
+
+    package init(message: String, originSuffix: String? = nil) {
+        self.message = message
+        self.originSuffix = originSuffix
+    }
+}
+
+/// A write that the scenario orders.
+package struct OrderedWrite: Sendable, Hashable {
+    package var method: HTTPRequest.Method
+    /// The path begins like this.
+    package var pathPrefix: String
+
+    package init(_ method: HTTPRequest.Method, _ pathPrefix: String) {
+        self.method = method
+        self.pathPrefix = pathPrefix
+    }
+}

@@ -1,0 +1,61 @@
+package import Findings
+import HTTPTypes
+package import Recordings
+import VirtualTime
+
+/// Judges a recording entry by entry. It stands outside the device: it sees what was recorded, and
+/// facts about the device and the client's duties, and keeps nothing of an entry that a rule does
+/// not need later.
+package final class Judge {
+    private let checks: [any Check]
+    private let served: ServedResources
+    private let reader: ExchangeReader
+    private var end: VirtualInstant
+
+    /// - Parameters:
+    ///   - truth: Physics, where the scenario is at hand.
+    ///   - schemaRules: What the rule ids of the payload findings mean.
+    ///   - validatePayload: Holds one payload against its schema.
+    package init(
+        facts: DeviceFacts, duties: ClientDuties, truth: (any EnergyTruth)? = nil,
+        schemaRules: [Rule] = [], validatePayload: @escaping PayloadValidation
+    ) {
+        served = ServedResources()
+        reader = ExchangeReader(facts)
+        end = facts.start
+        checks = [
+            SchemaCheck(schemaRules, served: served, validate: validatePayload),
+            EnergyCheck(facts, truth: truth),
+            TotalsCheck(facts, truth: truth),
+            ElectricalCheck(facts),
+            SessionCheck(facts, duties),
+            SubscriptionCheck(facts, duties),
+            DiscoveryCheck(facts, duties, served: served),
+            ClaimsCheck(facts, duties, truth: truth),
+        ]
+    }
+
+    /// Takes the next entry of the recording, in its order.
+    ///
+    /// - Parameter line: The entry's line in the full recording, from 1.
+    package func observe(_ entry: RecordEntry, line: Int) {
+        end = max(end, entry.instant)
+        switch entry {
+        case .exchange(let exchange):
+            let observed = reader.read(exchange, line: line)
+            for check in checks { check.observe(observed) }
+            served.learn(from: observed)
+        case .truth(let truth):
+            for check in checks { check.observe(truth) }
+        case .claim(let claim):
+            for check in checks { check.observe(claim, line: line) }
+        case .step:
+            break
+        }
+    }
+
+    /// The verdicts, in the order of the report. Called once, after the last entry.
+    package func finish() -> [CheckGroup] {
+        checks.map { $0.finish(at: end) }
+    }
+}

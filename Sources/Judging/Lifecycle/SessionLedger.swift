@@ -1,0 +1,70 @@
+import Findings
+import VirtualTime
+
+/// One session that the device has opened for the client. Tokens stay out of every text.
+struct ObservedSession {
+    enum End {
+        /// The client deleted it, or tried to while the scenario stood in the way.
+        case deleted
+        /// The device refused its token.
+        case refused
+    }
+
+    let ordinal: Int
+    let path: String?
+    let opened: ExchangeReference
+    var lastUse: VirtualInstant
+    var end: End?
+    /// The 403 that was its last answer, where that is so.
+    var forbidden: ExchangeReference?
+
+    var name: String { "session \(ordinal)" }
+}
+
+/// The sessions of a run by token and by path.
+struct SessionLedger {
+    private(set) var sessions: [ObservedSession] = []
+    private var byToken: [String: Int] = [:]
+    private var byPath: [String: Int] = [:]
+
+    mutating func open(
+        token: String, path: String?, by reference: ExchangeReference, at instant: VirtualInstant
+    ) {
+        byToken[token] = sessions.count
+        if let path { byPath[path] = sessions.count }
+        sessions.append(
+            ObservedSession(
+                ordinal: sessions.count + 1, path: path, opened: reference, lastUse: instant))
+    }
+
+    func index(token: String) -> Int? { byToken[token] }
+
+    func index(path: String) -> Int? { byPath[path] }
+
+    subscript(index: Int) -> ObservedSession {
+        get { sessions[index] }
+        set { sessions[index] = newValue }
+    }
+
+    /// The youngest session that nobody has ended.
+    var current: Int? { sessions.lastIndex { $0.end == nil } }
+}
+
+/// A token was refused: what was refused with it, and what the client did about it.
+struct SessionExpiry {
+    let session: Int
+    let first: ExchangeReference
+    let instant: VirtualInstant
+    /// Reads that were refused and not yet asked again, by path; at most `limit`.
+    var refused: [String: Refusal]
+    var order: [String]
+    var logins = 0
+    var attempts = 0
+
+    static let limit = 64
+
+    struct Refusal {
+        var reference: ExchangeReference
+        var instant: VirtualInstant
+    }
+}

@@ -1,0 +1,380 @@
+import Electrical
+import Findings
+import HTTPMessages
+import HTTPTypes
+import JSONText
+import Recordings
+import VirtualTime
+
+/// Follows subscriptions from their making to their end, and every event in between.
+final class SubscriptionCheck: Check {
+    private let facts: DeviceFacts
+    private let duties: ClientDuties
+    private let subscriptionsPath: String
+    private let points: [String: MeteringPoint]
+    private let outletPaths: [Int: String]
+    private var advertised: AdvertisedFilters?
+    private var subscriptions: [ObservedSubscription] = []
+    private var ledger = EventLedger()
+    private var unseen: [ExpectedEvent]
+    private var lastNumber: [String: Int] = [:]
+    private var lastTimestamp: [String: VirtualInstant] = [:]
+    /// What the client has yet to read again, with what obliges it.
+    private var rereads: [Obligation] = []
+    private var eventCount: (claimed: Int64, acknowledged: Int, line: Int)?
+
+    private var subscribesTally = RuleTally(SubscriptionCheck.subscribes)
+    private var bodyTally = RuleTally(SubscriptionCheck.body)
+    private var removalTally = RuleTally(SubscriptionCheck.removal)
+    private var singleTally = RuleTally(SubscriptionCheck.single)
+    private var acknowledgesTally = RuleTally(SubscriptionCheck.acknowledges)
+    private var nothingLostTally = RuleTally(SubscriptionCheck.nothingLost)
+    private var rereadsTally = RuleTally(SubscriptionCheck.rereads)
+    private var deliveredTally = RuleTally(SubscriptionCheck.delivered)
+    private var orderTally = RuleTally(SubscriptionCheck.order)
+    private var contextTally = RuleTally(SubscriptionCheck.context)
+
+    private struct Obligation {
+        /// The resource concerned; nil where any part of the unit will do.
+        var path: String?
+        var reason: String
+        var reference: ExchangeReference
+    }
+
+    init(_ facts: DeviceFacts, _ duties: ClientDuties) {
+        self.facts = facts
+        self.duties = duties
+        unseen = duties.expectedEvents
+        subscriptionsPath = servicePath(facts.subscriptionsURI)
+        points = normalized(facts.resources)
+        var outletPaths: [Int: String] = [:]
+        for (path, point) in points {
+            if case .outlet(let index) = point { outletPaths[index] = path }
+        }
+        self.outletPaths = outletPaths
+    }
+
+    func observe(_ exchange: ObservedExchange) {
+        if exchange.isDelivery { return observeDelivery(exchange) }
+        if exchange.isRead {
+            learnAdvertised(exchange)
+            observeReread(exchange)
+        } else if exchange.path == subscriptionsPath
+            || exchange.path == subscriptionsPath + "/Members"
+        {
+            if exchange.method == .post { observeSubscribe(exchange) }
+        } else if exchange.method == .delete {
+            observeUnsubscribe(exchange)
+        }
+    }
+
+    // MARK: Making and ending
+
+    private func learnAdvertised(_ exchange: ObservedExchange) {
+        for resource in exchange.resources
+        where resource.type?.hasPrefix("#EventService.") ?? false {
+            advertised = AdvertisedFilters(resource.object)
+        }
+    }
+
+    private func observeSubscribe(_ exchange: ObservedExchange) {
+        guard let request = exchange.requestBody.json else { return }
+        judgeBody(request, in: exchange)
+        guard exchange.isSuccess, !exchange.isFaulted,
+            let subscription = ObservedSubscription(
+                request: request,
+                location: exchange.response.location
+                    ?? exchange.responseBody.json?["@odata.id"]?.string,
+                created: exchange.reference)
+        else { return }
+        singleTally.check()
+        if let other = subscriptions.first(where: {
+            $0.isOpen && $0.destination == subscription.destination
+        }) {
+            singleTally.find(
+                "a second subscription for the same destination, beside that of line "
+                    + "\(other.created.line)",
+                at: exchange.reference, expected: "the first one adopted or deleted",
+                seen: "two open subscriptions")
+        }
+        subscriptions.append(subscription)
+        rereads.append(
+            Obligation(
+                path: nil, reason: "after subscribing (line \(exchange.line))",
+                reference: exchange.reference))
+    }
+
+    private func judgeBody(_ request: JSONValue, in exchange: ObservedExchange) {
+        bodyTally.check()
+        for property in ["Destination", "Protocol"] where request[property]?.string == nil {
+            bodyTally.find(
+                "the subscription has no \(property)", at: exchange.reference,
+                pointer: JSONPointer(tokens: [property]), expected: "a text",
+                seen: request[property]?.typeName ?? "absent")
+        }
+        for violation in AdvertisedFilters.violations(in: request, advertised: advertised) {
+            bodyTally.find(
+                "the subscription asks for what the EventService does not advertise: "
+                    + violation.reason,
+                at: exchange.reference, pointer: JSONPointer(tokens: [violation.property]),
+                expected: advertised == nil
+                    ? "no filter before the EventService was read" : "an advertised value",
+                seen: request[violation.property]?.compactText ?? "absent")
+        }
+    }
+
+    private func observeUnsubscribe(_ exchange: ObservedExchange) {
+        guard
+            let index = subscriptions.firstIndex(where: {
+                $0.isOpen && $0.path == exchange.path
+            })
+        else { return }
+        if exchange.isSuccess || exchange.status == 404 || exchange.isFaulted { close(index) }
+    }
+
+    private func close(_ index: Int) {
+        subscriptions[index].isOpen = false
+        ledger.close(subscriptions[index].destination)
+    }
+
+    // MARK: Deliveries
+
+    private func observeDelivery(_ exchange: ObservedExchange) {
+        guard let payload = exchange.requestBody.json else { return }
+        let records = EventRecord.records(of: payload)
+        judgeAcknowledgement(exchange)
+        let isOurs = judgeContext(payload, exchange)
+        for record in records { observe(record, in: exchange, isOurs: isOurs) }
+        if records.contains(where: { $0.message.hasSuffix(".SubscriptionTerminated") }) {
+            for index in subscriptions.indices
+            where subscriptions[index].destination == exchange.path { close(index) }
+        }
+    }
+
+    private func judgeAcknowledgement(_ exchange: ObservedExchange) {
+        guard exchange.exchange.fault == nil else { return }
+        acknowledgesTally.check()
+        guard !exchange.isSuccess else { return }
+        acknowledgesTally.find(
+            "the delivery was not acknowledged", at: exchange.reference, expected: "a status 2xx",
+            seen: exchange.status.map(String.init)
+                ?? exchange.exchange.failure?.rawValue ?? "no answer")
+    }
+
+    /// Whether the delivery is for a subscription that the client made. A forged one counts for
+    /// nothing; where no subscription is known, as after a restart, it is taken on trust.
+    private func judgeContext(_ payload: JSONValue, _ exchange: ObservedExchange) -> Bool {
+        let owners = subscriptions.filter { $0.destination == exchange.path }
+        guard !owners.isEmpty else { return true }
+        // A service may leave an empty Context out.
+        let accepted = owners.map { $0.context ?? "" }
+        let seen = payload["Context"]?.string
+        let isOurs = accepted.contains(seen ?? "")
+        guard !exchange.isFaulted else { return isOurs }
+        contextTally.check()
+        if !isOurs {
+            contextTally.find(
+                "the delivery does not carry its subscription's Context", at: exchange.reference,
+                pointer: JSONPointer(tokens: ["Context"]),
+                expected: accepted.joined(separator: " or "), seen: seen ?? "absent")
+        }
+        return isOurs
+    }
+
+    private func observe(_ event: EventRecord, in exchange: ObservedExchange, isOurs: Bool) {
+        let isNew = !ledger.isKnown(event)
+        let outcome = ledger.record(
+            event, to: exchange.path, at: exchange.instant,
+            isAcknowledged: exchange.isSuccess && isOurs, hasReachedDevice: !exchange.isFaulted)
+        unseen.removeAll {
+            $0.message == event.message
+                && ($0.originSuffix.map { event.origin?.hasSuffix($0) ?? false } ?? true)
+        }
+        if outcome.isNewlyAcknowledged { oblige(event, exchange) }
+        guard exchange.exchange.fault == nil else { return }
+        deliveredTally.check()
+        if outcome.isDuplicate {
+            deliveredTally.find(
+                "event \(event.id) was delivered again after it had been acknowledged",
+                at: exchange.reference, expected: "one acknowledged delivery", seen: "another")
+        }
+        if isNew { expectElsewhere(event, exchange) }
+        if outcome.isFirstAttempt { judgeOrder(event, exchange) }
+    }
+
+    private func expectElsewhere(_ event: EventRecord, _ exchange: ObservedExchange) {
+        for subscription in subscriptions
+        where subscription.isOpen && subscription.destination != exchange.path
+            && subscription.admits(event) == true
+        {
+            ledger.expect(
+                EventLedger.Due(
+                    destination: subscription.destination, id: event.id, message: event.message,
+                    origin: event.origin, instant: exchange.instant))
+        }
+    }
+
+    private func judgeOrder(_ event: EventRecord, _ exchange: ObservedExchange) {
+        if let number = Int(event.id) {
+            defer { lastNumber[exchange.path] = number }
+            guard let last = lastNumber[exchange.path] else { return }
+            orderTally.check()
+            guard number < last else { return }
+            reportDisorder("event \(number) came after event \(last)", event, exchange)
+        } else if let timestamp = event.timestamp {
+            defer { lastTimestamp[exchange.path] = timestamp }
+            guard let last = lastTimestamp[exchange.path] else { return }
+            orderTally.check()
+            guard timestamp < last else { return }
+            reportDisorder(
+                "an event of \(timestamp.iso8601) came after one of \(last.iso8601)", event,
+                exchange)
+        }
+    }
+
+    private func reportDisorder(
+        _ message: String, _ event: EventRecord, _ exchange: ObservedExchange
+    ) {
+        orderTally.find(
+            message, at: exchange.reference, expected: "events in the order they happened",
+            seen: "\(event.message) (EventId \(event.id))")
+    }
+
+    // MARK: What the device must send
+
+    func observe(_ truth: TruthRecord) {
+        guard facts.announcesOutletPower, let origin = outletPaths[truth.outlet] else { return }
+        let event = EventRecord(
+            id: "", message: truth.isPowered ? "Power.OutletPoweredOn" : "Power.OutletPoweredOff",
+            severity: nil, origin: origin, timestamp: truth.instant)
+        for subscription in subscriptions
+        where subscription.isOpen && subscription.admits(event) == true {
+            ledger.expect(
+                EventLedger.Due(
+                    destination: subscription.destination, message: event.message, origin: origin,
+                    instant: truth.instant))
+        }
+    }
+
+    private func settleDue() {
+        for item in ledger.due {
+            let origin = item.origin.map { " of \($0)" } ?? ""
+            deliveredTally.find(
+                "\(item.message)\(origin) at \((item.instant - facts.start).iso8601) never "
+                    + "reached the subscription to \(item.destination)",
+                at: nil, expected: "one delivery", seen: "none")
+        }
+        guard !subscriptions.isEmpty else { return }
+        for event in unseen {
+            let origin = event.originSuffix.map { " of \($0)" } ?? ""
+            deliveredTally.find(
+                "the scenario expects \(event.message)\(origin), which was never delivered",
+                at: nil, expected: "at least one delivery", seen: "none")
+        }
+    }
+
+    // MARK: Reading again
+
+    private func oblige(_ event: EventRecord, _ exchange: ObservedExchange) {
+        guard let origin = event.origin, let point = points[origin],
+            !event.message.hasSuffix(".TestMessage")
+        else { return }
+        switch point {
+        case .outlet, .branch, .mains: break
+        case .phase, .unit: return
+        }
+        guard !rereads.contains(where: { $0.path == origin }) else { return }
+        rereads.append(
+            Obligation(
+                path: origin, reason: "after \(event.message) (line \(exchange.line))",
+                reference: exchange.reference))
+    }
+
+    private func observeReread(_ exchange: ObservedExchange) {
+        guard !rereads.isEmpty, exchange.isSuccess else { return }
+        rereads.removeAll { obligation in
+            let isMet = exchange.resources.contains { resource in
+                guard let path = obligation.path else {
+                    return points[resource.path] != nil || !resource.readings.isEmpty
+                }
+                return isPath(resource.path, atOrBelow: path)
+            }
+            if isMet { rereadsTally.check() }
+            return isMet
+        }
+    }
+
+    // MARK: Claims
+
+    func observe(_ claim: ClaimRecord, line: Int) {
+        if claim.claim["scope"]?.string == "events" {
+            guard let distinct = claim.claim["distinct"]?.number?.exactInteger else { return }
+            eventCount = (distinct, ledger.acknowledgedCount, line)
+            return
+        }
+        for obligation in rereads {
+            rereadsTally.check()
+            rereadsTally.find(
+                "a claim was made (line \(line)) before the state was read again "
+                    + obligation.reason,
+                at: obligation.reference,
+                expected: "GET \(obligation.path ?? "of the unit") before the next claim",
+                seen: "a claim")
+        }
+        rereads.removeAll()
+    }
+
+    private func settleEventCount() {
+        guard let eventCount else { return }
+        nothingLostTally.check()
+        guard eventCount.claimed != Int64(eventCount.acknowledged) else { return }
+        nothingLostTally.find(
+            "the client counts \(eventCount.claimed) distinct events (line \(eventCount.line)), "
+                + "it acknowledged \(eventCount.acknowledged)",
+            at: nil, expected: "\(eventCount.acknowledged)", seen: "\(eventCount.claimed)")
+    }
+
+    private func settleSubscriptions() {
+        if duties.subscribes {
+            subscribesTally.check()
+            if subscriptions.isEmpty {
+                subscribesTally.find(
+                    "the client never subscribed", at: nil,
+                    expected: "POST \(subscriptionsPath) that is answered 201", seen: "none")
+            }
+        }
+        for subscription in subscriptions {
+            removalTally.check()
+            guard subscription.isOpen else { continue }
+            removalTally.find(
+                "the subscription was left behind", at: subscription.created,
+                expected: "DELETE \(subscription.path ?? "of the subscription")", seen: "no DELETE")
+        }
+    }
+
+    func finish(at end: VirtualInstant) -> CheckGroup {
+        let lost = ledger.due.count
+        settleDue()
+        settleEventCount()
+        settleSubscriptions()
+        let binds = duties.subscribes || !subscriptions.isEmpty
+        let account =
+            "emitted \(grouped(ledger.emittedCount)), delivered \(grouped(ledger.deliveredCount)), "
+            + "acknowledged \(grouped(ledger.acknowledgedCount)), "
+            + "duplicated \(grouped(ledger.duplicates)), lost \(grouped(lost))"
+        return CheckGroup(
+            name: "subscription lifecycle",
+            measure: "\(grouped(subscriptions.count)) subscriptions; events: \(account)",
+            results: [
+                subscribesTally.result("duties", isApplicable: duties.subscribes),
+                bodyTally.result("subscriptions", isApplicable: binds),
+                removalTally.result("subscriptions", isApplicable: binds),
+                singleTally.result("subscriptions", isApplicable: binds),
+                acknowledgesTally.result("deliveries", isApplicable: binds),
+                nothingLostTally.result("event counts", isApplicable: binds),
+                rereadsTally.result("occasions", isApplicable: binds),
+                deliveredTally.result("records", account), orderTally.result("records"),
+                contextTally.result("deliveries"),
+            ])
+    }
+}

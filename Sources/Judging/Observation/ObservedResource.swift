@@ -1,0 +1,57 @@
+import Electrical
+import JSONText
+
+/// One resource in an answer, with the readings it shows.
+struct ObservedResource {
+    /// In the judge's form, see `servicePath`.
+    let path: String
+    /// `@odata.type` as served.
+    let type: String?
+    let object: JSONObject
+    /// Where the resource stands in the payload: empty, or `Members/3`.
+    let place: JSONPointer
+    let readings: [MeteredReading]
+
+    func pointer(of reading: MeteredReading) -> JSONPointer {
+        var pointer = place
+        for token in [reading.property, reading.member, reading.leaf] {
+            if let token { pointer = pointer.appending(token) }
+        }
+        return pointer
+    }
+
+    /// The pointer of another number in the same excerpt or Sensor.
+    func pointer(of reading: MeteredReading, beside leaf: String) -> JSONPointer {
+        var neighbour = reading
+        neighbour.leaf = leaf
+        return pointer(of: neighbour)
+    }
+}
+
+/// One number that a resource shows.
+struct MeteredReading {
+    /// Where it is measured; nil at a place that the facts do not know.
+    var point: MeteringPoint?
+    var quantity: MeteredQuantity
+    /// The line of a polyphase property.
+    var line: CircuitLine?
+    /// Microjoules for energy, else millionths of the Redfish unit.
+    var value: Int64
+    /// Microjoules; survives resets.
+    var lifetime: Int64?
+    /// `SensorResetTime` as written.
+    var resetTime: String?
+    var isSensor = false
+
+    // The three steps from the resource to the number.
+    var property: String?
+    var member: String?
+    var leaf: String
+
+    /// Whether it speaks for its metering point as a whole and not for one line of it.
+    var isWhole: Bool {
+        guard line != nil else { return true }
+        if case .phase? = point { return true }
+        return false
+    }
+}

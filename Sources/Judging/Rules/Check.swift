@@ -1,0 +1,19 @@
+import Findings
+import Recordings
+import VirtualTime
+
+/// The rules that answer one question, with the state they keep while the recording goes by. A
+/// check stands outside the device: it sees the entries and the facts, nothing else.
+protocol Check: AnyObject {
+    func observe(_ exchange: ObservedExchange)
+    func observe(_ truth: TruthRecord)
+    func observe(_ claim: ClaimRecord, line: Int)
+    /// Called once, after the last entry, with its instant.
+    func finish(at end: VirtualInstant) -> CheckGroup
+}
+
+extension Check {
+    func observe(_ exchange: ObservedExchange) {}
+    func observe(_ truth: TruthRecord) {}
+    func observe(_ claim: ClaimRecord, line: Int) {}
+}
