@@ -101,11 +101,22 @@ let package = Package(
         tests(of: "JSONText"),
         tests(of: "VirtualTime"),
         tests(of: "Findings", ["JSONText"]),
+        tests(of: "Schema", ["JSONText"]),
+        tests(of: "CSDL", ["JSONText", "Schema"]),
         tests(of: "Electrical", ["VirtualTime"]),
-        tests(of: "ReferenceClient", ["HTTPMessages", "JSONText", "VirtualTime", httpTypes]),
-        tests(of: "Reports", ["Findings", "JSONText"]),
+        tests(of: "Validation", ["CSDL", "Findings", "JSONText", "Schema"]),
         tests(
             of: "SmartPDU",
             ["Electrical", "HTTPMessages", "JSONText", "Schema", "VirtualTime", httpTypes]),
+        tests(of: "ReferenceClient", ["HTTPMessages", "JSONText", "VirtualTime", httpTypes]),
+        tests(of: "Recordings", ["HTTPMessages", "JSONText", "VirtualTime", httpTypes]),
+        tests(
+            of: "Judging",
+            [
+                "Electrical", "Findings", "HTTPMessages", "JSONText", "Recordings", "VirtualTime",
+                httpTypes,
+            ]),
+        tests(of: "Reports", ["Findings", "JSONText"]),
+        tests(of: "Wire", ["HTTPMessages", "VirtualTime", httpTypes, nio("NIOCore")]),
     ]
 )

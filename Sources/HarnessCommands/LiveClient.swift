@@ -1,4 +1,5 @@
 import HTTPMessages
+import JSONText
 import ReferenceClient
 import Scenarios
 import VirtualTime

@@ -2,6 +2,7 @@ import Electrical
 import Findings
 import JSONText
 import Scenarios
+import SmartPDU
 import VirtualTime
 
 /// A scenario's plan as a timeline: its own steps, and what follows from the physics alone.

@@ -2,6 +2,7 @@ import Electrical
 import Findings
 import JSONText
 import Scenarios
+import SmartPDU
 import VirtualTime
 
 /// What was simulated, in the words of the report.

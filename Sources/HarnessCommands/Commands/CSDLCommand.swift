@@ -1,5 +1,6 @@
 import ArgumentParser
 import CSDL
+import JSONText
 
 struct CSDLCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -45,7 +46,7 @@ struct CSDLBuildCommand: ParsableCommand {
         } catch {
             throw CommandFailure.usage("\(publication): \(error)")
         }
-        for file in files { try Files.write(file.text, to: "\(target)/\(file.path)") }
+        for file in files { try Files.write(file.bytes, to: "\(target)/\(file.path)") }
         Console.say(
             "\(schemas.count) schemas and \(registries.count) registries, \(files.count) files "
                 + "in \(target)")

@@ -1,4 +1,7 @@
 import ArgumentParser
+import JSONText
+import Scenarios
+import VirtualTime
 
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

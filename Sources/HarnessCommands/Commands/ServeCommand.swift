@@ -1,6 +1,7 @@
 import ArgumentParser
 import JSONText
 import Scenarios
+import SmartPDU
 import VirtualTime
 import Wire
 

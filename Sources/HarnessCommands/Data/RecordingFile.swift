@@ -36,10 +36,11 @@ final class RecordingFile {
         try flush()
         do {
             try handle.close()
-            _ = try FileManager.default.replaceItemAt(
-                URL(fileURLWithPath: path), withItemAt: URL(fileURLWithPath: path + ".partial"))
         } catch {
             throw CommandFailure.harness("cannot write \(path): \(Files.reason(error))")
+        }
+        guard rename(path + ".partial", path) == 0 else {
+            throw CommandFailure.harness("cannot write \(path): \(String(cString: strerror(errno)))")
         }
     }
 

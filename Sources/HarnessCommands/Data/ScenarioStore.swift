@@ -17,7 +17,7 @@ struct ScenarioStore: Sendable {
 
     /// Every scenario file below `Scenarios/`, by its `$schema`.
     func scenarioPaths(below folder: String? = nil) throws -> [String] {
-        try Files.all(below: folder ?? folders.scenarios).filter { path in
+        Files.all(below: folder ?? folders.scenarios).filter { path in
             guard path.hasSuffix(".json"), !path.hasSuffix(".schema.json") else { return false }
             let document = try? JSONValue(parsing: try Files.read(path))
             return document?["$schema"]?.string?.hasSuffix(Self.schemaName) ?? false
@@ -65,7 +65,7 @@ struct ScenarioStore: Sendable {
             do {
                 return LoadedScenario(
                     scenario: try Scenario(resolved: resolved), resolved: resolved, path: path)
-            } catch let error as ConfigurationError {
+            } catch {
                 throw try located(error, in: document, bytes: bytes, path: path)
             }
         } catch let error as JSONSyntaxError {

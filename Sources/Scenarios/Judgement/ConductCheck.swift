@@ -1,6 +1,9 @@
 package import Findings
+import HTTPMessages
+import HTTPTypes
 import JSONText
 package import Recordings
+import ReferenceClient
 import VirtualTime
 
 /// Holds a run against its scenario, strictly both ways: a step never reached, a fault never

@@ -1,6 +1,7 @@
 package import Electrical
-package import Judging
+import Judging
 package import Recordings
+import SmartPDU
 import Synchronization
 package import VirtualTime
 

@@ -1,5 +1,5 @@
 import Findings
-import Recordings
+package import Recordings
 import VirtualTime
 
 /// Masks every entry, gives it its line, and hands it to the judge, the full recording and the

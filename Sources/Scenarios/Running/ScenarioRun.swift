@@ -1,10 +1,11 @@
+import Electrical
 package import Findings
 package import JSONText
 package import Judging
 package import Recordings
-import ReferenceClient
+package import ReferenceClient
 package import Schema
-import SmartPDU
+package import SmartPDU
 package import VirtualTime
 
 /// One scenario played with the built-in client, recorded and judged.
