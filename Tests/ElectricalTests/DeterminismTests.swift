@@ -75,19 +75,36 @@ import VirtualTime
             configuration.thresholdDwell = .seconds(dwell)
             configuration.unitPowerThresholds = .init(upperCaution: 9_000_000)
             configuration.voltageDriftInterval = .seconds(random.integer(in: 20...400))
+            for index in configuration.outlets.indices {
+                configuration.outlets[index].onDelay = .zero
+            }
         }
         let loads = try randomLoads(&random, span: Self.span, highestMilliwatts: 500_000)
+        let commands = (0..<30).map { _ in
+            TickByTick.Command(
+                offset: .milliseconds(random.integer(in: 0...24_000) * 100),
+                branch: Int(random.integer(in: 0...2)), closes: random.chance(4, in: 5))
+        }.sorted { $0.offset < $1.offset }
+
         var unit = PowerDistribution(
             configuration: configuration, loads: loads, seed: UInt64(seed), start: start)
-        let events = unit.advance(to: start + Self.span).filter { event in
+        var events: [ElectricalEvent] = []
+        for command in commands {
+            events += try unit.command(
+                .breaker(command.branch, command.closes ? .reset : .open),
+                at: start + command.offset)
+        }
+        events += unit.advance(to: start + Self.span)
+        let sensed = events.filter { event in
             switch event.kind {
             case .breakerTripped, .thresholdChanged: true
             default: false
             }
         }
-        var tickByTick = TickByTick(configuration, loads: loads, seed: UInt64(seed))
-        #expect(events == tickByTick.events(until: Self.span))
-        #expect(!events.isEmpty)
+        var tickByTick = TickByTick(
+            configuration, loads: loads, seed: UInt64(seed), commands: commands)
+        #expect(sensed == tickByTick.events(until: Self.span))
+        #expect(sensed.count > 5)
     }
 
     @Test func constantLoadsAreQuietForEver() {
@@ -126,15 +143,25 @@ import VirtualTime
 
 /// The sensing written down anew, second by second and without a single shortcut.
 private struct TickByTick {
+    struct Command {
+        var offset: VirtualDuration
+        var branch: Int
+        var closes: Bool
+    }
+
     let configuration: ElectricalConfiguration
     let loads: [Load]
     let supply: Supply
-    var isTripped = [false, false, false]
+    var commands: [Command]
+    var isOpen = [false, false, false]
     var heat: [Int64] = [0, 0, 0]
     var ticksAbove: [[Int64]] = Array(repeating: [0, 0], count: 4)
     var levels: [ThresholdLevel] = Array(repeating: .normal, count: 4)
 
-    init(_ configuration: ElectricalConfiguration, loads: [Load], seed: UInt64) {
+    init(
+        _ configuration: ElectricalConfiguration, loads: [Load], seed: UInt64, commands: [Command]
+    ) {
+        self.commands = commands
         self.configuration = configuration
         self.loads = loads
         supply = Supply(configuration, seed: seed)
@@ -144,6 +171,11 @@ private struct TickByTick {
         var events: [ElectricalEvent] = []
         for second in 1...span.milliseconds / 1000 {
             let offset = VirtualDuration.seconds(second)
+            // A command at the instant of a tick comes after it.
+            while let command = commands.first, command.offset < offset {
+                isOpen[command.branch] = !command.closes
+                commands.removeFirst()
+            }
             let (currents, power) = sample(at: offset)
             for index in 0..<4 {
                 let reading =
@@ -154,7 +186,7 @@ private struct TickByTick {
                 }
             }
             for branch in 0..<3 where trips(branch, at: currents[branch]) {
-                isTripped[branch] = true
+                isOpen[branch] = true
                 events.append(
                     ElectricalEvent(instant: start + offset, kind: .breakerTripped(branch: branch)))
             }
@@ -171,7 +203,7 @@ private struct TickByTick {
         for branch in 0..<3 {
             var real: Int64 = 0
             var reactive: Int64 = 0
-            for outlet in branch * 16..<branch * 16 + 16 where !isTripped[branch] {
+            for outlet in branch * 16..<branch * 16 + 16 where !isOpen[branch] {
                 let power = loads[outlet].profile.powerMilliwatts(at: offset)
                 real += power
                 reactive += loads[outlet].reactiveMillivars(atMilliwatts: power)
