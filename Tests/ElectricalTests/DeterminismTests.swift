@@ -107,6 +107,35 @@ import VirtualTime
         #expect(sensed.count > 5)
     }
 
+    @Test func heatOutlastsThePausesBetweenOverloads() throws {
+        // 1.6 times the rating for 200 s, then nothing for 190 s, again and again: no overload alone
+        // reaches the curve's 540 s, but each leaves a little more heat than the pause takes away.
+        let pulse = try LoadProfile(
+            changes: (Int64(0)..<40).flatMap { index -> [LoadProfile.Change] in
+                let begin = VirtualDuration.seconds(390 * index + 10)
+                return [
+                    .step(at: begin, milliwatts: 368_000),
+                    .step(at: begin + .seconds(200), milliwatts: 0),
+                ]
+            })
+        let loads = (0..<48).map { _ in Load(profile: pulse) }
+        let configuration = rackPDU { configuration in
+            configuration.voltageDriftMillivolts = 0
+            configuration.sourceImpedanceMilliohms = 0
+        }
+        var unit = PowerDistribution(
+            configuration: configuration, loads: loads, seed: 1, start: start)
+        let trips = unit.advance(to: start + .hours(4)).filter {
+            if case .breakerTripped = $0.kind { true } else { false }
+        }
+        var tickByTick = TickByTick(configuration, loads: loads, seed: 1, commands: [])
+        let expected = tickByTick.events(until: .hours(4)).filter {
+            if case .breakerTripped = $0.kind { true } else { false }
+        }
+        #expect(trips == expected)
+        #expect(trips.count == 3 && trips[0].instant > start + .minutes(30))
+    }
+
     @Test func constantLoadsAreQuietForEver() {
         var unit = PowerDistribution(
             configuration: rackPDU(), loads: constantLoads(watts: 100), seed: 1, start: start)
