@@ -237,8 +237,12 @@ extension ElectricalConfiguration {
             "The frequency drift must be at least 0 and at most the frequency.")
         require(voltageDriftInterval > .zero, "The drift interval must be above 0.")
         require(sourceImpedanceMilliohms >= 0, "The source impedance must not be negative.")
-        require(selfConsumptionMilliwatts >= 0, "The self-consumption must not be negative.")
-        require(sensingInterval > .zero, "The sensing interval must be above 0.")
+        require(
+            (0...LoadProfile.powerLimitMilliwatts).contains(selfConsumptionMilliwatts),
+            "The self-consumption must be between 0 and 100 kW.")
+        require(
+            sensingInterval > .zero && sensingInterval <= .hours(1),
+            "The sensing interval must be above 0 and at most one hour.")
         require(thresholdDwell >= .zero, "The threshold dwell must not be negative.")
         require(mainsRatedMilliamps > 0, "The mains' rated current must be above 0.")
         require(
@@ -247,6 +251,9 @@ extension ElectricalConfiguration {
         require(meter.energyQuantumMicrojoules > 0, "The energy quantum must be above 0.")
         require(meter.energyLatch >= .zero, "The energy latch must not be negative.")
         require(meter.modulusMicrojoules ?? 1 > 0, "The register's modulus must be above 0.")
+        require(
+            meter.registerOffsetMicrojoules.values.allSatisfy { $0 >= 0 },
+            "What a register held at the start must not be negative.")
         for branch in branches {
             require(
                 (0..<wiring.lineCount).contains(branch.phase),

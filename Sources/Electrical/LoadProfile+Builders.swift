@@ -86,14 +86,14 @@ extension LoadProfile {
         let day = VirtualDuration.hours(24)
         let sinceMidnight = start - start.floored(to: day)
         let count = Int64(milliwatts.count)
-        let sinceMidnightPoints = try points(
+        let knots = try points(
             every: day, pieces: count, until: sinceMidnight + end
         ) { index in milliwatts[Int(index % count)] }
-        let sinceMidnightProfile = try LoadProfile(
-            points: sinceMidnightPoints, interpolation: .linear)
+        let fromMidnight = try LoadProfile(
+            points: knots, interpolation: .linear)
         let first = Point(
-            offset: .zero, milliwatts: sinceMidnightProfile.powerMilliwatts(at: sinceMidnight))
-        let rest = sinceMidnightPoints.filter { $0.offset > sinceMidnight }.map {
+            offset: .zero, milliwatts: fromMidnight.powerMilliwatts(at: sinceMidnight))
+        let rest = knots.filter { $0.offset > sinceMidnight }.map {
             Point(offset: $0.offset - sinceMidnight, milliwatts: $0.milliwatts)
         }
         return try LoadProfile(points: [first] + rest, interpolation: .linear)

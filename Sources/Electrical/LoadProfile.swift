@@ -118,10 +118,18 @@ package struct LoadProfile: Sendable, Hashable {
         pieces[index(at: milliseconds)]
     }
 
-    // The last piece that has begun.
+    // The last piece that has begun. Pieces of traces and walks are evenly long as a rule, so the
+    // first guess is right for them; the rest is binary search.
     private func index(at milliseconds: Int64) -> Int {
+        let last = pieces.count - 1
+        let lastStart = pieces[last].start
+        guard milliseconds < lastStart else { return last }
+        let guess = Int(milliseconds * Int64(last) / lastStart)
+        if pieces[guess].start <= milliseconds, milliseconds < pieces[guess + 1].start {
+            return guess
+        }
         var low = 0
-        var high = pieces.count
+        var high = last
         while high - low > 1 {
             let middle = (low + high) / 2
             if pieces[middle].start <= milliseconds { low = middle } else { high = middle }

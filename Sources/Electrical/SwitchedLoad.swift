@@ -32,12 +32,17 @@ package struct PowerLog: Sendable, Hashable {
 
     /// The last change at or before the offset. Most questions are about the present.
     func index(at offset: VirtualDuration) -> Int {
+        let milliseconds = offset.milliseconds
         var low = 0
         var high = changes.count
-        if changes[high - 1].offset <= offset { return high - 1 }
+        if changes[high - 1].offset.milliseconds <= milliseconds { return high - 1 }
         while high - low > 1 {
             let middle = (low + high) / 2
-            if changes[middle].offset <= offset { low = middle } else { high = middle }
+            if changes[middle].offset.milliseconds <= milliseconds {
+                low = middle
+            } else {
+                high = middle
+            }
         }
         return low
     }

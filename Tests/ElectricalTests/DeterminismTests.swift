@@ -7,7 +7,7 @@ import VirtualTime
 @Suite struct DeterminismTests {
     private static let span = VirtualDuration.minutes(40)
 
-    @Test(.timeLimit(.minutes(1)), arguments: 0..<40)
+    @Test(.timeLimit(.minutes(1)), arguments: 0..<16)
     func nobodyCanTellHowOftenSomebodyAsked(seed: Int) throws {
         var random = RandomStream(seed: UInt64(seed), label: "polling")
         let configuration = rackPDU { configuration in
@@ -67,7 +67,7 @@ import VirtualTime
         for outlet in 0..<48 { #expect(asIs.outletState(outlet) == polled.outletState(outlet)) }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: 0..<12)
+    @Test(.timeLimit(.minutes(1)), arguments: 0..<6)
     func passingQuietStretchesMissesNothing(seed: Int) throws {
         var random = RandomStream(seed: UInt64(seed), label: "brute force")
         let dwell = random.integer(in: 0...4)
@@ -75,19 +75,65 @@ import VirtualTime
             configuration.thresholdDwell = .seconds(dwell)
             configuration.unitPowerThresholds = .init(upperCaution: 9_000_000)
             configuration.voltageDriftInterval = .seconds(random.integer(in: 20...400))
+            for index in configuration.outlets.indices {
+                configuration.outlets[index].onDelay = .zero
+            }
         }
         let loads = try randomLoads(&random, span: Self.span, highestMilliwatts: 500_000)
+        let commands = (0..<30).map { _ in
+            TickByTick.Command(
+                offset: .milliseconds(random.integer(in: 0...24_000) * 100),
+                branch: Int(random.integer(in: 0...2)), closes: random.chance(4, in: 5))
+        }.sorted { $0.offset < $1.offset }
+
         var unit = PowerDistribution(
             configuration: configuration, loads: loads, seed: UInt64(seed), start: start)
-        let events = unit.advance(to: start + Self.span).filter { event in
+        var events: [ElectricalEvent] = []
+        for command in commands {
+            events += try unit.command(
+                .breaker(command.branch, command.closes ? .reset : .open),
+                at: start + command.offset)
+        }
+        events += unit.advance(to: start + Self.span)
+        let sensed = events.filter { event in
             switch event.kind {
             case .breakerTripped, .thresholdChanged: true
             default: false
             }
         }
-        var tickByTick = TickByTick(configuration, loads: loads, seed: UInt64(seed))
-        #expect(events == tickByTick.events(until: Self.span))
-        #expect(!events.isEmpty)
+        var tickByTick = TickByTick(
+            configuration, loads: loads, seed: UInt64(seed), commands: commands)
+        #expect(sensed == tickByTick.events(until: Self.span))
+        #expect(sensed.count > 5)
+    }
+
+    @Test func heatOutlastsThePausesBetweenOverloads() throws {
+        // 1.6 times the rating for 200 s, then nothing for 190 s, again and again: no overload alone
+        // reaches the curve's 540 s, but each leaves a little more heat than the pause takes away.
+        let pulse = try LoadProfile(
+            changes: (Int64(0)..<40).flatMap { index -> [LoadProfile.Change] in
+                let begin = VirtualDuration.seconds(390 * index + 10)
+                return [
+                    .step(at: begin, milliwatts: 368_000),
+                    .step(at: begin + .seconds(200), milliwatts: 0),
+                ]
+            })
+        let loads = (0..<48).map { _ in Load(profile: pulse) }
+        let configuration = rackPDU { configuration in
+            configuration.voltageDriftMillivolts = 0
+            configuration.sourceImpedanceMilliohms = 0
+        }
+        var unit = PowerDistribution(
+            configuration: configuration, loads: loads, seed: 1, start: start)
+        let trips = unit.advance(to: start + .hours(4)).filter {
+            if case .breakerTripped = $0.kind { true } else { false }
+        }
+        var tickByTick = TickByTick(configuration, loads: loads, seed: 1, commands: [])
+        let expected = tickByTick.events(until: .hours(4)).filter {
+            if case .breakerTripped = $0.kind { true } else { false }
+        }
+        #expect(trips == expected)
+        #expect(trips.count == 3 && trips[0].instant > start + .minutes(30))
     }
 
     @Test func constantLoadsAreQuietForEver() {
@@ -126,15 +172,25 @@ import VirtualTime
 
 /// The sensing written down anew, second by second and without a single shortcut.
 private struct TickByTick {
+    struct Command {
+        var offset: VirtualDuration
+        var branch: Int
+        var closes: Bool
+    }
+
     let configuration: ElectricalConfiguration
     let loads: [Load]
     let supply: Supply
-    var isTripped = [false, false, false]
+    var commands: [Command]
+    var isOpen = [false, false, false]
     var heat: [Int64] = [0, 0, 0]
     var ticksAbove: [[Int64]] = Array(repeating: [0, 0], count: 4)
     var levels: [ThresholdLevel] = Array(repeating: .normal, count: 4)
 
-    init(_ configuration: ElectricalConfiguration, loads: [Load], seed: UInt64) {
+    init(
+        _ configuration: ElectricalConfiguration, loads: [Load], seed: UInt64, commands: [Command]
+    ) {
+        self.commands = commands
         self.configuration = configuration
         self.loads = loads
         supply = Supply(configuration, seed: seed)
@@ -144,6 +200,11 @@ private struct TickByTick {
         var events: [ElectricalEvent] = []
         for second in 1...span.milliseconds / 1000 {
             let offset = VirtualDuration.seconds(second)
+            // A command at the instant of a tick comes after it.
+            while let command = commands.first, command.offset < offset {
+                isOpen[command.branch] = !command.closes
+                commands.removeFirst()
+            }
             let (currents, power) = sample(at: offset)
             for index in 0..<4 {
                 let reading =
@@ -154,7 +215,7 @@ private struct TickByTick {
                 }
             }
             for branch in 0..<3 where trips(branch, at: currents[branch]) {
-                isTripped[branch] = true
+                isOpen[branch] = true
                 events.append(
                     ElectricalEvent(instant: start + offset, kind: .breakerTripped(branch: branch)))
             }
@@ -171,7 +232,7 @@ private struct TickByTick {
         for branch in 0..<3 {
             var real: Int64 = 0
             var reactive: Int64 = 0
-            for outlet in branch * 16..<branch * 16 + 16 where !isTripped[branch] {
+            for outlet in branch * 16..<branch * 16 + 16 where !isOpen[branch] {
                 let power = loads[outlet].profile.powerMilliwatts(at: offset)
                 real += power
                 reactive += loads[outlet].reactiveMillivars(atMilliwatts: power)

@@ -62,6 +62,25 @@ import VirtualTime
             ])
     }
 
+    @Test func delayedSwitchingComesBeforeTheTickOfItsInstant() throws {
+        let step = try LoadProfile(changes: [.step(at: .seconds(10), milliwatts: 3_000_000)])
+        let configuration = ElectricalConfiguration(
+            wiring: .onePhase3Wire,
+            branches: [.init(name: "A", phase: 0, currentThresholds: .init(upperCaution: 12_800))],
+            outlets: [.init(name: "1", branch: 0, offDelay: .seconds(5))])
+        let fresh = PowerDistribution(
+            configuration: configuration, loads: [Load(profile: step)], seed: 1, start: start)
+        func levels(offAt seconds: Int64) throws -> [VirtualInstant] {
+            var unit = fresh
+            let events = try unit.command(.outlet(0, .off), at: start + .seconds(seconds))
+            return (events + unit.advance(to: start + .minutes(1))).compactMap { event in
+                if case .thresholdChanged = event.kind { event.instant } else { nil }
+            }
+        }
+        #expect(try levels(offAt: 5).isEmpty)
+        #expect(try levels(offAt: 6) == [start + .seconds(10), start + .seconds(11)])
+    }
+
     @Test func theLatestCommandWins() throws {
         var unit = unit()
         var events = try unit.command(.outlet(0, .off), at: start + .seconds(10))
