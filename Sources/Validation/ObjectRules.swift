@@ -70,7 +70,8 @@ extension PayloadWalk {
                 "'\(property.name)' was added in version \(added), after the version declared",
                 member: property.name, definition: property.location)
         }
-        if property.isDeprecated {
+        // A property that is required all the same leaves its server no choice.
+        if property.isDeprecated, !property.definition.isRequired {
             let since = property.definition.revisions.deprecated.map { " since version \($0)" }
             report(
                 SchemaRules.deprecatedProperty,

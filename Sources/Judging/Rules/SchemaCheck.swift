@@ -58,7 +58,7 @@ final class SchemaCheck: Check {
         case .json(let value):
             texts.check()
             let context = PayloadContext(
-                kind: kind, method: exchange.method, path: exchange.path,
+                kind: kind, method: exchange.method, path: path(of: value, in: exchange, kind),
                 targetType: targetType(of: exchange, kind))
             for finding in validate(context, value, bytes) { take(finding, from: exchange) }
         }
@@ -87,7 +87,18 @@ final class SchemaCheck: Check {
         of exchange: ObservedExchange, _ kind: PayloadContext.Kind
     ) -> String? {
         if case .action = kind { return served.actions[exchange.target]?.resourceType }
-        return served.typeAtPath[exchange.path]
+        if let known = served.typeAtPath[exchange.path] { return known }
+        // A client need not have read the collection it creates a member of; what was created says
+        // what was to be.
+        return kind == .create ? exchange.responseBody.json?["@odata.type"]?.string : nil
+    }
+
+    /// Where a payload stands. What a POST has created stands at its own URI, not the request's.
+    private func path(
+        of payload: JSONValue, in exchange: ObservedExchange, _ kind: PayloadContext.Kind
+    ) -> String {
+        guard kind == .resource, exchange.method == .post else { return exchange.path }
+        return payload["@odata.id"]?.string ?? exchange.path
     }
 
     // MARK: Findings

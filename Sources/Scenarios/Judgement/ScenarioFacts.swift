@@ -42,10 +42,12 @@ extension DeviceFacts {
         }
     }
 
-    /// Facts are in millionths of the Redfish unit, the configuration in thousandths.
+    /// Facts are in millionths of the Redfish unit, the configuration in thousandths. A reading is
+    /// rounded to whole thousandths before it is rounded to its step, so it may be off by half a
+    /// thousandth more than half a step.
     private mutating func setResolutions(_ steps: ElectricalConfiguration.Resolutions) {
         func resolution(_ step: Int64, floor: Int64 = 0) -> Resolution {
-            Resolution(stepMillionths: step * 1000, floorMillionths: floor * 1000)
+            Resolution(stepMillionths: (step + 1) * 1000, floorMillionths: floor * 1000)
         }
         let floor = steps.powerFloorMilliwatts
         resolutions = [

@@ -93,7 +93,7 @@ extension SmartPDU {
         _ request: RequestMessage, _ node: ResourceTree.Node, _ instant: VirtualInstant
     ) throws(RedfishError) {
         guard let condition = request.head.headerFields[.ifMatch], condition != "*" else { return }
-        let current = entityTag(of: rendered(node, at: instant))
+        let current = entityTag(of: node, representation: rendered(node, at: instant))
         guard condition.split(separator: ",").contains(where: { trimmed($0) == current }) else {
             throw .preconditionFailed
         }
@@ -114,7 +114,7 @@ extension SmartPDU {
         var fields = node.headers.fields
         fields[.date] = instant.httpDate
         if node.resource.hasEntityTag {
-            let tag = entityTag(of: body)
+            let tag = entityTag(of: node, representation: body)
             fields[.eTag] = tag
             if let condition = request.head.headerFields[.ifNoneMatch],
                 condition == "*"
@@ -225,12 +225,19 @@ func trimmed(_ text: some StringProtocol) -> String {
     return String(text)
 }
 
-/// A strong entity tag: the FNV-1a digest of the representation in quotes.
-///
-/// Source: RFC 9110, "HTTP Semantics", clause 8.8.3.
-func entityTag(of body: [UInt8]) -> String {
+extension SmartPDU {
+    /// A strong entity tag: the FNV-1a digest of the representation, in quotes.
+    ///
+    /// Source: RFC 9110, "HTTP Semantics", clause 8.8.3.
+    func entityTag(of node: ResourceTree.Node, representation: [UInt8]) -> String {
+        guard let revision = node.resource.revision else { return quotedDigest(representation) }
+        return quotedDigest(Array(revision(self, node.place).utf8))
+    }
+}
+
+private func quotedDigest(_ bytes: [UInt8]) -> String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in body { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
     let digits = String(hash, radix: 16)
     return "\"" + String(repeating: "0", count: 16 - digits.count) + digits + "\""
 }

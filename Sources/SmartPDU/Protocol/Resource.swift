@@ -14,6 +14,8 @@ struct Resource: Sendable {
     /// Whether the representation has an entity tag. Live readings stay out of tags, so resources
     /// that show them have none.
     var hasEntityTag = false
+    /// What the tag is made of, where that is not the representation itself.
+    var revision: (@Sendable (SmartPDU, Place) -> String)?
     let render: @Sendable (SmartPDU, Place, VirtualInstant, inout JSONWriter) -> Void
     /// Whether the place exists now; sessions and subscriptions come and go.
     var exists: @Sendable (SmartPDU, Place) -> Bool = { _, _ in true }

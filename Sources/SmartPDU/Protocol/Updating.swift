@@ -20,7 +20,7 @@ extension SmartPDU {
         if let condition = request.head.headerFields[.ifMatch], condition != "*" {
             var current = JSONWriter()
             current.object { resource.render(self, node.place, context.instant, &$0) }
-            let tag = entityTag(of: current.bytes)
+            let tag = entityTag(of: node, representation: current.bytes)
             guard condition.split(separator: ",").contains(where: { trimmed($0) == tag }) else {
                 throw .preconditionFailed
             }

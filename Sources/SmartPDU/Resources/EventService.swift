@@ -67,6 +67,12 @@ extension Resource {
     /// Source: DSP8010 EventDestination v1_16_0. HttpHeaders read as an empty array.
     static let subscription: Resource = Resource(
         type: "EventDestination.v1_16_0.EventDestination", hasEntityTag: true,
+        revision: { pdu, place in
+            // The destination never changes and may hold a port of the moment.
+            guard case .member(let id) = place, let subscription = pdu.events[id] else { return "" }
+            return "\(id) \(subscription.isSuspended) \(subscription.retryPolicy) "
+                + subscription.context
+        },
         render: { pdu, place, _, json in
             guard case .member(let id) = place, let subscription = pdu.events[id] else { return }
             json.head(
