@@ -23,6 +23,56 @@ import VirtualTime
         #expect(document.expandLines().allSatisfy { $0.line > 1 })
     }
 
+    /// Whatever bodies come, they come back as the same bytes.
+    @Test(.timeLimit(.minutes(1)))
+    func randomBodiesComeBack() throws {
+        for seed in 0..<400 as Range<UInt64> {
+            var random = RandomStream(seed: seed, label: "bodies")
+            let entries = (0..<12).map { index -> RecordEntry in
+                let body = randomJSON(&random, depth: 3).compactBytes
+                let status = [200, 200, 404, 503][Int(random.integer(in: 0...3))]
+                return .exchange(
+                    Exchange(
+                        instant: SyntheticRun.start + .seconds(Int64(index)), direction: .request,
+                        request: RequestMessage(
+                            .get, "/redfish/v1/\(random.integer(in: 0...2))/a",
+                            fields: random.chance(1, in: 3) ? [.ifMatch: "\"\(index % 3)\""] : [:]),
+                        response: ResponseMessage(
+                            status: .init(code: status),
+                            fields: [
+                                .contentType: "application/json", .eTag: "\"\(index / 4)\"",
+                            ], body: body)))
+            }
+            let text = golden(entries)
+            let document = try GoldenReader.read(text)
+            #expect(document.expand() == entries)
+            #expect(GoldenEncoder.encode(document) == text)
+        }
+    }
+
+    private func randomJSON(_ random: inout RandomStream, depth: Int) -> JSONValue {
+        let names = ["a", "b/c", "~", "", "0", "1", "\u{e9}", "e\u{301}", "@odata.type", "Reading"]
+        switch random.integer(in: depth > 0 ? 0...9 : 0...5) {
+        case 0: return .null
+        case 1: return .bool(random.chance(1, in: 2))
+        case 2: return .number(JSONNumber(text: ["0", "-1.50", "2E+3"][Int(random.next() % 3)]))
+        case 3: return .string(["", "\u{e9}", "e\u{301}", "\"\n\\"][Int(random.next() % 4)])
+        case 4: return .array([])
+        case 5: return .object(JSONObject())
+        case 6, 7:
+            return .array(
+                (0...random.integer(in: 0...2)).map { _ in randomJSON(&random, depth: depth - 1) })
+        default:
+            return .object(
+                JSONObject(
+                    (0...random.integer(in: 0...3)).map { _ in
+                        JSONObject.Member(
+                            name: names[Int(random.next() % 10)],
+                            value: randomJSON(&random, depth: depth - 1))
+                    }))
+        }
+    }
+
     @Test func expandsToTheSameBodies() throws {
         let document = try GoldenReader.read(golden(assortedEntries))
         let expanded = document.expand()

@@ -39,6 +39,8 @@ private struct GoldenComparer {
     /// Differences of frames that wait for one in which outlets were polled.
     private var waiting: [(rank: DifferenceRank, difference: RecordingDifference)] = []
     private var time = ""
+    /// The same leaves differ again and again, and a rank takes several searches to find.
+    private var leafRanks: [LeafPlace: DifferenceRank] = [:]
 
     init(golden: GoldenDocument, run: GoldenDocument, limit: Int) {
         self.golden = golden
@@ -132,50 +134,48 @@ private struct GoldenComparer {
         compareOthers(golden?.items ?? [], run?.items ?? [])
     }
 
-    /// Matches exchanges by direction, method, URI and occurrence.
+    /// Matches exchanges by direction, method, URI and occurrence: of several equal requests the
+    /// last ones are those too many.
     private mutating func match(_ mine: [GoldenExchange], _ theirs: [GoldenExchange]) {
-        var open: [Key: [GoldenExchange]] = [:]
-        for exchange in theirs.reversed() { open[Key(exchange), default: []].append(exchange) }
-        var matched: [Key] = []
-        var extra = open.mapValues(\.count)
+        var partners: [Key: ArraySlice<Int>] = [:]
+        for (index, exchange) in theirs.enumerated() {
+            partners[Key(exchange), default: []].append(index)
+        }
+        var matched: [Int] = []
         for exchange in mine {
-            let key = Key(exchange)
-            if let partner = open[key]?.popLast() {
-                compare(exchange, partner)
-                matched.append(key)
-                extra[key, default: 0] -= 1
+            if let partner = partners[Key(exchange)]?.popFirst() {
+                compare(exchange, theirs[partner])
+                matched.append(partner)
             } else {
                 report(
                     subject(of: exchange), "exchange", answer(of: exchange), nil,
                     rank: DifferenceRank(exchangeOf: exchange.target))
             }
         }
-        var rest = matched[...]
-        var order: [Key] = []
-        // Of several equal requests the last ones are the extra ones.
-        for exchange in theirs.reversed() where extra[Key(exchange), default: 0] > 0 {
-            extra[Key(exchange), default: 0] -= 1
+        let isMatched = Set(matched)
+        for exchange in theirs.indices.filter({ !isMatched.contains($0) }).map({ theirs[$0] }) {
             report(
                 subject(of: exchange), "exchange", nil, answer(of: exchange),
                 rank: DifferenceRank(exchangeOf: exchange.target))
         }
-        var partners = Dictionary(matched.map { ($0, 1) }, uniquingKeysWith: +)
-        for exchange in theirs where partners[Key(exchange), default: 0] > 0 {
-            partners[Key(exchange), default: 0] -= 1
-            order.append(Key(exchange))
-        }
-        for key in order {
-            guard let expected = rest.popFirst(), expected != key else { continue }
+        reportOrder(matched, theirs)
+    }
+
+    /// Reports the first exchange that came before one it should have followed.
+    private mutating func reportOrder(_ matched: [Int], _ theirs: [GoldenExchange]) {
+        for (expected, actual) in zip(matched, matched.sorted()) where expected != actual {
+            let run = theirs[actual]
             report(
-                "\(key.method) \(key.target)", "order", "\(expected.method) \(expected.target)",
-                "\(key.method) \(key.target)", rank: DifferenceRank(exchangeOf: key.target))
+                subject(of: run), "order", subject(of: theirs[expected]), subject(of: run),
+                rank: DifferenceRank(exchangeOf: run.target))
             return
         }
     }
 
     private mutating func compare(_ golden: GoldenExchange, _ run: GoldenExchange) {
         let subject = subject(of: golden)
-        let rank = DifferenceRank(exchangeOf: golden.target)
+        // Made only where it is needed, which it hardly ever is.
+        var rank: DifferenceRank { DifferenceRank(exchangeOf: golden.target) }
         if golden.status != run.status || golden.failure != run.failure {
             report(subject, "status", answer(of: golden), answer(of: run), rank: rank)
         }
@@ -191,10 +191,16 @@ private struct GoldenComparer {
             report(subject, "request \(leaf.name)", leaf.golden, leaf.run, rank: rank)
         }
         for leaf in messages.differences(golden: golden.response, run: run.response) {
-            report(
-                subject, leaf.name, leaf.golden, leaf.run,
-                rank: DifferenceRank(target: golden.target, leaf: leaf.name))
+            let place = LeafPlace(target: golden.target, leaf: leaf.name)
+            let rank = leafRanks[place] ?? DifferenceRank(target: place.target, leaf: place.leaf)
+            leafRanks[place] = rank
+            report(subject, leaf.name, leaf.golden, leaf.run, rank: rank)
         }
+    }
+
+    private struct LeafPlace: Hashable {
+        var target: String
+        var leaf: String
     }
 
     private func subject(of exchange: GoldenExchange) -> String {

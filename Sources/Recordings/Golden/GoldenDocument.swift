@@ -117,15 +117,30 @@ struct HeadField: Sendable, Hashable {
 /// Texts by number, each distinct text once.
 struct ValuePool: Sendable {
     private(set) var texts: [String] = []
-    private var indices: [String: Int32] = [:]
+    private var indices: [ExactText: Int32] = [:]
 
     mutating func index(of text: String) -> Int32 {
-        if let index = indices[text] { return index }
+        if let index = indices[ExactText(text: text)] { return index }
         let index = Int32(texts.count)
         texts.append(text)
-        indices[text] = index
+        indices[ExactText(text: text)] = index
         return index
     }
 
     subscript(index: Int32) -> String { texts[Int(index)] }
+}
+
+/// A text that equals only the same bytes. Strings of Swift are also equal where they merely look
+/// the same, such as an accented letter and a letter with a combining accent.
+private struct ExactText: Hashable {
+    let text: String
+
+    static func == (left: ExactText, right: ExactText) -> Bool {
+        left.text.utf8.elementsEqual(right.text.utf8)
+    }
+
+    func hash(into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
 }

@@ -1,74 +1,77 @@
-/// Finds any of a set of byte strings in a text, in time that does not grow with their number.
+/// Finds any of a set of byte strings in a text, at a cost that hardly grows with their number.
 ///
-/// Looks at pairs of bytes and skips as far as none of the strings could end: mostly one look in
-/// five bytes. Source of the method: Wu and Manber, "A Fast Algorithm for Multi-Pattern Searching".
+/// Every string is at least six bytes long, so of the pairs of neighbouring bytes every fifth is
+/// enough to look at: one of them lies in the first six bytes of any occurrence.
 struct KnownValueSearch: Sendable {
     /// Shorter values would be found everywhere by chance.
     static let shortestValue = 6
+    private static let stride = shortestValue - 1
     private static let tableSize = 4096
 
     private var values: [(bytes: [UInt8], replacement: [UInt8])] = []
-    /// How far the search may go on after a pair, by hash of the pair.
-    private var skips = [UInt8](repeating: UInt8(shortestValue - 1), count: tableSize)
-    /// The values whose first six bytes end in a pair of this hash.
+    /// By hash of a pair: a bit for each place among a value's first six bytes where it stands.
+    private var places = [UInt8](repeating: 0, count: tableSize)
+    /// The values that begin with a pair of this hash.
     private var candidates: [Int: [Int]] = [:]
 
     var isEmpty: Bool { values.isEmpty }
 
     mutating func add(_ value: [UInt8], replacement: [UInt8]) {
         guard value.count >= Self.shortestValue else { return }
-        for end in 1..<Self.shortestValue {
-            let hash = Self.hash(value[end - 1], value[end])
-            skips[hash] = min(skips[hash], UInt8(Self.shortestValue - 1 - end))
+        for place in 0..<Self.stride {
+            places[Self.hash(value[place], value[place + 1])] |= 1 << UInt8(place)
         }
-        let last = Self.shortestValue - 1
-        candidates[Self.hash(value[last - 1], value[last]), default: []].append(values.count)
+        candidates[Self.hash(value[0], value[1]), default: []].append(values.count)
         values.append((value, replacement))
     }
 
     /// The text with every occurrence replaced, or nil where there is none. Of values that begin at
     /// the same place the longest counts.
     func replacing(in text: [UInt8]) -> [UInt8]? {
-        guard !values.isEmpty, text.count >= Self.shortestValue else { return nil }
+        text.withUnsafeBufferPointer(replacing)
+    }
+
+    func replacing(in text: String) -> [UInt8]? {
+        text.utf8.withContiguousStorageIfAvailable(replacing)
+            ?? replacing(in: Array(text.utf8))
+    }
+
+    private func replacing(in text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        guard !values.isEmpty else { return nil }
         var result: [UInt8] = []
         var copied = 0
-        var index = Self.shortestValue - 1
-        while let hit = nextHit(in: text, from: &index) {
+        while let hit = firstHit(in: text, from: copied) {
             result += text[copied..<hit.start]
             result += values[hit.value].replacement
             copied = hit.start + values[hit.value].bytes.count
-            index = copied + Self.shortestValue - 1
         }
         return copied == 0 ? nil : result + text[copied...]
     }
 
-    /// Advances the index, where the first six bytes of a value would end, up to the next hit.
-    private func nextHit(
-        in text: [UInt8], from index: inout Int
+    private func firstHit(
+        in text: UnsafeBufferPointer<UInt8>, from lower: Int
     ) -> (start: Int, value: Int)? {
-        text.withUnsafeBufferPointer { text in
-            skips.withUnsafeBufferPointer { skips in
-                while index < text.count {
-                    let hash = Self.hash(text[index - 1], text[index])
-                    let skip = skips[hash]
-                    if skip == 0 {
-                        let start = index - Self.shortestValue + 1
-                        if let value = longestValue(at: start, hash: hash, in: text) {
-                            return (start, value)
+        places.withUnsafeBufferPointer { places in
+            var index = lower + Self.stride - 1
+            // The last bytes are looked at too, where a value cannot begin but may go on.
+            while index + 1 < text.count {
+                let bits = places[Self.hash(text[index], text[index + 1])]
+                if bits != 0 {
+                    for place in (0..<Self.stride).reversed() where bits & 1 << UInt8(place) != 0 {
+                        if let value = longestValue(at: index - place, in: text) {
+                            return (index - place, value)
                         }
                     }
-                    index += max(Int(skip), 1)
                 }
-                return nil
+                index += Self.stride
             }
+            return nil
         }
     }
 
-    private func longestValue(
-        at start: Int, hash: Int, in text: UnsafeBufferPointer<UInt8>
-    ) -> Int? {
+    private func longestValue(at start: Int, in text: UnsafeBufferPointer<UInt8>) -> Int? {
         var best: Int?
-        for candidate in candidates[hash] ?? [] {
+        for candidate in candidates[Self.hash(text[start], text[start + 1])] ?? [] {
             let bytes = values[candidate].bytes
             guard bytes.count > best.map({ values[$0].bytes.count }) ?? 0,
                 start + bytes.count <= text.count,

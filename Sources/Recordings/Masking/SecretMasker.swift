@@ -20,46 +20,40 @@ package struct SecretMasker: Sendable {
 
     /// The exchange without its secrets.
     package mutating func mask(_ exchange: Exchange) -> Exchange {
-        // All secrets are learnt before any is replaced: the answer to a login may repeat in its
-        // header what only its body names as a secret.
+        // All secrets are learnt before any is replaced by value: the answer to a login may repeat
+        // in its header what only its body names as a secret.
         var masked = exchange
-        masked.request.head.path = maskTarget(masked.request.head.path)
-        maskFields(&masked.request.head.headerFields)
-        maskMembers(&masked.request.body)
-        if var response = masked.response {
-            maskFields(&response.head.headerFields)
-            maskMembers(&response.body)
-            masked.response = response
-        }
-        if !known.isEmpty { replaceKnownValues(in: &masked) }
+        rewrite(
+            &masked, target: { maskTarget($0) }, field: { maskField($0) },
+            body: { maskMembers($0) })
+        guard !known.isEmpty else { return masked }
+        rewrite(
+            &masked, target: { known.replacing(in: $0) },
+            field: { known.replacing(in: $0.value) }, body: { known.replacing(in: $0) })
         return masked
     }
 
     /// What a client said, without its secrets.
     package mutating func mask(_ claim: JSONValue) -> JSONValue {
         var bytes = claim.compactBytes
-        maskMembers(&bytes)
+        bytes = maskMembers(bytes) ?? bytes
         bytes = known.replacing(in: bytes) ?? bytes
         return (try? JSONValue(parsing: bytes)) ?? .string(String(decoding: bytes, as: UTF8.self))
     }
 
-    // MARK: By structure
+    // MARK: By structure, each nil where there is nothing to mask
 
-    private mutating func maskFields(_ fields: inout HTTPFields) {
-        for index in fields.indices {
-            let field = fields[index]
-            let lowered = field.name.canonicalName.utf8
-            guard SecretKind.mayName(lowered), let kind = SecretKind(name: lowered) else {
-                continue
-            }
-            let value = Array(field.value.utf8)
-            let masked: [UInt8]
-            switch kind {
-            case .credential: masked = maskCredentials(value)
-            case .secret: masked = maskCookies(value, isSetCookie: field.name == .setCookie)
-            case .token: masked = name(of: value[...], .token)
-            }
-            fields[index] = HTTPField(name: field.name, value: masked)
+    private mutating func maskField(_ field: HTTPField) -> [UInt8]? {
+        let lowered = field.name.canonicalName.utf8
+        let letters = lowered.suffix(4).reduce(0 as UInt32) { $0 << 8 | UInt32($1) }
+        guard SecretKind.mayEndName(letters), let kind = SecretKind(name: lowered) else {
+            return nil
+        }
+        let value = Array(field.value.utf8)
+        return switch kind {
+        case .credential: maskCredentials(value)
+        case .secret: maskCookies(value, isSetCookie: field.name == .setCookie)
+        case .token: name(of: value[...], .token)
         }
     }
 
@@ -97,10 +91,8 @@ package struct SecretMasker: Sendable {
     }
 
     /// Masks query parameters named like secrets.
-    private mutating func maskTarget(_ target: String?) -> String? {
-        guard let target, let query = target.utf8.firstIndex(of: UInt8(ascii: "?")) else {
-            return target
-        }
+    private mutating func maskTarget(_ target: String) -> [UInt8]? {
+        guard let query = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return nil }
         let head = target.utf8[...query]
         let parameters = target.utf8[target.utf8.index(after: query)...]
             .split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false)
@@ -115,14 +107,13 @@ package struct SecretMasker: Sendable {
             let value = percentDecoded(parameter[parameter.index(after: equals)...])
             masked.append(Array(parameter[...equals]) + name(of: value[...], kind))
         }
-        let bytes = Array(head) + masked.joined(separator: [UInt8(ascii: "&")])
-        return String(decoding: bytes, as: UTF8.self)
+        return Array(head) + masked.joined(separator: [UInt8(ascii: "&")])
     }
 
     /// Masks the values of secret members of a JSON body.
-    private mutating func maskMembers(_ body: inout [UInt8]) {
+    private mutating func maskMembers(_ body: [UInt8]) -> [UInt8]? {
         let places = SecretPlaces.find(in: body)
-        guard !places.isEmpty else { return }
+        guard !places.isEmpty else { return nil }
         var result: [UInt8] = []
         var copied = 0
         for place in places {
@@ -135,36 +126,7 @@ package struct SecretMasker: Sendable {
             result += quote + masked + quote
             copied = place.range.upperBound
         }
-        body = result + body[copied...]
-    }
-
-    // MARK: By value
-
-    private func replaceKnownValues(in exchange: inout Exchange) {
-        exchange.request.head.path = exchange.request.head.path.map(replacingKnownValues)
-        replaceKnownValues(in: &exchange.request.head.headerFields)
-        replaceKnownValues(in: &exchange.request.body)
-        guard var response = exchange.response else { return }
-        replaceKnownValues(in: &response.head.headerFields)
-        replaceKnownValues(in: &response.body)
-        exchange.response = response
-    }
-
-    private func replaceKnownValues(in fields: inout HTTPFields) {
-        for index in fields.indices {
-            let field = fields[index]
-            if let value = known.replacing(in: Array(field.value.utf8)) {
-                fields[index] = HTTPField(name: field.name, value: value)
-            }
-        }
-    }
-
-    private func replaceKnownValues(in body: inout [UInt8]) {
-        if let replaced = known.replacing(in: body) { body = replaced }
-    }
-
-    private func replacingKnownValues(_ text: String) -> String {
-        known.replacing(in: Array(text.utf8)).map { String(decoding: $0, as: UTF8.self) } ?? text
+        return result + body[copied...]
     }
 
     // MARK: Names
@@ -186,4 +148,35 @@ package struct SecretMasker: Sendable {
         }
         return Array(name.utf8)
     }
+}
+
+/// Puts what the functions give in the place of an exchange's parts. A part for which they give nil
+/// is not touched, which is what nearly every part of nearly every exchange comes to.
+private func rewrite(
+    _ exchange: inout Exchange, target: (String) -> [UInt8]?, field: (HTTPField) -> [UInt8]?,
+    body: ([UInt8]) -> [UInt8]?
+) {
+    func rewritten(_ fields: HTTPFields) -> HTTPFields? {
+        var result: HTTPFields?
+        for (index, old) in fields.enumerated() {
+            guard let value = field(old) else { continue }
+            var changed = result ?? fields
+            changed[index] = HTTPField(name: old.name, value: value)
+            result = changed
+        }
+        return result
+    }
+    let request = exchange.request
+    if let target = target(request.target) {
+        exchange.request.head.path = String(decoding: target, as: UTF8.self)
+    }
+    if let fields = rewritten(request.head.headerFields) {
+        exchange.request.head.headerFields = fields
+    }
+    if let body = body(request.body) { exchange.request.body = body }
+    guard let response = exchange.response else { return }
+    if let fields = rewritten(response.head.headerFields) {
+        exchange.response?.head.headerFields = fields
+    }
+    if let body = body(response.body) { exchange.response?.body = body }
 }

@@ -30,17 +30,19 @@ enum SecretKind: String, Sendable, Hashable {
         }
     }
 
-    /// A cheap test that every name of a secret passes and few others do: the last four letters.
-    static func mayName(_ name: some BidirectionalCollection<UInt8>) -> Bool {
-        let ending = name.suffix(4).reduce(0 as UInt32) { $0 << 8 | UInt32($1 | 0x20) }
-        return fourLetterEndings.contains(ending)
+    /// A cheap test that every name of a secret passes and few others do: the last four letters of
+    /// the endings above, each with the bit of lower case set.
+    @inline(__always)
+    static func mayEndName(_ letters: UInt32) -> Bool {
+        switch letters | 0x2020_2020 {
+        case 0x776F_7264 /* word */, 0x7261_7365 /* rase */, 0x6F6B_656E /* oken */,
+            0x6372_6574 /* cret */, 0x7469_6F6E /* tion */, 0x6F6B_6965 /* okie */,
+            0x696B_6579 /* ikey */, 0x7F6B_6579 /* _key */, 0x2D6B_6579 /* -key */,
+            0x656B_6579 /* ekey */, 0x7269_6E67 /* ring */, 0x6E6B_6579 /* nkey */:
+            true
+        default: false
+        }
     }
-
-    // Of the endings above, `_` and `-` stand as `| 0x20` leaves them.
-    private static let fourLetterEndings: [UInt32] = [
-        "word", "rase", "oken", "cret", "tion", "okie", "ikey", "\u{7F}key", "-key", "ekey",
-        "ring", "nkey",
-    ].map { $0.utf8.reduce(0) { $0 << 8 | UInt32($1) } }
 }
 
 /// The places of a body that hold a secret by structure.
@@ -74,13 +76,23 @@ struct SecretPlaces {
             var end = index - 1
             while end > 1, bytes[end] <= 0x20 { end -= 1 }
             if bytes[end] == UInt8(ascii: "\"") {
-                let name = bytes[max(0, end - 20)..<end]
-                if SecretKind.mayName(name), SecretKind(name: name) != nil { return true }
+                guard end >= 4, SecretKind.mayEndName(lastLetters(of: bytes, before: end)),
+                    SecretKind(name: bytes[max(0, end - 20)..<end]) != nil
+                else { continue }
+                return true
             } else if userInformation(at: index, in: bytes) != nil {
                 return true
             }
         }
         return false
+    }
+
+    @inline(__always)
+    private static func lastLetters(
+        of bytes: UnsafeBufferPointer<UInt8>, before end: Int
+    ) -> UInt32 {
+        UInt32(bytes[end - 4]) << 24 | UInt32(bytes[end - 3]) << 16
+            | UInt32(bytes[end - 2]) << 8 | UInt32(bytes[end - 1])
     }
 
     /// The password of `://user:password@`, where the index is that of the first colon.
