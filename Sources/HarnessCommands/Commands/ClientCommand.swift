@@ -46,7 +46,8 @@ struct ClientCommand: AsyncParsableCommand {
         configuration.serviceOrigin = origin.description
         let end = try duration.map { WallClock().now() + (try span($0, "--duration")) }
         let outcome = try await LiveClient(
-            configuration: configuration, origin: origin, end: end).run()
+            configuration: configuration, origin: origin, end: end
+        ).run()
         if outcome != .done {
             throw CommandFailure(status: 1, description: "the client ended: \(outcome.rawValue)")
         }

@@ -40,7 +40,8 @@ final class RecordingFile {
             throw CommandFailure.harness("cannot write \(path): \(Files.reason(error))")
         }
         guard rename(path + ".partial", path) == 0 else {
-            throw CommandFailure.harness("cannot write \(path): \(String(cString: strerror(errno)))")
+            throw CommandFailure.harness(
+                "cannot write \(path): \(String(cString: strerror(errno)))")
         }
     }
 

@@ -23,6 +23,10 @@ final class SubscriptionCheck: Check {
     private var rereads: [Obligation] = []
     private var eventCount: (claimed: Int64, acknowledged: Int, line: Int)?
 
+    /// Whether the device turned the client's latest login away. Who may not come in any more cannot
+    /// clean up either.
+    private var isTurnedAway = false
+
     private var subscribesTally = RuleTally(SubscriptionCheck.subscribes)
     private var bodyTally = RuleTally(SubscriptionCheck.body)
     private var removalTally = RuleTally(SubscriptionCheck.removal)
@@ -56,6 +60,9 @@ final class SubscriptionCheck: Check {
 
     func observe(_ exchange: ObservedExchange) {
         if exchange.isDelivery { return observeDelivery(exchange) }
+        if exchange.method == .post, exchange.path == servicePath(facts.sessionsURI) {
+            isTurnedAway = exchange.status == 401
+        }
         if exchange.isRead {
             learnAdvertised(exchange)
             observeReread(exchange)
@@ -344,8 +351,12 @@ final class SubscriptionCheck: Check {
             }
         }
         for subscription in subscriptions {
+            guard subscription.isOpen else {
+                removalTally.check()
+                continue
+            }
+            guard !isTurnedAway else { continue }
             removalTally.check()
-            guard subscription.isOpen else { continue }
             removalTally.find(
                 "the subscription was left behind", at: subscription.created,
                 expected: "DELETE \(subscription.path ?? "of the subscription")", seen: "no DELETE")

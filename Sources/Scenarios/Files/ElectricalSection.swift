@@ -106,7 +106,8 @@ enum ElectricalSection {
         let metered = Set(
             try object.value("metered")?.indices(upTo: count, what: "outlet") ?? Array(0..<count))
         let switchable = Set(
-            try object.value("switchable")?.indices(upTo: count, what: "outlet") ?? Array(0..<count))
+            try object.value("switchable")?.indices(upTo: count, what: "outlet") ?? Array(0..<count)
+        )
         let locked = try Set(object.value("locked")?.indices(upTo: count, what: "outlet") ?? [])
         let off = try Set(object.value("off")?.indices(upTo: count, what: "outlet") ?? [])
         try object.rejectUnknownMembers()

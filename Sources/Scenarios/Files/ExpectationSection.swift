@@ -32,7 +32,8 @@ enum ExpectationSection {
         let event = Expectation.Event(
             message: key, origin: try object.value("origin")?.string(),
             count: try object.value("count")?.integer(in: 0...1_000_000),
-            from: try object.value("from")?.duration(), until: try object.value("until")?.duration())
+            from: try object.value("from")?.duration(), until: try object.value("until")?.duration()
+        )
         try object.rejectUnknownMembers()
         return event
     }

@@ -66,7 +66,8 @@ enum FaultSection {
 
     /// An array of `{"at": "/pointer", "value": …}` and `{"at": "/pointer", "remove": true}`; null
     /// is a value.
-    private static func edits(_ located: Located) throws(ConfigurationError) -> [FaultRule.BodyEdit] {
+    private static func edits(_ located: Located) throws(ConfigurationError) -> [FaultRule.BodyEdit]
+    {
         var edits: [FaultRule.BodyEdit] = []
         for element in try located.elements() {
             var object = try element.object()

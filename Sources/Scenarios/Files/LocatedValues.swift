@@ -44,7 +44,8 @@ extension Located {
                 throw error("'\(part)' names no \(what); write for example 1-16 or 1,3,5-8 or all")
             }
             guard first >= 1, last <= count else {
-                throw error("\(what) \(first < 1 ? first : last) does not exist; there are 1…\(count)")
+                throw error(
+                    "\(what) \(first < 1 ? first : last) does not exist; there are 1…\(count)")
             }
             indices += (first - 1)...(last - 1)
         }

@@ -59,7 +59,8 @@ extension Scenario {
         var client = try located.object()
         let poll = try client.duration("poll", default: .seconds(10))
         let plan = ClientPlan(
-            pollInterval: poll, outletPollInterval: try client.duration("pollOutlets", default: poll),
+            pollInterval: poll,
+            outletPollInterval: try client.duration("pollOutlets", default: poll),
             subscribes: try client.value("subscribe")?.bool() ?? true)
         guard plan.pollInterval >= .seconds(1), plan.outletPollInterval >= plan.pollInterval else {
             throw located.error("poll is at least PT1S and pollOutlets at least poll")

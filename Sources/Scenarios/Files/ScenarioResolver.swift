@@ -53,7 +53,8 @@ package struct ScenarioResolver {
             return changes
         }
         for member in members.members {
-            object[member.name] = object[member.name].map { merged($0, with: member.value) }
+            object[member.name] =
+                object[member.name].map { merged($0, with: member.value) }
                 ?? member.value
         }
         return .object(object)

@@ -87,7 +87,8 @@ package struct ConductCheck {
         let silent = result.faultCounts.filter { $0.count == 0 }
         return Self.result(
             Self.faultPlayed, isExercised: !result.faultCounts.isEmpty,
-            measure: "\(result.faultCounts.count - silent.count) of \(result.faultCounts.count) played",
+            measure:
+                "\(result.faultCounts.count - silent.count) of \(result.faultCounts.count) played",
             findings: silent.map {
                 finding(
                     Self.faultPlayed, "\($0.name) never played", expected: "at least once",

@@ -17,7 +17,8 @@ extension DeviceFacts {
                 sensors[path] = SensorFacts(point, metered)
             }
         }
-        unmeteredOutlets = Set(electrical.outlets.indices.filter { !electrical.outlets[$0].isMetered })
+        unmeteredOutlets = Set(
+            electrical.outlets.indices.filter { !electrical.outlets[$0].isMetered })
         setRegisters(electrical, phases: isThreePhase ? 3 : 0)
         setResolutions(electrical.resolutions)
         sums = Self.sums(of: electrical, isThreePhase: isThreePhase)
