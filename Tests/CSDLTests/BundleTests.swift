@@ -52,6 +52,17 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: publication != nil, "DMTF's publication is not at hand"))
+    func aServicesMetadataReads() throws {
+        let file = try #require(publication)
+            .appendingPathComponent("mockups/public-pdu/$metadata/index.xml")
+        let document = try SchemaDocument(csdl: bytes(of: file), fileName: "$metadata")
+        #expect(document.references.count > 50)
+        #expect(
+            document.namespaces.first?.entityContainer?.extends?.description
+                == "ServiceRoot.v1_20_0.ServiceContainer")
+    }
+
     @Test func noProseIsLeft() throws {
         for name in try fileNames(in: bundle, extension: "xml") {
             let text = String(
