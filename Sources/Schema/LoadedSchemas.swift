@@ -1,6 +1,6 @@
 /// The schemas loaded so far and an index over them; `SchemaLibrary` guards it with a lock.
 struct LoadedSchemas: Sendable {
-    /// A definition and the file it stands in.
+    /// A type of any kind, as its file defines it.
     enum Definition: Sendable {
         case structured(StructuredType)
         case enumeration(EnumType)

@@ -94,7 +94,10 @@ import Testing
         let tripped = catalog.message("Power.BreakerTripped", arguments: ["A"])
         #expect(tripped.id == "Power.1.2.BreakerTripped")
         #expect(tripped.text == "The breaker of circuit A has tripped.")
-        for prefix in ["Base", "Power", "ResourceEvent", "SensorEvent", "HeartbeatEvent"] {
+        let written = [
+            "Base", "Power", "ResourceEvent", "SensorEvent", "HeartbeatEvent", "TaskEvent",
+        ]
+        for prefix in written {
             let registry = try #require(catalog[prefix])
             for message in registry.messages {
                 let arguments = (0..<message.argumentCount).map { "<\($0)>" }

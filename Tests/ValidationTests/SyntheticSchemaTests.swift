@@ -78,6 +78,15 @@ import Validation
         #expect(try rules("\"P\": \"\(text)\"", schema: schema) == expected)
     }
 
+    @Test func aPatternNobodyUnderstandsIsSaid() throws {
+        let schema = entity(
+            """
+            <Property Name="P" Type="Edm.String">
+            <Annotation Term="Validation.Pattern" String="(["/></Property>
+            """)
+        #expect(try rules(#""P": "x""#, schema: schema) == ["schema/pattern"])
+    }
+
     @Test(arguments: [
         (#""D": {"abc": "x"}"#, [String]()), (#""D": {"ABC": "x"}"#, ["schema/dynamic-property"]),
         (#""D": {"abc": 1}"#, ["schema/json-type"]),
