@@ -24,8 +24,8 @@ package struct CSDLSource: SchemaSource {
 
     /// The names a namespace's file may have, likeliest first.
     ///
-    /// Source: DSP0266 "Redfish Specification" 1.8.1, clause "Schema definition naming
-    /// conventions": the unversioned name, an underscore, `v` and the major version.
+    /// Source: DSP0266 "Redfish Specification" 1.8.1, clause "File naming and
+    /// publication": the unversioned name, an underscore, `v` and the major version.
     package static func fileNames(for namespace: String) -> [String] {
         let family = namespace.prefix { $0 != "." }
         // The one file of DMTF's that holds a second family.

@@ -1,6 +1,6 @@
 /// The schemas loaded so far and an index over them; `SchemaLibrary` guards it with a lock.
 struct LoadedSchemas: Sendable {
-    /// A definition and the file it stands in.
+    /// A type of any kind, as its file defines it.
     enum Definition: Sendable {
         case structured(StructuredType)
         case enumeration(EnumType)
@@ -12,6 +12,8 @@ struct LoadedSchemas: Sendable {
     /// Where a namespace stands: document and position in it.
     private var places: [String: (document: Int, position: Int)] = [:]
     private var missing: Set<String> = []
+    /// Files that cannot be used, by the namespace asked for, so that each is read once.
+    private var failures: [String: SchemaError] = [:]
     private var definitions: [QualifiedName: Definition] = [:]
     private var versionsByFamily: [String: [SchemaVersion]] = [:]
     var flattenedTypes: [FlattenedTypeKey: FlattenedType] = [:]
@@ -61,11 +63,19 @@ struct LoadedSchemas: Sendable {
         if missing.contains(namespace) || (family != namespace && places[family] != nil) {
             return nil
         }
-        guard let document = try source.document(defining: namespace) else {
-            missing.insert(namespace)
-            return nil
+        // Names that a device makes up must not grow the table without bound.
+        if missing.count > 10_000 { missing.removeAll() }
+        if let failure = failures[family] { throw failure }
+        do {
+            guard let document = try source.document(defining: namespace) else {
+                missing.insert(namespace)
+                return nil
+            }
+            try register(document)
+        } catch {
+            failures[family] = error
+            throw error
         }
-        try register(document)
         if places[namespace] == nil { missing.insert(namespace) }
         return places[namespace]
     }

@@ -48,7 +48,10 @@ extension PayloadWalk {
                 return
             }
             if name == "etag" { judgeETag(text, member) }
-            if name == "id", !TextFormats.isURIReference(text) || text.isEmpty {
+            if name == "id",
+                text.utf8.first != UInt8(ascii: "/")
+                    || !TextFormats.isURIReference(text)
+            {
                 report(
                     SchemaRules.annotation, "the value is no URI", member: member.name,
                     expected: "a URI path", seen: member.value)

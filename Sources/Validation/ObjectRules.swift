@@ -93,7 +93,7 @@ extension PayloadWalk {
 
     private mutating func judgeDynamic(_ member: JSONObject.Member, _ type: FlattenedType) {
         let matching = type.dynamicPatterns.first {
-            PatternTable.shared.matches(member.name, $0.pattern)
+            PatternTable.shared.matches(member.name, $0.pattern) == true
         }
         guard let matching else {
             report(

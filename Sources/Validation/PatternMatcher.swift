@@ -18,9 +18,9 @@ struct PatternMatcher: Sendable {
         var includesOthers = false
 
         mutating func insert(_ range: ClosedRange<Unicode.Scalar>) {
-            for value in range.lowerBound.value...min(range.upperBound.value, 127)
-            where value < 128 {
-                bits |= 1 << UInt128(value)
+            let last = min(range.upperBound.value, 127)
+            if range.lowerBound.value <= last {
+                for value in range.lowerBound.value...last { bits |= 1 << UInt128(value) }
             }
             if range.upperBound.value > 127 { includesOthers = true }
         }

@@ -70,7 +70,7 @@ struct PayloadWalk {
                 definition: definition.map { SourceLocation(file: $0.file, line: $0.line) }))
     }
 
-    /// A schema's file that cannot be used: said once for each payload that needs it.
+    /// A schema's file that cannot be used: said wherever a payload needs it.
     mutating func report(_ error: SchemaError) {
         report(
             SchemaRules.knownType, "the schema cannot be used: \(error.message)",

@@ -44,7 +44,9 @@ extension PayloadWalk {
         case .unknownSchema: problem = "no schema at hand defines type '\(text)'"
         case .unknownVersion(let newest):
             let hint = newest.map { "; the newest at hand is \($0.namespace)" }
-            problem = "the schemas at hand lack this version of type '\(text)'\(hint ?? "")"
+            problem =
+                "the schemas at hand lack this version of type '\(text)', so it is judged no further"
+                + (hint ?? "")
         case .unknownType(let names):
             let name = QualifiedName(text)?.name ?? text
             problem =

@@ -40,8 +40,18 @@ enum TextFormats {
         return digitsDue == 0
     }
 
-    /// Source: RFC 4291, "IP Version 6 Addressing Architecture", clause 2.2.
+    /// An address, with or without the length of a prefix.
+    ///
+    /// Source: RFC 4291, "IP Version 6 Addressing Architecture", clauses 2.2 and 2.3.
     static func isIPv6(_ text: String) -> Bool {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        if parts.count == 2 {
+            guard let length = Int(parts[1]), (0...128).contains(length) else { return false }
+        }
+        return parts.count <= 2 && isIPv6Address(parts[0])
+    }
+
+    private static func isIPv6Address(_ text: Substring) -> Bool {
         let halves = text.split(separator: "::", omittingEmptySubsequences: false)
         guard halves.count <= 2 else { return false }
         var groups = 0

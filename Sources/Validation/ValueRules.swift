@@ -144,13 +144,7 @@ extension PayloadWalk {
                 SchemaRules.bounds, "\(number.text) is out of bounds",
                 expected: "\(lower)…\(upper)", seen: value, definition: property.location)
         case .string(let text):
-            if let pattern = property.limits.pattern,
-                !PatternTable.shared.matches(text, pattern)
-            {
-                report(
-                    SchemaRules.pattern, "the text does not match its pattern", expected: pattern,
-                    seen: value, definition: property.location)
-            }
+            if let pattern = property.limits.pattern { judge(text, pattern, property) }
             if let format = property.definition.format, !TextFormats.isValid(text, format) {
                 report(
                     SchemaRules.format, "the text has not the form it should have",
@@ -159,6 +153,20 @@ extension PayloadWalk {
             }
         default: break
         }
+    }
+
+    private mutating func judge(
+        _ text: String, _ pattern: String, _ property: FlattenedProperty
+    ) {
+        let problem: String
+        switch PatternTable.shared.matches(text, pattern) {
+        case true?: return
+        case false?: problem = "the text does not match its pattern"
+        case nil: problem = "the schema's pattern cannot be understood"
+        }
+        report(
+            SchemaRules.pattern, problem, expected: pattern, seen: .string(text),
+            definition: property.location)
     }
 
     /// What would be accepted, in a few words.

@@ -52,6 +52,17 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: publication != nil, "DMTF's publication is not at hand"))
+    func aServicesMetadataReads() throws {
+        let file = try #require(publication)
+            .appendingPathComponent("mockups/public-pdu/$metadata/index.xml")
+        let document = try SchemaDocument(csdl: bytes(of: file), fileName: "$metadata")
+        #expect(document.references.count > 50)
+        #expect(
+            document.namespaces.first?.entityContainer?.extends?.description
+                == "ServiceRoot.v1_20_0.ServiceContainer")
+    }
+
     @Test func noProseIsLeft() throws {
         for name in try fileNames(in: bundle, extension: "xml") {
             let text = String(
@@ -83,7 +94,10 @@ import Testing
         let tripped = catalog.message("Power.BreakerTripped", arguments: ["A"])
         #expect(tripped.id == "Power.1.2.BreakerTripped")
         #expect(tripped.text == "The breaker of circuit A has tripped.")
-        for prefix in ["Base", "Power", "ResourceEvent", "SensorEvent", "HeartbeatEvent"] {
+        let written = [
+            "Base", "Power", "ResourceEvent", "SensorEvent", "HeartbeatEvent", "TaskEvent",
+        ]
+        for prefix in written {
             let registry = try #require(catalog[prefix])
             for message in registry.messages {
                 let arguments = (0..<message.argumentCount).map { "<\($0)>" }
