@@ -130,6 +130,12 @@ import VirtualTime
         let judged = Judged { $0.request(.get, "/redfish/v1/", ["a": 1]) }
         #expect(judged.verdict("H09-get-without-body") == .pass)
         #expect(judged["H09-get-without-body"]?.findings.first?.level == .info)
+        let nameless = Judged {
+            $0.userAgent = nil
+            $0.root()
+        }
+        #expect(nameless.verdict("H10-user-agent") == .pass)
+        #expect(nameless.finding("H10-user-agent") == "the request has no User-Agent")
     }
 
     // MARK: Repeats and writes

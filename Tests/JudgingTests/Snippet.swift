@@ -20,6 +20,7 @@ struct Snippet {
     private var instant = Snippet.start
     /// The token that requests carry.
     var token: String? = "token-1"
+    var userAgent: String? = "snippet/1"
 
     /// Moves to this second of the scenario.
     mutating func at(_ second: Int64) {
@@ -40,7 +41,7 @@ struct Snippet {
         if body != nil, fields[.contentType] == nil {
             requestFields[.contentType] = "application/json"
         }
-        if fields[.userAgent] == nil { requestFields[.userAgent] = "snippet/1" }
+        if let userAgent { requestFields[.userAgent] = userAgent }
         var responseFields = answerFields
         if answer != nil, answerFields[.contentType] == nil {
             responseFields[.contentType] = "application/json"

@@ -151,7 +151,7 @@ final class ElectricalCheck: Check {
 
     private func name(_ resource: ObservedResource, _ reading: MeteredReading) -> String {
         let owner = reading.point?.name ?? resource.path
-        return reading.member.map { "\(owner), \($0)," } ?? owner
+        return reading.member.map { "\(owner), \($0.rawValue)," } ?? owner
     }
 
     private func words(_ range: Interval, over scale: Int128, _ unit: String) -> String {

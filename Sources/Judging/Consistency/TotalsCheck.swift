@@ -1,5 +1,6 @@
 import Electrical
 import Findings
+import HTTPTypes
 import Recordings
 import VirtualTime
 
@@ -22,7 +23,8 @@ final class TotalsCheck: Check {
     private let facts: DeviceFacts
     private let truth: (any EnergyTruth)?
     private var shown: InstantTable
-    private var lastExchange: ExchangeReference?
+    /// The last exchange that showed a number of the instant.
+    private var last: Place?
     private var powerTally = RuleTally(TotalsCheck.power)
     private var energyTally = RuleTally(TotalsCheck.energy)
     /// The widest bound applied and the widest difference seen, with the bound it was held to.
@@ -51,7 +53,7 @@ final class TotalsCheck: Check {
                 isAdded = true
             }
         }
-        if isAdded { lastExchange = exchange.reference }
+        if isAdded { last = Place(exchange) }
     }
 
     func observe(_ truth: TruthRecord) { settle() }
@@ -90,7 +92,7 @@ final class TotalsCheck: Check {
         powerTally.find(
             "\(sum.whole.name) shows \(watts(Int128(whole.value))), which is not the sum of its "
                 + "\(sum.parts.count) parts\(sum.selfWords)",
-            at: lastExchange, expected: "\(watts(parts.low)) to \(upper)",
+            at: last?.reference, expected: "\(watts(parts.low)) to \(upper)",
             seen: "\(watts(seen.low)) to \(watts(seen.high)) (line \(whole.line))")
     }
 
@@ -125,7 +127,7 @@ final class TotalsCheck: Check {
         energyTally.find(
             "\(sum.whole.name) has counted \(range(seen)) since the start, its "
                 + "\(sum.parts.count) parts\(sum.selfWords) together \(range(parts))",
-            at: lastExchange, expected: range(parts),
+            at: last?.reference, expected: range(parts),
             seen: "\(range(seen)) (line \(whole.line))")
     }
 
@@ -197,6 +199,25 @@ private func watts(_ microwatts: Int128) -> String {
 private func range(_ energy: Interval) -> String {
     "\(kilowattHours(Int64(clamping: energy.low))) to "
         + kilowattHours(Int64(clamping: energy.high))
+}
+
+/// Which exchange it was; the texts of a reference are made only for a finding.
+private struct Place {
+    private let line: Int
+    private let elapsed: VirtualDuration
+    private let method: String
+    private let target: String
+
+    init(_ exchange: ObservedExchange) {
+        line = exchange.line
+        elapsed = exchange.elapsed
+        method = exchange.method.rawValue
+        target = exchange.target
+    }
+
+    var reference: ExchangeReference {
+        ExchangeReference(line: line, time: elapsed.iso8601, method: method, target: target)
+    }
 }
 
 /// How far wholes and sums were apart at most, beside the bound that they had to keep.

@@ -61,18 +61,22 @@ final class DiscoveryCheck: Check {
     private func judgeGuess(_ exchange: ObservedExchange) {
         guessedTally.check()
         guard !served.paths.contains(exchange.path), !isServedMembers(exchange) else { return }
-        let isCollection =
-            exchange.resources.first?.type?.split(separator: ".").first?.hasSuffix("Collection")
-            ?? false
-        // Straight below the root stand the services, whose URIs are fixed by their schemas.
-        let isService = exchange.path.split(separator: "/").count <= 3
-        let isKnowable = isCollection || isService
+        let isKnowable = isKnowable(exchange)
         guessedTally.find(
             isKnowable
                 ? "this URI was not served before; it can be known from the OpenAPI document"
                 : "this URI was not served before",
             at: exchange.reference, level: isKnowable ? .warn : nil,
             expected: "a URI from an earlier answer", seen: exchange.path)
+    }
+
+    /// Whether the URI of this collection or service follows from its schema. Straight below the
+    /// root stand the services.
+    private func isKnowable(_ exchange: ObservedExchange) -> Bool {
+        let type = exchange.resources.first?.type?.split(separator: ".").first
+        return type?.hasSuffix("Collection") ?? false
+            || exchange.path.split(separator: "/").count <= 3
+            || [sessionsPath, subscriptionsPath].contains(exchange.path)
     }
 
     /// A POST to a collection may go to its `Members`.

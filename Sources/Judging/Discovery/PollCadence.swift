@@ -34,6 +34,14 @@ struct PollCadence {
         for duty in duties.polls {
             for point in duty.points {
                 guard let number = numbering[point] else { continue }
+                if let known = watchOf[number] {
+                    // Of two duties the stricter binds.
+                    guard duty.every < watches[known].every else { continue }
+                    watches[known].every = duty.every
+                    watches[known].slack = duty.slack
+                    watches[known].due = facts.start + duty.every + duty.slack
+                    continue
+                }
                 watchOf[number] = watches.count
                 watches.append(
                     Watch(

@@ -139,7 +139,7 @@ final class EnergyCheck: Check {
                 + "to \(kilowattHours(now))",
             at: shown.exchange.reference,
             pointer: shown.resource.pointer(
-                of: shown.reading, beside: "LifetimeReading"),
+                of: shown.reading, beside: .lifetime),
             expected: "at least \(kilowattHours(last))", seen: kilowattHours(now))
     }
 
@@ -178,7 +178,7 @@ final class EnergyCheck: Check {
         guard let lifetime = shown.reading.lifetime else { return }
         judgeTruth(
             lifetime, of: point, shown,
-            pointer: shown.resource.pointer(of: shown.reading, beside: "LifetimeReading"), oracle,
+            pointer: shown.resource.pointer(of: shown.reading, beside: .lifetime), oracle,
             range: oracle.range(of: point, at: shown.exchange.instant))
     }
 

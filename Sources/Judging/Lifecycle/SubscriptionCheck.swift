@@ -52,7 +52,7 @@ final class SubscriptionCheck: Check {
         subscriptionsPath = servicePath(facts.subscriptionsURI)
         points = normalized(facts.resources)
         var outletPaths: [Int: String] = [:]
-        for (path, point) in points {
+        for (path, point) in points.sorted(by: { $0.key < $1.key }) {
             if case .outlet(let index) = point { outletPaths[index] = path }
         }
         self.outletPaths = outletPaths

@@ -14,14 +14,13 @@ struct ObservedResource {
 
     func pointer(of reading: MeteredReading) -> JSONPointer {
         var pointer = place
-        for token in [reading.property, reading.member, reading.leaf] {
-            if let token { pointer = pointer.appending(token) }
-        }
-        return pointer
+        if let property = reading.property { pointer = pointer.appending(property.rawValue) }
+        if let member = reading.member { pointer = pointer.appending(member.rawValue) }
+        return pointer.appending(reading.leaf.rawValue)
     }
 
     /// The pointer of another number in the same excerpt or Sensor.
-    func pointer(of reading: MeteredReading, beside leaf: String) -> JSONPointer {
+    func pointer(of reading: MeteredReading, beside leaf: ReadingLeaf) -> JSONPointer {
         var neighbour = reading
         neighbour.leaf = leaf
         return pointer(of: neighbour)
@@ -33,8 +32,6 @@ struct MeteredReading {
     /// Where it is measured; nil at a place that the facts do not know.
     var point: MeteringPoint?
     var quantity: MeteredQuantity
-    /// The line of a polyphase property.
-    var line: CircuitLine?
     /// Microjoules for energy, else millionths of the Redfish unit.
     var value: Int64
     /// Microjoules; survives resets.
@@ -44,9 +41,12 @@ struct MeteredReading {
     var isSensor = false
 
     // The three steps from the resource to the number.
-    var property: String?
-    var member: String?
-    var leaf: String
+    var property: ReadingProperty?
+    var member: PolyphaseMember?
+    var leaf: ReadingLeaf
+
+    /// The line of a polyphase property.
+    var line: CircuitLine? { member?.line }
 
     /// Whether it speaks for its metering point as a whole and not for one line of it.
     var isWhole: Bool {

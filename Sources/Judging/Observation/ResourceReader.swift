@@ -49,78 +49,68 @@ struct ResourceReader {
     ) -> [MeteredReading] {
         var readings: [MeteredReading] = []
         for member in object.members {
-            guard case .object(let value) = member.value else { continue }
-            switch member.name {
-            case "EnergykWh": append(value, .energy, member.name, point, to: &readings)
-            case "PowerWatts": append(value, .power, member.name, point, to: &readings)
-            case "Voltage": append(value, .voltage, member.name, point, to: &readings)
-            case "CurrentAmps": append(value, .current, member.name, point, to: &readings)
-            case "PowerLoadPercent": append(value, .loadPercent, member.name, point, to: &readings)
-            case "PolyPhaseEnergykWh":
-                appendLines(value, .energy, member.name, point, to: &readings)
-            case "PolyPhasePowerWatts":
-                appendLines(value, .power, member.name, point, to: &readings)
-            case "PolyPhaseVoltage":
-                appendLines(value, .voltage, member.name, point, to: &readings)
-            case "PolyPhaseCurrentAmps":
-                appendLines(value, .current, member.name, point, to: &readings)
-            default: break
+            guard case .object(let value) = member.value,
+                let property = ReadingProperty(rawValue: member.name)
+            else { continue }
+            if property.isPolyphase {
+                appendLines(value, property, point, to: &readings)
+            } else {
+                append(value, property, point, to: &readings)
             }
         }
         return readings
     }
 
     private func appendLines(
-        _ lines: JSONObject, _ quantity: MeteredQuantity, _ property: String,
-        _ point: MeteringPoint?, to readings: inout [MeteredReading]
+        _ lines: JSONObject, _ property: ReadingProperty, _ point: MeteringPoint?,
+        to readings: inout [MeteredReading]
     ) {
-        for member in lines.members {
-            guard case .object(let excerpt) = member.value,
-                let line = CircuitLine(member: member.name)
+        for entry in lines.members {
+            guard case .object(let excerpt) = entry.value,
+                let member = PolyphaseMember(rawValue: entry.name)
             else { continue }
             // The mains' lines are metering points of their own.
             var owner = point
-            if point == .mains, case .line(let index) = line { owner = .phase(index) }
-            append(
-                excerpt, quantity, property, owner, line: line, member: member.name,
-                to: &readings)
+            if point == .mains, case .line(let index) = member.line { owner = .phase(index) }
+            append(excerpt, property, owner, member: member, to: &readings)
         }
     }
 
     private func append(
-        _ excerpt: JSONObject, _ quantity: MeteredQuantity, _ property: String,
-        _ point: MeteringPoint?, line: CircuitLine? = nil, member: String? = nil,
-        to readings: inout [MeteredReading]
+        _ excerpt: JSONObject, _ property: ReadingProperty, _ point: MeteringPoint?,
+        member: PolyphaseMember? = nil, to readings: inout [MeteredReading]
     ) {
-        func reading(_ quantity: MeteredQuantity, _ value: Int64, _ leaf: String) -> MeteredReading
-        {
-            MeteredReading(
-                point: point, quantity: quantity, line: line, value: value, property: property,
-                member: member, leaf: leaf)
-        }
         for part in excerpt.members {
-            guard case .number(let number) = part.value else { continue }
-            let partQuantity: MeteredQuantity
-            switch part.name {
-            case "Reading":
-                guard quantity == .energy else {
-                    partQuantity = quantity
-                    break
-                }
-                guard let energy = number.microjoules(.kilowattHours) else { continue }
-                var register = reading(.energy, energy, part.name)
-                register.resetTime = excerpt["SensorResetTime"]?.string
-                register.lifetime =
+            guard case .number(let number) = part.value,
+                let leaf = ReadingLeaf(rawValue: part.name),
+                let quantity = quantity(of: leaf, in: property)
+            else { continue }
+            let value =
+                quantity == .energy
+                ? number.microjoules(.kilowattHours) : number.units(decimals: 6)
+            guard let value else { continue }
+            var reading = MeteredReading(
+                point: point, quantity: quantity, value: value, property: property,
+                member: member, leaf: leaf)
+            if quantity == .energy {
+                reading.resetTime = excerpt["SensorResetTime"]?.string
+                reading.lifetime =
                     excerpt["LifetimeReading"]?.number?.microjoules(.kilowattHours)
-                readings.append(register)
-                continue
-            case "ApparentVA": partQuantity = .apparentPower
-            case "ReactiveVAR": partQuantity = .reactivePower
-            case "PowerFactor": partQuantity = .powerFactor
-            default: continue
             }
-            guard let value = number.units(decimals: 6) else { continue }
-            readings.append(reading(partQuantity, value, part.name))
+            readings.append(reading)
+        }
+    }
+
+    private func quantity(
+        of leaf: ReadingLeaf, in property: ReadingProperty
+    ) -> MeteredQuantity? {
+        switch leaf {
+        case .reading: property.quantity
+        case .apparentPower: .apparentPower
+        case .reactivePower: .reactivePower
+        case .powerFactor: .powerFactor
+        // Stands beside its reading.
+        case .lifetime: nil
         }
     }
 
@@ -141,7 +131,7 @@ struct ResourceReader {
         return [
             MeteredReading(
                 point: facts?.point, quantity: quantity, value: value, lifetime: lifetime,
-                resetTime: object["SensorResetTime"]?.string, isSensor: true, leaf: "Reading")
+                resetTime: object["SensorResetTime"]?.string, isSensor: true, leaf: .reading)
         ]
     }
 
@@ -156,7 +146,9 @@ struct ResourceReader {
     }
 }
 
-/// The same table under the judge's form of its paths.
+/// The same table under the judge's form of its paths. Sorted first, so that of two spellings of
+/// one path always the same one wins.
 func normalized<Value>(_ table: [String: Value]) -> [String: Value] {
-    Dictionary(table.map { (servicePath($0.key), $0.value) }) { first, _ in first }
+    let entries = table.sorted { $0.key < $1.key }.map { (servicePath($0.key), $0.value) }
+    return Dictionary(entries) { first, _ in first }
 }

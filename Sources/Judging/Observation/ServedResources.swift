@@ -68,7 +68,8 @@ final class ServedResources {
         let isReference =
             text.utf8.first == UInt8(ascii: "/")
             ? text.hasPrefix("/redfish") : text.hasPrefix("http") && text.contains("/redfish")
-        if isReference { paths.insert(servicePath(text)) }
+        // Most have been served before, in the judge's own form.
+        if isReference, !paths.contains(text) { paths.insert(servicePath(text)) }
     }
 
     /// The targets of a Link field: `<uri>; rel=…, <uri>; rel=…`.
@@ -81,7 +82,9 @@ final class ServedResources {
 
 /// A URI reference without scheme and host, otherwise as it is.
 func withoutOrigin(_ reference: String) -> String {
-    guard let scheme = reference.firstRange(of: "://") else { return reference }
+    guard reference.utf8.first != UInt8(ascii: "/"),
+        let scheme = reference.firstRange(of: "://")
+    else { return reference }
     let rest = reference[scheme.upperBound...]
     return rest.firstIndex(of: "/").map { String(rest[$0...]) } ?? "/"
 }

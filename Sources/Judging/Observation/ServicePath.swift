@@ -11,7 +11,7 @@ func servicePath(_ reference: String) -> String {
         && !bytes.contains { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
     if isPlain { return reference }
     var path = Substring(reference)
-    if let scheme = path.firstRange(of: "://") {
+    if bytes.first != UInt8(ascii: "/"), let scheme = path.firstRange(of: "://") {
         let rest = path[scheme.upperBound...]
         path = rest.firstIndex(of: "/").map { rest[$0...] } ?? "/"
     }
