@@ -28,7 +28,7 @@ import Validation
         Mutation("message-args", "\"16.1\"", "\"16.1 A\""),
         Mutation("required", "\"MemberId\": \"0\",", ""),
         Mutation("enum-member", "\"Critical\"", "\"Grave\""),
-        Mutation("deprecated-property", "\"EventId\"", "\"EventType\": \"Alert\", \"EventId\""),
+        Mutation("deprecated-property", "\"EventId\"", "\"Severity\": \"OK\", \"EventId\""),
         Mutation("unknown-property", "\"EventId\"", "\"EventID\""),
         Mutation("known-type", "#Event.v1_7_0", "#Event.v1_77_0"),
         Mutation("type-matches", "#Event.v1_7_0.Event", "#Role.v1_3_3.Role"),
