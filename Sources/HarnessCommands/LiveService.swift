@@ -1,4 +1,5 @@
 import HTTPMessages
+import Recordings
 import Scenarios
 import SmartPDU
 import VirtualTime
@@ -10,6 +11,8 @@ struct LiveService: Sendable {
     let scenario: Scenario
     let clock: WallClock
     let deliversAnywhere: Bool
+    /// Where everything is recorded, or nil.
+    var recorder: LiveRecorder?
 
     /// How often the device is looked after where nothing else calls for it.
     private static let tick = Duration.milliseconds(100)
@@ -48,12 +51,15 @@ struct LiveService: Sendable {
             var stepsReached = 0
             for await _ in signals {
                 perform(&stepsReached)
-                for delivery in host.drain().deliveries {
+                let (entries, deliveries) = host.drain()
+                recorder?.take(entries)
+                for delivery in deliveries {
                     group.addTask { await deliver(delivery, with: sender, then: signal) }
                 }
             }
             group.cancelAll()
         }
+        recorder?.take(host.drain().entries)
         termination.stop()
         await sender.shutdown()
         try await server.stop()
@@ -73,11 +79,12 @@ struct LiveService: Sendable {
     private func deliver(
         _ delivery: Delivery, with sender: HTTPSender, then signal: AsyncStream<Void>.Continuation
     ) async {
-        var status: Int?
+        var outcome = Result<ResponseMessage, TransportFailure>.failure(.refused)
         if let origin = Origin(url: delivery.destination), origin.isLoopback || deliversAnywhere {
-            status = try? await sender.send(delivery.request, to: origin).get().status
+            outcome = await sender.send(delivery.request, to: origin)
         }
-        host.deliveryEnded(delivery, status: status)
+        recorder?.take([.exchange(Exchange(delivery, outcome, at: clock.now()))])
+        host.deliveryEnded(delivery, status: (try? outcome.get())?.status)
         signal.yield()
     }
 }
@@ -99,5 +106,19 @@ extension Origin {
 
     var isLoopback: Bool {
         host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    }
+}
+
+extension Exchange {
+    /// A delivery as it ended.
+    fileprivate init(
+        _ delivery: Delivery, _ outcome: Result<ResponseMessage, TransportFailure>,
+        at instant: VirtualInstant
+    ) {
+        var failure: TransportFailure?
+        if case .failure(let kind) = outcome { failure = kind }
+        self.init(
+            instant: instant, direction: .delivery, request: delivery.request,
+            response: try? outcome.get(), failure: failure)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSONText
+import Recordings
 import Scenarios
 import SmartPDU
 import VirtualTime
@@ -24,6 +25,12 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Deliver events to other machines too, not to this one only.")
     var deliverAnywhere = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Record everything here, for judge; complete once the service has been stopped.",
+            valueName: "path"))
+    var record: String?
+
     @OptionGroup var homeOption: HomeOption
 
     func validate() throws {
@@ -36,13 +43,24 @@ struct ServeCommand: AsyncParsableCommand {
         let folders = try homeOption.locate()
         let bundle = try Bundle(folder: folders.csdl)
         let clock = WallClock()
-        var scenario = try loadScenario(ScenarioStore(folders: folders))
+        var (scenario, resolved) = try load(ScenarioStore(folders: folders))
         scenario.start = clock.now()
+        resolved.replace(
+            JSONPointer(tokens: ["start"]), with: .string(scenario.start.iso8601))
+        let recorder = try record.map { path in
+            try LiveRecorder(
+                path: path,
+                header: RecordingHeader(
+                    scenario: scenario.name, seed: scenario.seed, start: scenario.start,
+                    client: "unknown", clock: "wall", model: ScenarioRun.model,
+                    resolvedScenario: resolved, scenarioDigest: digest(of: resolved)))
+        }
         let host = DeviceHost(
             scenario, catalog: bundle.messages, privileges: bundle.privileges,
             now: { clock.now() })
         try await LiveService(
-            host: host, scenario: scenario, clock: clock, deliversAnywhere: deliverAnywhere
+            host: host, scenario: scenario, clock: clock, deliversAnywhere: deliverAnywhere,
+            recorder: recorder
         ).run(bind: bind, port: port) { port in
             let identity = scenario.device.service
             Console.say(
@@ -50,15 +68,17 @@ struct ServeCommand: AsyncParsableCommand {
                     + "(user \(identity.userName), password \(identity.password)); "
                     + "stop with Ctrl-C")
         }
+        try recorder?.finish()
     }
 
-    private func loadScenario(_ store: ScenarioStore) throws -> Scenario {
+    private func load(_ store: ScenarioStore) throws -> (Scenario, JSONValue) {
         if let scenario {
             let paths = try store.find(scenario)
             guard let path = paths.first, paths.count == 1 else {
                 throw CommandFailure.usage("serve plays one scenario; \(scenario) holds several")
             }
-            return try store.load(path).scenario
+            let loaded = try store.load(path)
+            return (loaded.scenario, loaded.resolved)
         }
         return try store.scenario(forDeviceAlone: device)
     }

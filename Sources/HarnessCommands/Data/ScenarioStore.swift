@@ -137,7 +137,7 @@ struct ScenarioStore: Sendable {
 
 extension ScenarioStore {
     /// A device with its own loads for a day, without client, steps or faults.
-    func scenario(forDeviceAlone name: String) throws -> Scenario {
+    func scenario(forDeviceAlone name: String) throws -> (Scenario, JSONValue) {
         let document: JSONValue = [
             "name": "device-alone", "start": "2026-01-01T00:00:00Z", "duration": "P1D",
             "device": .string(name),
@@ -145,7 +145,7 @@ extension ScenarioStore {
         do {
             let resolved = try resolver(for: "\(folders.scenarios)/device-alone.json").resolve(
                 document)
-            return try Scenario(resolved: resolved)
+            return (try Scenario(resolved: resolved), resolved)
         } catch let error as ConfigurationError {
             throw CommandFailure.usage("device \(name): \(error.message) (at \(error.pointer))")
         }
