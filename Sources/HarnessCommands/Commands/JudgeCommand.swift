@@ -94,7 +94,7 @@ struct RecordingJudge {
     ) -> ScenarioReport {
         let judge = RunJudge(
             scenario, map: ScenarioRun.meteringMap(of: scenario, environment: bundle.environment),
-            schemaRules: bundle.environment.schemaRules,
+            schemaRules: bundle.environment.schemaRules, expectsClaims: clock != "wall",
             validatePayload: bundle.environment.validatePayload)
         var counts = EntryCounts()
         for line in lines {

@@ -7,8 +7,9 @@ import VirtualTime
 ///
 /// One JSON object: `scope` (`pdu`, `mains`, `branch A`, `outlet 7`, or a resource's URI), `from`
 /// and `to` (ISO 8601), `energy` with `unit` (`kWh`, `Wh` or `J`), `kind` (`interval` or
-/// `cumulative`), `quality`, `samples` (the instants of the readings it rests on), `carbon` with
-/// `carbonUnit` (`gCO2e` or `kgCO2e`).
+/// `cumulative`), `quality`, `samples` (the instants of the readings it rests on). Carbon stands
+/// beside energy as `carbon` with `carbonUnit`, or in a claim of its own as `carbon` with `unit`:
+/// `gCO2e` or `kgCO2e`.
 struct Claim {
     let point: MeteringPoint
     let scope: ClaimScope
@@ -71,7 +72,7 @@ struct ClaimedCarbon {
 
     init?(_ json: JSONValue) {
         guard let number = json["carbon"]?.number else { return nil }
-        let isKilograms = json["carbonUnit"]?.string == "kgCO2e"
+        let isKilograms = (json["carbonUnit"] ?? json["unit"])?.string == "kgCO2e"
         guard let value = number.units(decimals: isKilograms ? 6 : 3) else { return nil }
         milligrams = value
         let decimals = number.text.firstIndex(of: ".").map {

@@ -11,6 +11,10 @@ extension ClaimsCheck {
         guard let span = account.span(of: level, from: claim.from, to: claim.to) else { return }
         judgeUnit(claim, energy: energy, span)
         registerTally.check()
+        if claim.point == .unit {
+            unitSummary.append(
+                "pdu \(kilowattHours(energy)), register \(span.words)\(truthWords(claim))")
+        }
         if span.isLossy, claim.quality == "measured" {
             registerTally.find(
                 "\(claim.name) is claimed as measured over a reset that hid energy",
@@ -108,16 +112,21 @@ extension ClaimsCheck {
 
     // MARK: claims/N19-carbon-by-hour
 
-    func judgeCarbon(_ claim: Claim, energy: Int64) {
+    func judgeCarbon(_ claim: Claim) {
         guard let claimed = claim.carbon, let allowed = allowedCarbon(claim) else { return }
         carbonTally.check()
+        if claim.point == .unit {
+            unitSummary.append(
+                "\(grams(Int128(claimed.milligrams))), possible \(grams(allowed.low)) to "
+                    + grams(allowed.high))
+        }
         let half = Int128(claimed.halfDigitMilligrams)
         let seen = Interval(
             Int128(claimed.milligrams) - half, Int128(claimed.milligrams) + half)
         guard !seen.intersects(allowed) else { return }
         carbonTally.find(
             "\(claim.name) is claimed at \(grams(Int128(claimed.milligrams)))"
-                + carbonSlip(claim, energy: energy, claimed),
+                + carbonSlip(claim, claimed),
             at: reference(claim), pointer: JSONPointer(tokens: ["carbon"]),
             expected: "\(grams(allowed.low)) to \(grams(allowed.high))",
             seen: grams(Int128(claimed.milligrams)))
@@ -139,7 +148,10 @@ extension ClaimsCheck {
     }
 
     /// Names the usual mistakes: the flat average over the stretch, and grams taken for kilograms.
-    private func carbonSlip(_ claim: Claim, energy: Int64, _ claimed: ClaimedCarbon) -> String {
+    private func carbonSlip(_ claim: Claim, _ claimed: ClaimedCarbon) -> String {
+        let span = account.span(
+            of: account.level(for: claim.point), from: claim.from, to: claim.to)
+        let energy = claim.energyMicrojoules ?? span?.nearest ?? 0
         let flat = carbon.flatAverage(
             energyMicrojoules: energy, from: claim.from, to: claim.to)
         let value = Int128(claimed.milligrams)

@@ -18,6 +18,8 @@ final class ClaimsCheck: Check {
     private var cumulative: [MeteringPoint: Claim] = [:]
     private var outages: [Int: VirtualInstant] = [:]
     private var report = ClaimReport()
+    /// The unit's energy and carbon beside what they were held against, for the report's line.
+    var unitSummary: [String] = []
 
     var registerTally = RuleTally(ClaimsCheck.register)
     var unitTally = RuleTally(ClaimsCheck.unit)
@@ -60,12 +62,12 @@ final class ClaimsCheck: Check {
         }
         claimed.insert(claim.scope)
         judgeForm(claim)
+        judgeCarbon(claim)
         guard let energy = claim.energyMicrojoules else { return }
         judgeUnknown(claim)
         judgeRegister(claim, energy: energy)
         judgeOneLevel(claim, energy: energy)
         judgeOff(claim, energy: energy)
-        judgeCarbon(claim, energy: energy)
         judgeCumulative(claim, energy: energy)
         add(claim, energy: energy)
     }
@@ -199,7 +201,8 @@ final class ClaimsCheck: Check {
         }
         return CheckGroup(
             name: "client claims",
-            measure: "\(grouped(claims)) claims, \(grouped(findings)) findings",
+            measure: "\(grouped(claims)) claims, \(grouped(findings)) findings"
+                + unitSummary.map { "; \($0)" }.joined(),
             results: [
                 registerTally.result("claims"), unitTally.result("claims"),
                 oneLevelTally.result("claims of the unit"),

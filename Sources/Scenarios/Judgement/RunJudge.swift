@@ -9,14 +9,18 @@ package final class RunJudge {
     private let truth: ScenarioTruth
     private var conduct: ConductCheck
 
+    /// - Parameter expectsClaims: Whether the client could hand its claims over; a recording of a
+    ///   served device has none.
     package init(
         _ scenario: Scenario, map: SmartPDU.MeteringMap, schemaRules: [Rule],
-        validatePayload: @escaping PayloadValidation
+        expectsClaims: Bool = true, validatePayload: @escaping PayloadValidation
     ) {
+        var duties = ClientDuties(of: scenario)
+        if !expectsClaims { duties.expectedClaims = [] }
         truth = ScenarioTruth(scenario)
         conduct = ConductCheck(scenario)
         judge = Judge(
-            facts: DeviceFacts(of: scenario, showing: map), duties: ClientDuties(of: scenario),
+            facts: DeviceFacts(of: scenario, showing: map), duties: duties,
             truth: truth, schemaRules: schemaRules, validatePayload: validatePayload)
     }
 
