@@ -72,16 +72,24 @@ struct PollCadence {
         guard let number = numbering[point], let index = watchOf[number] else { return }
         judgeGap(index, until: exchange.instant, at: exchange.reference)
         watches[index].last = exchange.instant
-        var due = exchange.instant + watches[index].every + watches[index].slack
-        if !exchange.isSuccess && exchange.status != 304 {
-            due = due + watches[index].every
-            if let wait = exchange.response.retryAfter.flatMap({
+        let due = exchange.instant + watches[index].every + watches[index].slack
+        let isAnswered = exchange.isSuccess || exchange.status == 304
+        watches[index].due = isAnswered ? due : due + watches[index].every
+        excuse(by: exchange)
+    }
+
+    /// A service that asks for patience asks it for all of itself: every poll may wait so long, and
+    /// one interval more, as after any failure.
+    private mutating func excuse(by exchange: ObservedExchange) {
+        guard exchange.status == 503 || exchange.status == 429,
+            let wait = exchange.response.retryAfter.flatMap({
                 retryDelay($0, at: exchange.instant)
-            }) {
-                due = due + wait
-            }
+            })
+        else { return }
+        for index in watches.indices {
+            let due = exchange.instant + wait + watches[index].every * 2 + watches[index].slack
+            watches[index].due = max(watches[index].due, due)
         }
-        watches[index].due = due
     }
 
     private mutating func judgeGap(
@@ -115,13 +123,5 @@ struct PollCadence {
 /// Source: RFC 9110 "HTTP Semantics", 10.2.3.
 func retryDelay(_ text: String, at instant: VirtualInstant) -> VirtualDuration? {
     if let seconds = Int64(text) { return seconds >= 0 ? .seconds(seconds) : nil }
-    let parts = text.split(separator: " ")
-    guard parts.count == 6, let day = Int(parts[1]), parts[3].count == 4 else { return nil }
-    let months = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
-    guard let month = months.firstIndex(of: String(parts[2])) else { return nil }
-    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
-    let date = "\(parts[3])-\(two(month + 1))-\(two(day))T\(parts[4])Z"
-    return VirtualInstant(iso8601: date).map { max(.zero, $0 - instant) }
+    return VirtualInstant(httpDate: text).map { max(.zero, $0 - instant) }
 }
