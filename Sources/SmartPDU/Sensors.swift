@@ -50,22 +50,27 @@ struct SensorCatalog: Sendable {
 
     init(_ configuration: ElectricalConfiguration, collection: String) {
         var builder = Builder(collection: collection)
+        let isDirect = configuration.wiring == .directCurrent
+        let input = isDirect ? "DCBus" : "ACInput"
+        func contextOfLine(_ phase: Int) -> String? {
+            isDirect ? nil : lineContext(phase: phase)
+        }
         for (index, outlet) in configuration.outlets.enumerated() where outlet.isMetered {
-            let context = lineContext(phase: configuration.branches[outlet.branch].phase)
+            let context = contextOfLine(configuration.branches[outlet.branch].phase)
             builder.addBasics(
                 .outlet(index), id: "Outlet\(outlet.name)", name: "Outlet \(outlet.name)",
                 physical: "PowerOutlet", electrical: context)
         }
         for (index, branch) in configuration.branches.enumerated() {
-            let context = lineContext(phase: branch.phase)
+            let context = contextOfLine(branch.phase)
             builder.addBasics(
                 .branch(index), id: "Branch\(branch.name)", name: "Branch \(branch.name)",
-                physical: "ACInput", electrical: context)
+                physical: input, electrical: context)
             builder.add(
                 .branch(index), .loadPercent, id: "LoadBranch\(branch.name)",
-                name: "Branch \(branch.name) load", physical: "ACInput", electrical: context)
+                name: "Branch \(branch.name) load", physical: input, electrical: context)
         }
-        builder.addMains(isThreePhase: configuration.wiring == .threePhase5Wire)
+        builder.addMains(configuration.wiring)
         builder.add(
             .unit, .power, id: "PowerPDU", name: "PDU power", physical: "PowerSubsystem",
             electrical: "Total")
@@ -96,7 +101,7 @@ struct SensorCatalog: Sendable {
         }
 
         mutating func addBasics(
-            _ point: MeteringPoint, id: String, name: String, physical: String, electrical: String
+            _ point: MeteringPoint, id: String, name: String, physical: String, electrical: String?
         ) {
             let quantities: [(Quantity, String)] = [
                 (.voltage, "Voltage"), (.current, "Current"), (.power, "Power"),
@@ -109,8 +114,13 @@ struct SensorCatalog: Sendable {
             }
         }
 
-        mutating func addMains(isThreePhase: Bool) {
-            guard isThreePhase else {
+        mutating func addMains(_ wiring: ElectricalConfiguration.Wiring) {
+            guard wiring != .directCurrent else {
+                addBasics(
+                    .mains, id: "Mains", name: "Mains", physical: "DCBus", electrical: nil)
+                return
+            }
+            guard wiring == .threePhase5Wire else {
                 addBasics(
                     .mains, id: "Mains", name: "Mains", physical: "ACInput",
                     electrical: "Line1ToNeutral")

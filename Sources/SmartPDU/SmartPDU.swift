@@ -134,6 +134,8 @@ package struct SmartPDU: Sendable {
         return events.deliveryEnded(id, succeeded: succeeded, at: instant)
     }
 
+    var isDirectCurrent: Bool { configuration.electrical.wiring == .directCurrent }
+
     // MARK: Names
 
     func outletName(_ index: Int) -> String { configuration.electrical.outlets[index].name }

@@ -84,11 +84,9 @@ extension SmartPDU {
             state: breaker == .normal ? "Enabled" : "StandbyOffline",
             health: breaker == .tripped ? "Critical" : "OK")
         json.member("CircuitType", "Branch")
-        json.member("PhaseWiringType", "OnePhase3Wire")
-        json.member("VoltageType", "AC")
+        json.wiring(phase: branch.phase, isDirectCurrent: isDirectCurrent)
         json.member("NominalVoltage", configuration.identity.nominalVoltage)
         json.member("RatedCurrentAmps", units: branch.ratedMilliamps, decimals: 3)
-        json.member("ElectricalContext", lineContext(phase: branch.phase))
         json.member("BreakerState", breaker.redfishName)
         json.member("PowerState", electrical.isBranchPowered(index) ? "On" : "Off")
         json.member("PowerEnabled", electrical.isBranchPowered(index))
@@ -113,12 +111,17 @@ extension SmartPDU {
             addresses.mains, .mains, id: configuration.electrical.mainsName, name: "Mains input")
         json.status()
         json.member("CircuitType", "Mains")
-        json.member("PhaseWiringType", isThreePhase ? "ThreePhase5Wire" : "OnePhase3Wire")
-        json.member("VoltageType", "AC")
+        if !isDirectCurrent {
+            json.member("PhaseWiringType", isThreePhase ? "ThreePhase5Wire" : "OnePhase3Wire")
+        }
+        json.member("VoltageType", isDirectCurrent ? "DC" : "AC")
         json.member("PlugType", ifPresent: identity.plugType)
         json.member("NominalVoltage", identity.mainsNominalVoltage)
-        json.member(
-            "NominalFrequencyHz", units: configuration.electrical.frequencyMillihertz, decimals: 3)
+        if !isDirectCurrent {
+            json.member(
+                "NominalFrequencyHz", units: configuration.electrical.frequencyMillihertz,
+                decimals: 3)
+        }
         json.member(
             "RatedCurrentAmps", units: configuration.electrical.mainsRatedMilliamps, decimals: 3)
         if isThreePhase {
@@ -126,9 +129,11 @@ extension SmartPDU {
         } else {
             renderReadings(of: .mains, at: instant, to: &json)
         }
-        json.excerpt(
-            "FrequencyHz", source: sensors.path(of: .mains, .frequency),
-            milliUnits: milliUnits(of: .mains, .frequency, at: instant))
+        if !isDirectCurrent {
+            json.excerpt(
+                "FrequencyHz", source: sensors.path(of: .mains, .frequency),
+                milliUnits: milliUnits(of: .mains, .frequency, at: instant))
+        }
         json.object("Links") { $0.links("DistributionCircuits", addresses.branches) }
         json.actions(of: .mains, at: addresses.mains)
     }
@@ -161,7 +166,7 @@ extension SmartPDU {
             for phase in 0..<3 {
                 json.powerExcerpt(
                     lineContext(phase: phase), source: sensors.path(of: .phase(phase), .power),
-                    shown(.phase(phase), at: instant))
+                    shown(.phase(phase), at: instant), isDirectCurrent: false)
             }
         }
         json.object("PolyPhaseEnergykWh") { json in
@@ -172,7 +177,8 @@ extension SmartPDU {
             }
         }
         json.powerExcerpt(
-            "PowerWatts", source: sensors.path(of: .mains, .power), shown(.mains, at: instant))
+            "PowerWatts", source: sensors.path(of: .mains, .power), shown(.mains, at: instant),
+            isDirectCurrent: false)
         json.energyExcerpt(
             "EnergykWh", source: sensors.path(of: .mains, .energy),
             electrical.register(of: .mains, at: instant))

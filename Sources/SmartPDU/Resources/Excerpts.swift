@@ -16,10 +16,12 @@ extension JSONWriter {
         }
     }
 
-    mutating func powerExcerpt(_ name: String, source: String?, _ reading: Reading) {
+    mutating func powerExcerpt(
+        _ name: String, source: String?, _ reading: Reading, isDirectCurrent: Bool
+    ) {
         object(name) { json in
             json.member("DataSourceUri", ifPresent: source)
-            json.powerMembers(reading)
+            json.powerMembers(reading, isDirectCurrent: isDirectCurrent)
         }
     }
 
@@ -30,8 +32,10 @@ extension JSONWriter {
         }
     }
 
-    mutating func powerMembers(_ reading: Reading) {
+    mutating func powerMembers(_ reading: Reading, isDirectCurrent: Bool) {
         member("Reading", units: reading.powerMilliwatts, decimals: 3)
+        // Direct current knows neither apparent nor reactive power.
+        guard !isDirectCurrent else { return }
         member("ApparentVA", units: reading.apparentMillivoltamperes, decimals: 3)
         member("ReactiveVAR", units: reading.reactiveMillivars, decimals: 3)
         // Without load there is no angle between current and voltage.
@@ -68,7 +72,9 @@ extension SmartPDU {
         json.excerpt(
             "CurrentAmps", source: sensors.path(of: point, .current),
             milliUnits: reading.currentMilliamps)
-        json.powerExcerpt("PowerWatts", source: sensors.path(of: point, .power), reading)
+        json.powerExcerpt(
+            "PowerWatts", source: sensors.path(of: point, .power), reading,
+            isDirectCurrent: isDirectCurrent)
         json.energyExcerpt(
             "EnergykWh", source: sensors.path(of: point, .energy),
             electrical.register(of: point, at: instant))

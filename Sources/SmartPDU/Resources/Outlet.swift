@@ -98,11 +98,9 @@ extension SmartPDU {
         json.member("UserLabel", labels.outlets[index] ?? "")
         json.status(state: state.isPowered ? "Enabled" : "StandbyOffline")
         json.member("OutletType", configuration.identity.outletType)
-        json.member("PhaseWiringType", "OnePhase3Wire")
-        json.member("VoltageType", "AC")
+        json.wiring(phase: branch.phase, isDirectCurrent: isDirectCurrent)
         json.member("NominalVoltage", configuration.identity.nominalVoltage)
         json.member("RatedCurrentAmps", units: outlet.ratedMilliamps, decimals: 3)
-        json.member("ElectricalContext", lineContext(phase: branch.phase))
         json.member("PowerState", state.powerState.redfishName)
         json.member("PowerStateInTransition", state.isInTransition)
         json.member("PowerEnabled", state.isPowered)
@@ -123,6 +121,17 @@ extension SmartPDU {
 }
 
 extension JSONWriter {
+    /// How an outlet or a branch is fed: one line and neutral, or two poles of direct current.
+    mutating func wiring(phase: Int, isDirectCurrent: Bool) {
+        guard !isDirectCurrent else {
+            member("VoltageType", "DC")
+            return
+        }
+        member("PhaseWiringType", "OnePhase3Wire")
+        member("VoltageType", "AC")
+        member("ElectricalContext", lineContext(phase: phase))
+    }
+
     mutating func seconds(_ name: String, _ span: VirtualDuration) {
         member(name, units: span.milliseconds, decimals: 3)
     }

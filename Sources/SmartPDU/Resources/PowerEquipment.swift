@@ -59,7 +59,7 @@ extension Resource {
             json.head(pdu.addresses.metrics, .metrics, id: "Metrics", name: "PDU metrics")
             json.powerExcerpt(
                 "PowerWatts", source: pdu.sensors.path(of: .unit, .power),
-                pdu.shown(.unit, at: instant))
+                pdu.shown(.unit, at: instant), isDirectCurrent: pdu.isDirectCurrent)
             json.energyExcerpt(
                 "EnergykWh", source: pdu.sensors.path(of: .unit, .energy),
                 pdu.electrical.register(of: .unit, at: instant))

@@ -80,7 +80,9 @@ extension SmartPDU {
         of definition: SensorDefinition, at instant: VirtualInstant, to json: inout JSONWriter
     ) {
         switch definition.quantity {
-        case .power: json.powerMembers(shown(definition.point, at: instant))
+        case .power:
+            json.powerMembers(
+                shown(definition.point, at: instant), isDirectCurrent: isDirectCurrent)
         case .energy:
             json.energyMembers(electrical.register(of: definition.point, at: instant))
         default:
