@@ -54,16 +54,25 @@ final class ElectricalCheck: Check {
     ) {
         guard let watts = facets[facet, .power, resource],
             let volts = facets[facet, .voltage, resource],
-            let amperes = facets[facet, .current, resource],
-            let factor = facets[facet, .powerFactor, resource]
+            let amperes = facets[facet, .current, resource]
         else { return }
+        let factor: Interval
+        if let shown = facets[facet, .powerFactor, resource] {
+            factor = range(shown)
+        } else if resource.object["VoltageType"]?.string == "DC" {
+            factor = Interval(1_000_000, 1_000_000)
+        } else {
+            return
+        }
         power.check()
-        let product = range(volts) * range(amperes) * range(factor)
+        let product = range(volts) * range(amperes) * factor
         guard !product.intersects(range(watts) * 1_000_000_000_000) else { return }
         power.find(
             "\(name(resource, watts)) shows \(decimal(watts.value)) W at "
-                + "\(decimal(volts.value)) V × \(decimal(amperes.value)) A × power factor "
-                + decimal(factor.value),
+                + "\(decimal(volts.value)) V × \(decimal(amperes.value)) A"
+                + (facets[facet, .powerFactor, resource].map {
+                    " × power factor \(decimal($0.value))"
+                } ?? ""),
             at: exchange.reference, pointer: resource.pointer(of: watts),
             expected: words(product, over: 1_000_000_000_000, "W"),
             seen: words(range(watts), over: 1, "W"))
