@@ -12,6 +12,9 @@ let strict: [SwiftSetting] = [
 ]
 
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let certificates = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(
@@ -35,9 +38,12 @@ let package = Package(
     products: [.executable(name: "pdu-harness", targets: ["pdu-harness"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
@@ -84,7 +90,8 @@ let package = Package(
             "Wire",
             [
                 "SmartPDU", "Recordings", "VirtualTime", "HTTPMessages", httpTypes, asyncHTTPClient,
-                nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
+                nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nioSSL, certificates, asn1,
+                crypto,
             ]),
         part(
             "HarnessCommands",
@@ -117,6 +124,8 @@ let package = Package(
                 httpTypes,
             ]),
         tests(of: "Reports", ["Findings", "JSONText"]),
-        tests(of: "Wire", ["HTTPMessages", "VirtualTime", httpTypes, nio("NIOCore")]),
+        tests(
+            of: "Wire",
+            ["HTTPMessages", "VirtualTime", httpTypes, nio("NIOCore"), nio("NIOPosix"), nioSSL]),
     ]
 )

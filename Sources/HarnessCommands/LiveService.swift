@@ -1,4 +1,5 @@
 import HTTPMessages
+import HTTPTypes
 import Recordings
 import Scenarios
 import SmartPDU
@@ -13,6 +14,10 @@ struct LiveService: Sendable {
     let deliversAnywhere: Bool
     /// Where everything is recorded, or nil.
     var recorder: LiveRecorder?
+    /// HTTPS with this identity, plain HTTP without.
+    var identity: TLSIdentity?
+    /// A port on which plain HTTP is sent on to HTTPS, where there is one.
+    var redirectPort: Int?
 
     /// How often the device is looked after where nothing else calls for it.
     private static let tick = Duration.milliseconds(100)
@@ -24,6 +29,7 @@ struct LiveService: Sendable {
         var configuration = HTTPServer.Configuration()
         configuration.bindAddress = bind
         configuration.port = port
+        configuration.identity = identity
         let (signals, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let server: HTTPServer
         do {
@@ -34,6 +40,7 @@ struct LiveService: Sendable {
         } catch let error as ListenError {
             throw CommandFailure.usage(error.description)
         }
+        let redirector = try await redirector(bind: bind, to: server.port)
         ready(server.port)
         let termination = TerminationSignals()
         let sender = HTTPSender()
@@ -62,7 +69,25 @@ struct LiveService: Sendable {
         recorder?.take(host.drain().entries)
         termination.stop()
         await sender.shutdown()
+        try await redirector?.stop()
         try await server.stop()
+    }
+
+    /// Answers every plain request with its HTTPS address.
+    private func redirector(bind: String, to securePort: Int) async throws -> HTTPServer? {
+        guard let redirectPort else { return nil }
+        var configuration = HTTPServer.Configuration()
+        configuration.bindAddress = bind
+        configuration.port = redirectPort
+        do {
+            return try await HTTPServer.start(configuration) { request in
+                let location = "https://\(bind):\(securePort)\(request.target)"
+                return .respond(
+                    ResponseMessage(status: .permanentRedirect, fields: [.location: location]))
+            }
+        } catch let error as ListenError {
+            throw CommandFailure.usage(error.description)
+        }
     }
 
     private func perform(_ stepsReached: inout Int) {

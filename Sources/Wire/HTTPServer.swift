@@ -2,6 +2,7 @@ package import HTTPMessages
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 package import VirtualTime
 
 /// An HTTP/1.1 server that puts on the wire exactly what its handler says, faults included.
@@ -21,6 +22,8 @@ package final class HTTPServer: Sendable {
         package var maximumBodyBytes = 8 * 1024 * 1024
         /// How long a connection that we closed waits for the peer to close it too.
         package var lingerMilliseconds = 1000
+        /// Serves HTTPS with this identity, plain HTTP without.
+        package var identity: TLSIdentity?
 
         package init() {}
     }
@@ -46,6 +49,7 @@ package final class HTTPServer: Sendable {
         _ configuration: Configuration = Configuration(), ledger: InFlightLedger? = nil,
         handler: @escaping @Sendable (RequestMessage) -> ServerReply
     ) async throws -> HTTPServer {
+        let tls = try configuration.identity.map(tlsContext)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
         do {
             let listener = try await ServerBootstrap(group: group)
@@ -55,6 +59,10 @@ package final class HTTPServer: Sendable {
                 .childChannelOption(.allowRemoteHalfClosure, value: true)
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
+                        if let tls {
+                            try channel.pipeline.syncOperations.addHandler(
+                                NIOSSLServerHandler(context: tls))
+                        }
                         try addHandlers(
                             to: channel.pipeline.syncOperations,
                             ServerConnection(configuration, ledger: ledger, handler: handler),
@@ -67,6 +75,15 @@ package final class HTTPServer: Sendable {
             try await group.shutdownGracefully()
             throw ListenError(error, host: configuration.bindAddress, port: configuration.port)
         }
+    }
+
+    private static func tlsContext(_ identity: TLSIdentity) throws -> NIOSSLContext {
+        let certificates = try NIOSSLCertificate.fromPEMBytes(Array(identity.certificatePEM.utf8))
+        let key = try NIOSSLPrivateKey(bytes: Array(identity.privateKeyPEM.utf8), format: .pem)
+        return try NIOSSLContext(
+            configuration: .makeServerConfiguration(
+                certificateChain: certificates.map { .certificate($0) },
+                privateKey: .privateKey(key)))
     }
 
     private static func addHandlers(

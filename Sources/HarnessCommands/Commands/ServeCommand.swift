@@ -25,6 +25,14 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Deliver events to other machines too, not to this one only.")
     var deliverAnywhere = false
 
+    @Flag(help: "Serve HTTPS; the first use makes a certificate authority in your data folder.")
+    var tls = false
+
+    @Option(
+        help: ArgumentHelp(
+            "With --tls, a port on which plain HTTP is redirected to HTTPS.", valueName: "port"))
+    var redirectHTTP: Int?
+
     @Option(
         help: ArgumentHelp(
             "Record everything here, for judge; complete once the service has been stopped.",
@@ -37,12 +45,16 @@ struct ServeCommand: AsyncParsableCommand {
         guard (0...65_535).contains(port) else {
             throw ValidationError("--port \(port) is outside 0…65535")
         }
+        guard redirectHTTP == nil || tls else {
+            throw ValidationError("--redirect-http goes with --tls")
+        }
     }
 
     func run() async throws {
         let folders = try homeOption.locate()
         let bundle = try Bundle(folder: folders.csdl)
         let clock = WallClock()
+        let identities = TLSIdentityStore.standard()
         var (scenario, resolved) = try load(ScenarioStore(folders: folders))
         scenario.start = clock.now()
         resolved.replace(
@@ -60,13 +72,15 @@ struct ServeCommand: AsyncParsableCommand {
             now: { clock.now() })
         try await LiveService(
             host: host, scenario: scenario, clock: clock, deliversAnywhere: deliverAnywhere,
-            recorder: recorder
+            recorder: recorder, identity: tls ? try identities.load(now: clock.now()) : nil,
+            redirectPort: redirectHTTP
         ).run(bind: bind, port: port) { port in
             let identity = scenario.device.service
             Console.say(
-                "\(scenario.device.name) at http://\(bind):\(port)/redfish/v1/ "
+                "\(scenario.device.name) at \(tls ? "https" : "http")://\(bind):\(port)/redfish/v1/ "
                     + "(user \(identity.userName), password \(identity.password)); "
                     + "stop with Ctrl-C")
+            if tls { Console.say("clients trust \(identities.authorityPath)") }
         }
         try recorder?.finish()
     }

@@ -1,0 +1,75 @@
+import HTTPMessages
+import HTTPTypes
+import NIOCore
+import NIOPosix
+import NIOSSL
+import Testing
+import VirtualTime
+import Wire
+
+@Suite struct TLSTests {
+    private let identity: TLSIdentity
+
+    init() throws {
+        let now = WallClock().now()
+        identity = try .make(from: now - .hours(1), until: now + .hours(1))
+    }
+
+    /// Sends one request over TLS and returns everything that comes back.
+    private func exchange(
+        port: Int, trusting authorityPEM: String, name: String
+    ) async throws -> String {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.trustRoots = .certificates(
+            try NIOSSLCertificate.fromPEMBytes(Array(authorityPEM.utf8)))
+        let context = try NIOSSLContext(configuration: configuration)
+        let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .connect(host: "127.0.0.1", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(
+                        NIOSSLClientHandler(context: context, serverHostname: name))
+                    return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                        wrappingChannelSynchronously: channel)
+                }
+            }
+        return try await channel.executeThenClose { inbound, outbound in
+            try await outbound.write(
+                ByteBuffer(string: "GET / HTTP/1.1\r\nHost: \(name)\r\nConnection: close\r\n\r\n"))
+            var text = ""
+            for try await bytes in inbound { text += String(buffer: bytes) }
+            return text
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func answersWhoTrustsTheAuthority() async throws {
+        var configuration = HTTPServer.Configuration()
+        configuration.identity = identity
+        let server = try await HTTPServer.start(configuration) { _ in
+            .respond(ResponseMessage(status: .ok, body: Array("hello".utf8)))
+        }
+        let text = try await exchange(
+            port: server.port, trusting: identity.authorityCertificatePEM, name: "localhost")
+        #expect(text.hasPrefix("HTTP/1.1 200 OK\r\n"))
+        #expect(text.hasSuffix("\r\n\r\nhello"))
+        try await server.stop()
+    }
+
+    @Test(.timeLimit(.minutes(1))) func strangersAndOtherNamesAreNotServed() async throws {
+        var configuration = HTTPServer.Configuration()
+        configuration.identity = identity
+        let server = try await HTTPServer.start(configuration) { _ in
+            .respond(ResponseMessage(status: .ok))
+        }
+        let now = WallClock().now()
+        let other = try TLSIdentity.make(from: now - .hours(1), until: now + .hours(1))
+        for (authority, name) in [
+            (other.authorityCertificatePEM, "localhost"),
+            (identity.authorityCertificatePEM, "example.org"),
+        ] {
+            await #expect(throws: (any Error).self) {
+                try await exchange(port: server.port, trusting: authority, name: name)
+            }
+        }
+        try await server.stop()
+    }
+}
