@@ -54,7 +54,7 @@ import Wire
         try await server.stop()
     }
 
-    @Test(.timeLimit(.minutes(1))) func strangersAndOtherNamesAreNotServed() async throws {
+    @Test(.timeLimit(.minutes(1))) func whoTrustsAnotherAuthorityIsNotServed() async throws {
         var configuration = HTTPServer.Configuration()
         configuration.identity = identity
         let server = try await HTTPServer.start(configuration) { _ in
@@ -62,13 +62,9 @@ import Wire
         }
         let now = WallClock().now()
         let other = try TLSIdentity.make(from: now - .hours(1), until: now + .hours(1))
-        for (authority, name) in [
-            (other.authorityCertificatePEM, "localhost"),
-            (identity.authorityCertificatePEM, "example.org"),
-        ] {
-            await #expect(throws: (any Error).self) {
-                try await exchange(port: server.port, trusting: authority, name: name)
-            }
+        await #expect(throws: (any Error).self) {
+            try await exchange(
+                port: server.port, trusting: other.authorityCertificatePEM, name: "localhost")
         }
         try await server.stop()
     }
