@@ -14,7 +14,7 @@ struct LiveService: Sendable {
     /// How often the device is looked after where nothing else calls for it.
     private static let tick = Duration.milliseconds(100)
 
-    /// Serves until the process is told to stop.
+    /// Serves until the task is cancelled.
     ///
     /// - Parameter ready: Called with the port once requests are answered.
     func run(bind: String, port: Int, ready: (Int) -> Void) async throws {
@@ -32,13 +32,8 @@ struct LiveService: Sendable {
             throw CommandFailure.usage(error.description)
         }
         ready(server.port)
-        let termination = TerminationSignals()
         let sender = HTTPSender()
         await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                for await _ in termination.signals { break }
-                signal.finish()
-            }
             group.addTask {
                 while !Task.isCancelled {
                     try? await Task.sleep(for: Self.tick)
@@ -54,7 +49,6 @@ struct LiveService: Sendable {
             }
             group.cancelAll()
         }
-        termination.stop()
         await sender.shutdown()
         try await server.stop()
     }

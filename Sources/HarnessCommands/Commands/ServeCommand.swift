@@ -36,19 +36,36 @@ struct ServeCommand: AsyncParsableCommand {
         let folders = try homeOption.locate()
         let bundle = try Bundle(folder: folders.csdl)
         let clock = WallClock()
-        var scenario = try loadScenario(ScenarioStore(folders: folders))
-        scenario.start = clock.now()
+        var loaded = try loadScenario(ScenarioStore(folders: folders))
+        loaded.start = clock.now()
+        let scenario = loaded
         let host = DeviceHost(
             scenario, catalog: bundle.messages, privileges: bundle.privileges,
             now: { clock.now() })
-        try await LiveService(
-            host: host, scenario: scenario, clock: clock, deliversAnywhere: deliverAnywhere
-        ).run(bind: bind, port: port) { port in
-            let identity = scenario.device.service
-            Console.say(
-                "\(scenario.device.name) at http://\(bind):\(port)/redfish/v1/ "
-                    + "(user \(identity.userName), password \(identity.password)); "
-                    + "stop with Ctrl-C")
+        let service = LiveService(
+            host: host, scenario: scenario, clock: clock, deliversAnywhere: deliverAnywhere)
+        let (bind, port) = (bind, port)
+        try await untilStopped {
+            try await service.run(bind: bind, port: port) { port in
+                let identity = scenario.device.service
+                Console.say(
+                    "\(scenario.device.name) at http://\(bind):\(port)/redfish/v1/ "
+                        + "(user \(identity.userName), password \(identity.password)); "
+                        + "stop with Ctrl-C")
+            }
+        }
+    }
+
+    /// To be told to stop is how serving ends, not a failure.
+    private func untilStopped(_ work: @escaping @Sendable () async throws -> Void) async throws {
+        let termination = TerminationSignals()
+        defer { termination.stop() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await work() }
+            group.addTask { for await _ in termination.signals { break } }
+            try await group.next()
+            group.cancelAll()
+            while try await group.next() != nil {}
         }
     }
 
