@@ -25,8 +25,9 @@ struct LiveService: Sendable {
         let server: HTTPServer
         do {
             server = try await HTTPServer.start(configuration) { request in
-                defer { signal.yield() }
-                return .respond(host.handle(request))
+                let (response, hasDeliveries) = host.answer(request)
+                if hasDeliveries { signal.yield() }
+                return .respond(response)
             }
         } catch let error as ListenError {
             throw CommandFailure.usage(error.description)

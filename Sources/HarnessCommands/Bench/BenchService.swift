@@ -20,7 +20,7 @@ struct BenchService: Sendable {
         self.scenario = scenario
         host = DeviceHost(
             scenario, catalog: bench.bundle.messages, privileges: bench.bundle.privileges,
-            now: { clock.now() })
+            records: false, now: { clock.now() })
         live = LiveService(
             host: host, scenario: scenario, clock: clock, deliversAnywhere: false)
     }

@@ -41,7 +41,7 @@ struct ServeCommand: AsyncParsableCommand {
         let scenario = loaded
         let host = DeviceHost(
             scenario, catalog: bundle.messages, privileges: bundle.privileges,
-            now: { clock.now() })
+            records: false, now: { clock.now() })
         let service = LiveService(
             host: host, scenario: scenario, clock: clock, deliversAnywhere: deliverAnywhere)
         let (bind, port) = (bind, port)
