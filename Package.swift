@@ -118,5 +118,6 @@ let package = Package(
             ]),
         tests(of: "Reports", ["Findings", "JSONText"]),
         tests(of: "Wire", ["HTTPMessages", "VirtualTime", httpTypes, nio("NIOCore")]),
+        tests(of: "HarnessCommands", ["JSONText", arguments]),
     ]
 )

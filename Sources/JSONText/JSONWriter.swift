@@ -146,6 +146,12 @@ package struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// Ends the line, so that the next value begins one of its own: JSON Lines.
+    package mutating func endLine() {
+        bytes.append(UInt8(ascii: "\n"))
+        needsComma = false
+    }
+
     // MARK: Private
 
     @inline(__always)
