@@ -127,5 +127,6 @@ let package = Package(
         tests(
             of: "Wire",
             ["HTTPMessages", "VirtualTime", httpTypes, nio("NIOCore"), nio("NIOPosix"), nioSSL]),
+        tests(of: "HarnessCommands", ["JSONText", arguments]),
     ]
 )

@@ -95,17 +95,20 @@ private struct XMLDocumentHandle: ~Copyable {
             throw SchemaError(
                 "the document is empty", at: DefinitionLocation(file: fileName, line: 1))
         }
-        return try copy(root, depthLimit: depthLimit)
+        var namespaces = NamespaceText()
+        return try copy(root, depthLimit: depthLimit, &namespaces)
     }
 
-    private func copy(_ node: xmlNodePtr, depthLimit: Int) throws(SchemaError) -> XMLElement {
+    private func copy(
+        _ node: xmlNodePtr, depthLimit: Int, _ namespaces: inout NamespaceText
+    ) throws(SchemaError) -> XMLElement {
         let line = Int(xmlGetLineNo(node))
         guard depthLimit > 0 else {
             throw SchemaError(
                 "elements are nested too deep", at: DefinitionLocation(file: fileName, line: line))
         }
         var element = XMLElement(
-            name: string(node.pointee.name), namespace: string(node.pointee.ns?.pointee.href),
+            name: string(node.pointee.name), namespace: namespaces.text(of: node.pointee.ns),
             line: line)
         var attribute = node.pointee.properties
         while let current = attribute {
@@ -119,7 +122,8 @@ private struct XMLDocumentHandle: ~Copyable {
         while let current = child {
             switch current.pointee.type {
             case XML_ELEMENT_NODE:
-                element.children.append(try copy(current, depthLimit: depthLimit - 1))
+                element.children.append(
+                    try copy(current, depthLimit: depthLimit - 1, &namespaces))
             case XML_TEXT_NODE, XML_CDATA_SECTION_NODE:
                 // The blanks between elements say nothing; most text is that.
                 if current.pointee.next != nil || current.pointee.prev != nil { break }
@@ -129,6 +133,20 @@ private struct XMLDocumentHandle: ~Copyable {
             child = current.pointee.next
         }
         return element
+    }
+}
+
+/// The URI of the namespace seen last: nearly every element of a document has the same one.
+private struct NamespaceText {
+    private var last: xmlNsPtr?
+    private var lastText = ""
+
+    mutating func text(of namespace: xmlNsPtr?) -> String {
+        if namespace != last {
+            last = namespace
+            lastText = string(namespace?.pointee.href)
+        }
+        return lastText
     }
 }
 

@@ -68,6 +68,16 @@ package enum TransportFailure: String, Error, Sendable, Hashable, CaseIterable {
     case other
 }
 
+extension HTTPFields {
+    /// The value of a field. One that stands once, as nearly all do, is found without the joining
+    /// that the subscript is made for.
+    package func value(of name: HTTPField.Name) -> String? {
+        guard let first = firstIndex(where: { $0.name == name }) else { return nil }
+        let isRepeated = self[(first + 1)...].contains { $0.name == name }
+        return isRepeated ? self[name] : self[first].value
+    }
+}
+
 extension HTTPField.Name {
     /// The session token of DSP0266, "Redfish Specification" 1.8.1, clause 13.3.5.
     package static let xAuthToken = Self(known: "X-Auth-Token")

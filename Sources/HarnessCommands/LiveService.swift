@@ -22,7 +22,7 @@ struct LiveService: Sendable {
     /// How often the device is looked after where nothing else calls for it.
     private static let tick = Duration.milliseconds(100)
 
-    /// Serves until the process is told to stop.
+    /// Serves until the task is cancelled.
     ///
     /// - Parameter ready: Called with the port once requests are answered.
     func run(bind: String, port: Int, ready: (Int) -> Void) async throws {
@@ -34,21 +34,17 @@ struct LiveService: Sendable {
         let server: HTTPServer
         do {
             server = try await HTTPServer.start(configuration) { request in
-                defer { signal.yield() }
-                return .respond(host.handle(request))
+                let (response, hasDeliveries) = host.answer(request)
+                if hasDeliveries { signal.yield() }
+                return .respond(response)
             }
         } catch let error as ListenError {
             throw CommandFailure.usage(error.description)
         }
         let redirector = try await redirector(bind: bind, to: server.port)
         ready(server.port)
-        let termination = TerminationSignals()
         let sender = HTTPSender()
         await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                for await _ in termination.signals { break }
-                signal.finish()
-            }
             group.addTask {
                 while !Task.isCancelled {
                     try? await Task.sleep(for: Self.tick)
@@ -67,7 +63,6 @@ struct LiveService: Sendable {
             group.cancelAll()
         }
         recorder?.take(host.drain().entries)
-        termination.stop()
         await sender.shutdown()
         try await redirector?.stop()
         try await server.stop()

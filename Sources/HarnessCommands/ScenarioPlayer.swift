@@ -42,28 +42,8 @@ struct ScenarioPlayer: Sendable {
     private func play(
         _ run: ScenarioRun, into recording: RecordingFile
     ) async throws -> ScenarioRun.Outcome {
-        guard usesSockets else {
-            return try await run.play(
-                keepsEntries: true,
-                connect: { device, client, _ in InProcessTransport(device: device, client: client)
-                }, write: recording.write)
-        }
-        var sockets: SocketTransport?
-        do {
-            let outcome = try await run.play(
-                keepsEntries: true,
-                connect: { device, client, ledger in
-                    let transport = try await SocketTransport.connect(
-                        device: device, client: client, ledger: ledger)
-                    sockets = transport
-                    return transport
-                }, write: recording.write)
-            await sockets?.close()
-            return outcome
-        } catch {
-            await sockets?.close()
-            throw error
-        }
+        try await run.play(
+            usesSockets: usesSockets, keepsEntries: true, write: recording.write)
     }
 
     // MARK: Golden
@@ -139,8 +119,10 @@ func digest(of document: JSONValue) -> String {
     sha256(document.compactBytes)
 }
 
-func sha256(_ bytes: [UInt8]) -> String {
-    SHA256.hash(data: bytes).map { byte in
+func sha256(_ bytes: [UInt8]) -> String { hexadecimal(SHA256.hash(data: bytes)) }
+
+func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+    bytes.map { byte in
         let text = String(byte, radix: 16)
         return text.count == 1 ? "0" + text : text
     }.joined()

@@ -8,7 +8,9 @@ struct SocketTransport: ScenarioTransport {
     let callbackURL: String
     private let deviceOrigin: Origin
     private let servers: [HTTPServer]
-    private let sender: HTTPSender
+    /// Each lives on the thread of the server it sends to.
+    private let deviceSender: HTTPSender
+    private let clientSender: HTTPSender
 
     /// Listens twice on free ports: as the device, and as the client waiting for events.
     static func connect(
@@ -23,11 +25,12 @@ struct SocketTransport: ScenarioTransport {
         return SocketTransport(
             callbackURL: "http://127.0.0.1:\(clientServer.port)/events",
             deviceOrigin: Origin(port: deviceServer.port), servers: [deviceServer, clientServer],
-            sender: HTTPSender())
+            deviceSender: HTTPSender(sharingThreadsOf: deviceServer),
+            clientSender: HTTPSender(sharingThreadsOf: clientServer))
     }
 
     func send(_ request: RequestMessage) async -> Result<ResponseMessage, TransportFailure> {
-        await sender.send(request, to: deviceOrigin)
+        await deviceSender.send(request, to: deviceOrigin)
     }
 
     /// Nothing is delivered off this machine.
@@ -37,11 +40,12 @@ struct SocketTransport: ScenarioTransport {
         guard let origin = Origin(url: destination), origin.isLoopback else {
             return .failure(.refused)
         }
-        return await sender.send(request, to: origin)
+        return await clientSender.send(request, to: origin)
     }
 
     func close() async {
-        await sender.shutdown()
+        await deviceSender.shutdown()
+        await clientSender.shutdown()
         for server in servers { try? await server.stop() }
     }
 }

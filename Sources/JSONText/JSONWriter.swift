@@ -146,6 +146,12 @@ package struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// Ends the line, so that the next value begins one of its own: JSON Lines.
+    package mutating func endLine() {
+        bytes.append(UInt8(ascii: "\n"))
+        needsComma = false
+    }
+
     // MARK: Private
 
     @inline(__always)
@@ -157,9 +163,7 @@ package struct JSONWriter: Sendable {
         bytes.append(UInt8(ascii: "\""))
         var text = text
         text.withUTF8 { buffer in
-            if buffer.allSatisfy({
-                $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
-            }) {
+            if needsNoEscape(UnsafeRawBufferPointer(buffer)) {
                 bytes.append(contentsOf: buffer)
             } else {
                 for byte in buffer { appendEscaped(byte) }
@@ -185,6 +189,33 @@ package struct JSONWriter: Sendable {
         default: bytes.append(byte)
         }
     }
+}
+
+/// Whether a text may stand in quotes as it is. Looks at eight bytes at a time: nearly all texts
+/// are plain, and every key and text that is written passes here.
+private func needsNoEscape(_ text: UnsafeRawBufferPointer) -> Bool {
+    var index = 0
+    while index + 8 <= text.count {
+        let word = text.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        let hits =
+            hasByte(below: 0x20, in: word) | hasByte(UInt8(ascii: "\""), in: word)
+            | hasByte(UInt8(ascii: "\\"), in: word)
+        guard hits == 0 else { return false }
+        index += 8
+    }
+    return text[index...].allSatisfy {
+        $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+    }
+}
+
+/// Not zero where one of the eight bytes is below a bound of at most 128: subtracting it borrows
+/// from the top bit, which was not set before.
+private func hasByte(below bound: UInt64, in word: UInt64) -> UInt64 {
+    (word &- 0x0101_0101_0101_0101 &* bound) & ~word & 0x8080_8080_8080_8080
+}
+
+private func hasByte(_ byte: UInt8, in word: UInt64) -> UInt64 {
+    hasByte(below: 1, in: word ^ 0x0101_0101_0101_0101 &* UInt64(byte))
 }
 
 /// Appends `units` × 10^−`decimals` as decimal text without trailing zeros after the point.

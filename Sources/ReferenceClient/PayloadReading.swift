@@ -22,8 +22,9 @@ extension ResponseMessage {
     /// with status 200 is no data.
     func resource() throws(PayloadError) -> JSONValue {
         let contentType = head.headerFields[.contentType] ?? ""
-        let mediaType = contentType.prefix { $0 != ";" }.lowercased()
-        guard mediaType.filter({ $0 != " " }) == "application/json" else {
+        let mediaType = contentType.utf8.prefix { $0 != UInt8(ascii: ";") }
+            .filter { $0 != UInt8(ascii: " ") }
+        guard String(decoding: mediaType, as: UTF8.self).lowercased() == "application/json" else {
             throw .notJSON(contentType: contentType)
         }
         var bytes = body
@@ -85,8 +86,10 @@ extension JSONValue {
 /// Path and query of a link, without its fragment. An absolute URI gives its path: links stay
 /// within the service they were read from.
 func requestTarget(of link: String) -> String? {
-    var text = Substring(link)
-    if let fragment = text.firstIndex(of: "#") { text = text[..<fragment] }
+    let bytes = link.utf8
+    let fragment = bytes.firstIndex(of: UInt8(ascii: "#"))
+    if bytes.first == UInt8(ascii: "/") { return fragment.map { String(link[..<$0]) } ?? link }
+    var text = link[..<(fragment ?? link.endIndex)]
     if let scheme = text.firstRange(of: "://") {
         let rest = text[scheme.upperBound...]
         guard let slash = rest.firstIndex(of: "/") else { return "/" }

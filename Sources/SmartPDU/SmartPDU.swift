@@ -18,6 +18,7 @@ package struct SmartPDU: Sendable {
 
     var electrical: PowerDistribution
     var accounts: AccountStore
+    var basicCredentials = BasicCredentials()
     var sessions: SessionStore
     var events: EventDesk
     var labels = Labels()
@@ -73,8 +74,11 @@ package struct SmartPDU: Sendable {
 
     /// The next instant at which the device wants to be woken, or nil.
     package var nextWake: VirtualInstant? {
-        [electrical.nextEventInstant, events.nextRetry, bursts.compactMap(\.nextInstant).min()]
-            .compactMap(\.self).min()
+        var next = electrical.nextEventInstant
+        for other in [events.nextRetry, bursts.compactMap(\.nextInstant).min()] {
+            if let other { next = min(next ?? other, other) }
+        }
+        return next
     }
 
     /// Lets everything happen that is due up to an instant.

@@ -124,8 +124,15 @@ private func lastSegment(of uri: String) -> Substring {
 /// URI patterns of schemas, `{…}` standing for one segment.
 enum URIPattern {
     static func matches(_ uri: String, _ pattern: String) -> Bool {
-        var rest = uri.utf8[...]
-        var wanted = pattern.utf8[...]
+        var (uri, pattern) = (uri, pattern)
+        return uri.withUTF8 { uri in pattern.withUTF8 { matches(uri[...], $0[...]) } }
+    }
+
+    private typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
+
+    private static func matches(_ uri: Bytes, _ pattern: Bytes) -> Bool {
+        var rest = uri
+        var wanted = pattern
         while let byte = wanted.first {
             if byte == UInt8(ascii: "{") {
                 wanted = wanted.drop { $0 != UInt8(ascii: "}") }.dropFirst()

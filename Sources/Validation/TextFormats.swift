@@ -26,8 +26,13 @@ enum TextFormats {
     ///
     /// Source: RFC 3986, "Uniform Resource Identifier (URI): Generic Syntax", appendix A.
     static func isURIReference(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8(isURIReference)
+    }
+
+    private static func isURIReference(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         var digitsDue = 0
-        for byte in text.utf8 {
+        for byte in bytes {
             if digitsDue > 0 {
                 guard isHexadecimal(byte) else { return false }
                 digitsDue -= 1

@@ -60,14 +60,26 @@ extension VirtualInstant {
     package var httpDate: String {
         let (days, millisecondOfDay) = floorDivide(millisecondsSinceEpoch, 86_400_000)
         let date = CivilDate(daysSinceEpoch: days)
-        let weekday = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][Int(floorDivide(days, 7).1)]
-        let month = [
-            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-        ][Int(date.month) - 1]
         let seconds = millisecondOfDay / 1000
-        func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        return "\(weekday), \(two(date.day)) \(month) \(date.year) "
-            + "\(two(seconds / 3600)):\(two(seconds / 60 % 60)):\(two(seconds % 60)) GMT"
+        return String(unsafeUninitializedCapacity: 29) { buffer in
+            var text = FixedDigits(buffer)
+            text.append(threeLettersOf: "ThuFriSatSunMonTueWed", at: floorDivide(days, 7).1)
+            text.append(", ")
+            text.append(date.day, width: 2)
+            text.append(" ")
+            text.append(
+                threeLettersOf: "JanFebMarAprMayJunJulAugSepOctNovDec", at: date.month - 1)
+            text.append(" ")
+            text.append(date.year, width: 4)
+            text.append(" ")
+            text.append(seconds / 3600, width: 2)
+            text.append(":")
+            text.append(seconds / 60 % 60, width: 2)
+            text.append(":")
+            text.append(seconds % 60, width: 2)
+            text.append(" GMT")
+            return text.count
+        }
     }
 }
 
@@ -174,8 +186,17 @@ private struct FixedDigits {
         self.buffer = buffer
     }
 
-    mutating func append(_ character: Unicode.Scalar) {
-        buffer[count] = UInt8(truncatingIfNeeded: character.value)
+    mutating func append(_ text: StaticString) {
+        for index in 0..<text.utf8CodeUnitCount { append(text.utf8Start[index]) }
+    }
+
+    /// One of several words of three letters that stand in a row.
+    mutating func append(threeLettersOf words: StaticString, at index: Int64) {
+        for letter in 0..<3 { append(words.utf8Start[Int(index) * 3 + letter]) }
+    }
+
+    private mutating func append(_ byte: UInt8) {
+        buffer[count] = byte
         count += 1
     }
 

@@ -65,6 +65,23 @@ import Testing
         #expect(JSONNumber(text: "1.0").hasSameValue(as: JSONNumber(text: "1")))
         #expect(!JSONNumber(text: "1.0").hasSameValue(as: JSONNumber(text: "1.001")))
     }
+
+    /// Texts are looked at in words of eight bytes, so where a byte stands must not matter.
+    @Test func escapesAtEveryPlace() throws {
+        for length in 1...20 {
+            for place in 0..<length {
+                for byte in (0 as UInt8)..<0x80 {
+                    var bytes = [UInt8](repeating: 0x7A, count: length)
+                    bytes[place] = byte
+                    let text = String(decoding: bytes, as: UTF8.self)
+                    let written = JSONValue.string(text).compactText
+                    let isPlain = byte >= 0x20 && byte != 0x22 && byte != 0x5C
+                    #expect((written == "\"\(text)\"") == isPlain)
+                    #expect(try JSONValue(parsing: written) == .string(text))
+                }
+            }
+        }
+    }
 }
 
 @Suite struct JSONPointerTests {

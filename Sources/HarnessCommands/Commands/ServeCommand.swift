@@ -55,8 +55,9 @@ struct ServeCommand: AsyncParsableCommand {
         let bundle = try Bundle(folder: folders.csdl)
         let clock = WallClock()
         let identities = TLSIdentityStore.standard()
-        var (scenario, resolved) = try load(ScenarioStore(folders: folders))
-        scenario.start = clock.now()
+        var (loaded, resolved) = try load(ScenarioStore(folders: folders))
+        loaded.start = clock.now()
+        let scenario = loaded
         resolved.replace(
             JSONPointer(tokens: ["start"]), with: .string(scenario.start.iso8601))
         let recorder = try record.map { path in
@@ -69,20 +70,36 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let host = DeviceHost(
             scenario, catalog: bundle.messages, privileges: bundle.privileges,
-            now: { clock.now() })
-        try await LiveService(
+            records: recorder != nil, now: { clock.now() })
+        let service = LiveService(
             host: host, scenario: scenario, clock: clock, deliversAnywhere: deliverAnywhere,
             recorder: recorder, identity: tls ? try identities.load(now: clock.now()) : nil,
-            redirectPort: redirectHTTP
-        ).run(bind: bind, port: port) { port in
-            let identity = scenario.device.service
-            Console.say(
-                "\(scenario.device.name) at \(tls ? "https" : "http")://\(bind):\(port)/redfish/v1/ "
-                    + "(user \(identity.userName), password \(identity.password)); "
-                    + "stop with Ctrl-C")
-            if tls { Console.say("clients trust \(identities.authorityPath)") }
+            redirectPort: redirectHTTP)
+        let (bind, port, scheme) = (bind, port, tls ? "https" : "http")
+        try await untilStopped {
+            try await service.run(bind: bind, port: port) { port in
+                let identity = scenario.device.service
+                Console.say(
+                    "\(scenario.device.name) at \(scheme)://\(bind):\(port)/redfish/v1/ "
+                        + "(user \(identity.userName), password \(identity.password)); "
+                        + "stop with Ctrl-C")
+                if scheme == "https" { Console.say("clients trust \(identities.authorityPath)") }
+            }
         }
         try recorder?.finish()
+    }
+
+    /// To be told to stop is how serving ends, not a failure.
+    private func untilStopped(_ work: @escaping @Sendable () async throws -> Void) async throws {
+        let termination = TerminationSignals()
+        defer { termination.stop() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await work() }
+            group.addTask { for await _ in termination.signals { break } }
+            try await group.next()
+            group.cancelAll()
+            while try await group.next() != nil {}
+        }
     }
 
     private func load(_ store: ScenarioStore) throws -> (Scenario, JSONValue) {
@@ -94,6 +111,7 @@ struct ServeCommand: AsyncParsableCommand {
             let loaded = try store.load(path)
             return (loaded.scenario, loaded.resolved)
         }
-        return try store.scenario(forDeviceAlone: device)
+        let loaded = try store.scenario(forDeviceAlone: device)
+        return (loaded.scenario, loaded.resolved)
     }
 }

@@ -57,7 +57,8 @@ struct DataFolders: Sendable {
         URL(fileURLWithPath: path).deletingLastPathComponent().path
     }
 
-    private static var executablePath: String {
+    /// The real path of this program.
+    static var executablePath: String {
         let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
         return path ?? CommandLine.arguments[0]
     }

@@ -137,17 +137,23 @@ struct ScenarioStore: Sendable {
 
 extension ScenarioStore {
     /// A device with its own loads for a day, without client, steps or faults.
-    func scenario(forDeviceAlone name: String) throws -> (Scenario, JSONValue) {
-        let document: JSONValue = [
+    func scenario(forDeviceAlone name: String) throws -> LoadedScenario {
+        try load([
             "name": "device-alone", "start": "2026-01-01T00:00:00Z", "duration": "P1D",
             "device": .string(name),
-        ]
+        ])
+    }
+
+    /// A scenario that stands in no file; its references are looked for in `Scenarios/`.
+    func load(_ document: JSONValue) throws -> LoadedScenario {
+        let name = document["name"]?.string ?? "unnamed"
+        let path = "\(folders.scenarios)/\(name).json"
         do {
-            let resolved = try resolver(for: "\(folders.scenarios)/device-alone.json").resolve(
-                document)
-            return (try Scenario(resolved: resolved), resolved)
+            let resolved = try resolver(for: path).resolve(document)
+            return LoadedScenario(
+                scenario: try Scenario(resolved: resolved), resolved: resolved, path: path)
         } catch let error as ConfigurationError {
-            throw CommandFailure.usage("device \(name): \(error.message) (at \(error.pointer))")
+            throw CommandFailure.usage("\(name): \(error.message) (at \(error.pointer))")
         }
     }
 }

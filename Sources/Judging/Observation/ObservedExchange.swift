@@ -75,8 +75,9 @@ enum ObservedBody {
 
 /// Whether a Content-Type names JSON: `application/json` or a `+json` type, parameters aside.
 func isJSONMediaType(_ contentType: String) -> Bool {
-    if contentType == "application/json" { return true }
-    let type = contentType.prefix { $0 != ";" }.lowercased().filter { $0 != " " }
+    let bytes = contentType.utf8.prefix { $0 != UInt8(ascii: ";") }
+        .filter { $0 != UInt8(ascii: " ") }
+    let type = String(decoding: bytes, as: UTF8.self).lowercased()
     return type == "application/json" || type.hasSuffix("+json")
 }
 

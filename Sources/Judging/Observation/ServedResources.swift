@@ -23,6 +23,8 @@ final class ServedResources {
     ]
 
     private(set) var paths = fixedPaths
+    /// Link fields taken apart already; a resource has the same one in every answer.
+    private var knownLinks: Set<String> = []
     private(set) var typeAtPath: [String: String] = [:]
     /// Keyed by the target exactly as served, origin aside.
     private(set) var actions: [String: Action] = [:]
@@ -74,6 +76,7 @@ final class ServedResources {
 
     /// The targets of a Link field: `<uri>; rel=…, <uri>; rel=…`.
     private func learnLinkTargets(_ link: String) {
+        guard knownLinks.insert(link).inserted else { return }
         for part in link.split(separator: "<").dropFirst() {
             learnURI(String(part.prefix { $0 != ">" }))
         }

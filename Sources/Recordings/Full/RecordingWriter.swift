@@ -75,10 +75,11 @@ package struct RecordingWriter: Sendable {
     }
 
     private mutating func line(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
-        var writer = JSONWriter(capacity: 2048)
+        var writer = JSONWriter(capacity: 4096)
         body(&writer)
+        writer.endLine()
         nextLine += 1
-        return writer.bytes + [UInt8(ascii: "\n")]
+        return writer.bytes
     }
 }
 

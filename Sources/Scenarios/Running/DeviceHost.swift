@@ -17,16 +17,17 @@ package final class DeviceHost: Sendable {
         var entries: [RecordEntry] = []
         var deliveries: [Delivery] = []
 
-        mutating func take(_ effects: [Effect]) {
+        mutating func take(_ effects: [Effect], records: Bool) {
             for effect in effects {
                 switch effect {
                 case .deliver(let delivery): deliveries.append(delivery)
-                case .outletPower(let outlet, let isPowered, let cause, let instant):
+                case .outletPower(let outlet, let isPowered, let cause, let instant) where records:
                     entries.append(
                         .truth(
                             TruthRecord(
                                 instant: instant, outlet: outlet, isPowered: isPowered,
                                 cause: cause)))
+                case .outletPower: break
                 }
             }
         }
@@ -34,12 +35,16 @@ package final class DeviceHost: Sendable {
 
     private let state: Mutex<State>
     private let now: @Sendable () -> VirtualInstant
+    private let records: Bool
 
-    /// - Parameter now: The clock of the run; virtual, paced or the wall's.
+    /// - Parameters:
+    ///   - records: Whether what happens is kept until it is drained.
+    ///   - now: The clock of the run; virtual, paced or the wall's.
     package init(
         _ scenario: Scenario, catalog: MessageCatalog, privileges: PrivilegeRegistry,
-        now: @escaping @Sendable () -> VirtualInstant
+        records: Bool = true, now: @escaping @Sendable () -> VirtualInstant
     ) {
+        self.records = records
         let device = SmartPDU(
             configuration: scenario.device, loads: scenario.loads, seed: scenario.seed,
             start: scenario.start, catalog: catalog, privileges: privileges)
@@ -49,7 +54,12 @@ package final class DeviceHost: Sendable {
     }
 
     /// Answers a request, with the scenario's faults, and records the exchange.
-    package func handle(_ request: RequestMessage) -> ResponseMessage {
+    package func handle(_ request: RequestMessage) -> ResponseMessage { answer(request).response }
+
+    /// Answers a request, and says whether it made anything to deliver.
+    package func answer(
+        _ request: RequestMessage
+    ) -> (response: ResponseMessage, hasDeliveries: Bool) {
         state.withLock { state in
             let instant = now()
             let fault = state.faults.fault(on: request, at: instant)
@@ -60,15 +70,18 @@ package final class DeviceHost: Sendable {
                     at: instant)
             } else {
                 let answer = state.device.handle(request, at: instant)
-                state.take(answer.effects)
+                state.take(answer.effects, records: records)
                 response = fault?.changed(answer.response) ?? answer.response
             }
-            state.entries.append(
-                .exchange(
-                    Exchange(
-                        instant: instant, direction: .request, request: request.withoutTransport,
-                        response: response, fault: fault?.name)))
-            return response
+            if records {
+                state.entries.append(
+                    .exchange(
+                        Exchange(
+                            instant: instant, direction: .request,
+                            request: request.withoutTransport, response: response,
+                            fault: fault?.name)))
+            }
+            return (response, !state.deliveries.isEmpty)
         }
     }
 
@@ -76,7 +89,7 @@ package final class DeviceHost: Sendable {
     package var nextWake: VirtualInstant? { state.withLock { $0.device.nextWake } }
 
     package func wake() {
-        state.withLock { $0.take($0.device.wake(at: now())) }
+        state.withLock { $0.take($0.device.wake(at: now()), records: records) }
     }
 
     /// Carries out a step of the timeline.
@@ -86,9 +99,10 @@ package final class DeviceHost: Sendable {
             var outcomes: [String] = []
             for operation in step.operations {
                 let (outcome, effects) = state.device.operate(operation, at: instant)
-                state.take(effects)
+                state.take(effects, records: records)
                 outcomes.append(outcome)
             }
+            guard records else { return }
             state.entries.append(
                 .step(
                     StepRecord(
@@ -99,7 +113,8 @@ package final class DeviceHost: Sendable {
 
     package func deliveryEnded(_ delivery: Delivery, status: Int?) {
         state.withLock { state in
-            state.take(state.device.deliveryEnded(delivery.id, status: status, at: now()))
+            let effects = state.device.deliveryEnded(delivery.id, status: status, at: now())
+            state.take(effects, records: records)
         }
     }
 

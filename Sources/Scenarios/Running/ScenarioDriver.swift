@@ -25,6 +25,7 @@ package struct ScenarioDriver {
     package struct RunawayClient: Error {}
 
     private let scenario: Scenario
+    private let steps: [Scenario.TimelineStep]
     private let device: DeviceHost
     private let client: ClientHost
     private let transport: any ScenarioTransport
@@ -53,6 +54,7 @@ package struct ScenarioDriver {
         sink: @escaping (RecordEntry) -> Void
     ) {
         self.scenario = scenario
+        steps = scenario.orderedTimeline
         self.device = device
         self.client = client
         self.transport = transport
@@ -81,9 +83,8 @@ package struct ScenarioDriver {
         if result.clientOutcome == nil || !isStopping {
             if let wake = device.nextWake { candidates.append(wake) }
         }
-        if result.stepsReached < scenario.timeline.count {
-            candidates.append(
-                scenario.start + scenario.orderedTimeline[result.stepsReached].offset)
+        if result.stepsReached < steps.count {
+            candidates.append(scenario.start + steps[result.stepsReached].offset)
         }
         if !isStopping { candidates.append(scenario.end) }
         guard let next = candidates.min(), next <= scenario.end + Self.stoppingGrace else {
@@ -95,8 +96,8 @@ package struct ScenarioDriver {
     /// Does what is due: the device first, then the scenario's steps, then the client.
     private mutating func perform(at instant: VirtualInstant) {
         if let wake = device.nextWake, wake <= instant { device.wake() }
-        while result.stepsReached < scenario.timeline.count {
-            let step = scenario.orderedTimeline[result.stepsReached]
+        while result.stepsReached < steps.count {
+            let step = steps[result.stepsReached]
             guard scenario.start + step.offset <= instant else { break }
             device.perform(step)
             result.stepsReached += 1

@@ -40,6 +40,10 @@ struct AccountStore: Sendable {
         _ credentials: Credentials, at instant: VirtualInstant
     ) -> Account? {
         guard var account = self[credentials.userName] else { return nil }
+        let isUntroubled = account.failedAttempts == 0 && account.lockedUntil == nil
+        if isUntroubled, account.isEnabled, account.password == credentials.password {
+            return account
+        }
         if let lockedUntil = account.lockedUntil, instant >= lockedUntil {
             account.lockedUntil = nil
             account.failedAttempts = 0
@@ -88,6 +92,21 @@ struct Credentials: Sendable, Hashable {
         else { return nil }
         self.init(
             userName: String(text[..<colon]), password: String(text[text.index(after: colon)...]))
+    }
+}
+
+/// Reads Basic credentials, and remembers the last: a client sends the same ones again and again.
+struct BasicCredentials: Sendable {
+    private var lastField = ""
+    private var last: Credentials?
+
+    /// Nil where the field holds another scheme or is malformed.
+    mutating func read(_ authorization: String) -> Credentials? {
+        if authorization != lastField {
+            lastField = authorization
+            last = Credentials(authorization: authorization)
+        }
+        return last
     }
 }
 

@@ -11,26 +11,23 @@ extension SmartPDU {
         _ request: RequestMessage, at instant: VirtualInstant
     ) throws(RedfishError) -> Principal? {
         let fields = request.head.headerFields
-        if let token = fields[.xAuthToken] {
+        if let token = fields.value(of: .xAuthToken) {
             guard let session = sessions.use(token: token, at: instant),
                 let account = accounts[session.userName], account.isEnabled
             else { throw .noValidSession }
             return Principal(
-                userName: account.userName, privileges: Set(account.role.privileges),
-                sessionID: session.id)
+                userName: account.userName, role: account.role, sessionID: session.id)
         }
-        guard let authorization = fields[.authorization] else { return nil }
-        guard let credentials = Credentials(authorization: authorization),
+        guard let authorization = fields.value(of: .authorization) else { return nil }
+        guard let credentials = basicCredentials.read(authorization),
             let account = accounts.authenticate(credentials, at: instant)
         else { throw .credentialsRefused }
-        return Principal(
-            userName: account.userName, privileges: Set(account.role.privileges), sessionID: nil)
+        return Principal(userName: account.userName, role: account.role, sessionID: nil)
     }
 
     /// Refuses where the principal lacks what the operation needs.
     ///
-    /// Source: DSP8011 privilege registry, Redfish_1.8.0. ConfigureSelf suffices only for what
-    /// belongs to the principal.
+    /// Source: DSP8011 privilege registry, Redfish_1.8.0.
     func authorize(
         _ principal: Principal, _ method: HTTPRequest.Method, _ entity: String,
         property: String? = nil, ownsResource: Bool
@@ -39,8 +36,7 @@ extension SmartPDU {
             let requirement = privileges.requirement(
                 for: method.rawValue, on: entity, property: property)
         else { return }
-        var held = principal.privileges
-        if !ownsResource { held.remove("ConfigureSelf") }
+        let held = principal.role.privileges(overOwn: ownsResource)
         guard PrivilegeRegistry.suffices(held, for: requirement) else {
             throw .insufficientPrivilege
         }

@@ -1,7 +1,7 @@
 /// Who a request comes from, once authentication has succeeded.
 struct Principal: Sendable, Hashable {
     var userName: String
-    var privileges: Set<String>
+    var role: StandardRole
     /// The session whose token was used; nil with Basic authentication.
     var sessionID: String?
 }
@@ -21,5 +21,31 @@ enum StandardRole: String, Sendable, CaseIterable {
         case .operatorRole: ["Login", "ConfigureSelf", "ConfigureComponents"]
         case .readOnly: ["Login", "ConfigureSelf"]
         }
+    }
+
+    /// The privileges over a resource. ConfigureSelf suffices only for what is one's own.
+    func privileges(overOwn isOwn: Bool) -> Set<String> {
+        let held: HeldPrivileges =
+            switch self {
+            case .administrator: .administrator
+            case .operatorRole: .operatorRole
+            case .readOnly: .readOnly
+            }
+        return isOwn ? held.overOwn : held.overOthers
+    }
+}
+
+/// A role's privileges as sets, made once: every request is held against them.
+private struct HeldPrivileges {
+    let overOwn: Set<String>
+    let overOthers: Set<String>
+
+    static let administrator = HeldPrivileges(.administrator)
+    static let operatorRole = HeldPrivileges(.operatorRole)
+    static let readOnly = HeldPrivileges(.readOnly)
+
+    private init(_ role: StandardRole) {
+        overOwn = Set(role.privileges)
+        overOthers = overOwn.subtracting(["ConfigureSelf"])
     }
 }

@@ -42,7 +42,7 @@ extension SmartPDU {
         try checkQuery(request)
         if let principal {
             try authorize(
-                principal, request.head.method, node.resource.entity,
+                principal, request.head.method, node.entity,
                 ownsResource: owns(principal, node))
         }
         if node.action != nil {
@@ -60,10 +60,10 @@ extension SmartPDU {
     // MARK: Checks
 
     private func checkHeaders(_ request: RequestMessage) throws(RedfishError) {
-        if let version = request.head.headerFields[.odataVersion], version != "4.0" {
+        if let version = request.head.headerFields.value(of: .odataVersion), version != "4.0" {
             throw .headerInvalidODataVersion
         }
-        if let accept = request.head.headerFields[.accept], !acceptsJSON(accept) {
+        if let accept = request.head.headerFields.value(of: .accept), !acceptsJSON(accept) {
             throw .notAcceptable
         }
     }
@@ -81,7 +81,7 @@ extension SmartPDU {
 
     private func owns(_ principal: Principal, _ node: ResourceTree.Node) -> Bool {
         guard case .member(let name) = node.place else { return false }
-        switch node.resource.entity {
+        switch node.entity {
         case "Session": return sessions[name]?.userName == principal.userName
         case "ManagerAccount": return name == principal.userName
         case "EventDestination": return events[name]?.owner == principal.userName
@@ -92,7 +92,9 @@ extension SmartPDU {
     private func checkPrecondition(
         _ request: RequestMessage, _ node: ResourceTree.Node, _ instant: VirtualInstant
     ) throws(RedfishError) {
-        guard let condition = request.head.headerFields[.ifMatch], condition != "*" else { return }
+        guard let condition = request.head.headerFields.value(of: .ifMatch), condition != "*" else {
+            return
+        }
         let current = entityTag(of: node, representation: rendered(node, at: instant))
         guard condition.split(separator: ",").contains(where: { trimmed($0) == current }) else {
             throw .preconditionFailed
@@ -116,7 +118,7 @@ extension SmartPDU {
         if node.resource.hasEntityTag {
             let tag = entityTag(of: node, representation: body)
             fields[.eTag] = tag
-            if let condition = request.head.headerFields[.ifNoneMatch],
+            if let condition = request.head.headerFields.value(of: .ifNoneMatch),
                 condition == "*"
                     || condition.split(separator: ",").contains(where: {
                         trimmed($0) == tag
@@ -177,7 +179,7 @@ extension SmartPDU {
     // MARK: Bodies
 
     func jsonObject(of request: RequestMessage) throws(RedfishError) -> JSONObject {
-        let type = request.head.headerFields[.contentType]
+        let type = request.head.headerFields.value(of: .contentType)
         guard let type, type.lowercased().hasPrefix("application/json") else {
             throw .unsupportedMediaType
         }
@@ -211,7 +213,8 @@ extension SmartPDU {
 ///
 /// Source: RFC 9110, "HTTP Semantics", clause 12.5.1.
 private func acceptsJSON(_ accept: String) -> Bool {
-    accept.split(separator: ",").contains { range in
+    if accept == "application/json" || accept == "*/*" { return true }
+    return accept.split(separator: ",").contains { range in
         let parts = range.split(separator: ";").map { trimmed($0).lowercased() }
         guard let type = parts.first, !parts.contains("q=0") else { return false }
         return ["*/*", "application/*", "application/json"].contains(type)

@@ -2,11 +2,23 @@
 /// come and go are found through their collection.
 struct ResourceTree: Sendable {
     struct Node: Sendable {
-        var resource: Resource
-        var place: Place
+        let resource: Resource
+        let place: Place
         /// Set where the URI is an action's target.
-        var action: Action?
-        var headers: StandingHeaders
+        let action: Action?
+        let headers: StandingHeaders
+        /// The resource's, which every request is authorized by.
+        let entity: String
+
+        init(_ resource: Resource, _ place: Place, action: Action? = nil) {
+            self.resource = resource
+            self.place = place
+            self.action = action
+            entity = resource.entity
+            headers =
+                action == nil
+                ? StandingHeaders(for: resource) : StandingHeaders(forActionOf: resource)
+        }
     }
 
     private var nodes: [String: Node] = [:]
@@ -16,14 +28,10 @@ struct ResourceTree: Sendable {
     private(set) var types: [String] = []
 
     mutating func add(_ resource: Resource, at path: String, _ place: Place = .only) {
-        nodes[path] = Node(
-            resource: resource, place: place, action: nil,
-            headers: StandingHeaders(for: resource))
+        nodes[path] = Node(resource, place)
         note(resource)
         for action in resource.actions {
-            nodes["\(path)/Actions/\(action.name)"] = Node(
-                resource: resource, place: place, action: action,
-                headers: StandingHeaders(forActionOf: resource))
+            nodes["\(path)/Actions/\(action.name)"] = Node(resource, place, action: action)
         }
     }
 
@@ -57,16 +65,12 @@ struct ResourceTree: Sendable {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count > 3 else { return nil }
         if let resource = dynamicMembers[parts.dropLast().joined(separator: "/")] {
-            return Node(
-                resource: resource, place: .member(String(parts[parts.count - 1])), action: nil,
-                headers: StandingHeaders(for: resource))
+            return Node(resource, .member(String(parts[parts.count - 1])))
         }
         guard parts.count > 5, parts[parts.count - 2] == "Actions",
             let resource = dynamicMembers[parts.dropLast(3).joined(separator: "/")],
             let action = resource.actions.first(where: { $0.name == parts[parts.count - 1] })
         else { return nil }
-        return Node(
-            resource: resource, place: .member(String(parts[parts.count - 3])), action: action,
-            headers: StandingHeaders(forActionOf: resource))
+        return Node(resource, .member(String(parts[parts.count - 3])), action: action)
     }
 }
