@@ -20,7 +20,11 @@ package final class ScenarioTruth: EnergyTruth, Sendable {
     package func note(_ entry: RecordEntry) {
         guard case .truth(let truth) = entry else { return }
         ledger.withLock { ledger in
-            ledger.note(outlet: truth.outlet, isPowered: truth.isPowered, at: truth.instant)
+            if let outlet = truth.outlet {
+                ledger.note(outlet: outlet, isPowered: truth.isPowered, at: truth.instant)
+            } else {
+                ledger.noteMains(isPowered: truth.isPowered, at: truth.instant)
+            }
         }
     }
 

@@ -21,7 +21,7 @@ package final class DeviceHost: Sendable {
             for effect in effects {
                 switch effect {
                 case .deliver(let delivery): deliveries.append(delivery)
-                case .outletPower(let outlet, let isPowered, let cause, let instant):
+                case .power(let outlet, let isPowered, let cause, let instant):
                     entries.append(
                         .truth(
                             TruthRecord(

@@ -108,7 +108,7 @@ package struct PowerHistory: Sendable {
     }
 
     mutating func note(_ entry: RecordEntry) {
-        guard case .truth(let truth) = entry else { return }
+        guard case .truth(let truth) = entry, truth.outlet != nil else { return }
         if let last = changes.last, last.cause == truth.cause, last.isPowered == truth.isPowered {
             changes[changes.count - 1].count += 1
             changes[changes.count - 1].last = truth.instant
