@@ -62,7 +62,7 @@ struct LiveService: Sendable {
     private func perform(_ stepsReached: inout Int) {
         let now = clock.now()
         if let wake = host.nextWake, wake <= now { host.wake() }
-        let steps = scenario.orderedTimeline
+        let steps = scenario.timeline
         while stepsReached < steps.count, scenario.start + steps[stepsReached].offset <= now {
             host.perform(steps[stepsReached])
             stepsReached += 1

@@ -17,6 +17,27 @@ package final class DeviceHost: Sendable {
         var entries: [RecordEntry] = []
         var deliveries: [Delivery] = []
 
+        /// The device's answer, or what a fault makes of it, and the fault that played.
+        mutating func answer(
+            _ request: RequestMessage, at instant: VirtualInstant
+        ) -> (ResponseMessage, FaultRule?) {
+            let fault = faults.fault(on: request, at: instant)
+            if let fault, case .status(let status, let retryAfter) = fault.effect {
+                faults.notePlayed(fault)
+                let refusal = device.refusal(
+                    .scripted(status: status, retryAfterSeconds: retryAfter), of: request,
+                    at: instant)
+                return (refusal, fault)
+            }
+            let answer = device.handle(request, at: instant)
+            take(answer.effects)
+            guard let fault, case .edit(let edits) = fault.effect,
+                let changed = answer.response.edited(edits)
+            else { return (answer.response, nil) }
+            faults.notePlayed(fault)
+            return (changed, fault)
+        }
+
         mutating func take(_ effects: [Effect]) {
             for effect in effects {
                 switch effect {
@@ -52,17 +73,7 @@ package final class DeviceHost: Sendable {
     package func handle(_ request: RequestMessage) -> ResponseMessage {
         state.withLock { state in
             let instant = now()
-            let fault = state.faults.fault(on: request, at: instant)
-            let response: ResponseMessage
-            if case .status(let status, let retryAfter)? = fault?.effect {
-                response = state.device.refusal(
-                    .scripted(status: status, retryAfterSeconds: retryAfter), of: request,
-                    at: instant)
-            } else {
-                let answer = state.device.handle(request, at: instant)
-                state.take(answer.effects)
-                response = fault?.changed(answer.response) ?? answer.response
-            }
+            let (response, fault) = state.answer(request, at: instant)
             state.entries.append(
                 .exchange(
                     Exchange(

@@ -26,7 +26,7 @@ final class EntryRecorder {
         self.keepsEntries = keepsEntries
         self.write = write
         writer = RecordingWriter(header: header)
-        powerHistory = PowerHistory(scenario)
+        powerHistory = PowerHistory(start: scenario.start)
     }
 
     func begin() {
@@ -103,8 +103,8 @@ package struct PowerHistory: Sendable {
     private let start: VirtualInstant
     private var changes: [Change] = []
 
-    init(_ scenario: Scenario) {
-        start = scenario.start
+    init(start: VirtualInstant) {
+        self.start = start
     }
 
     mutating func note(_ entry: RecordEntry) {

@@ -19,6 +19,8 @@ package struct ScenarioDriver {
         package var faultCounts: [(name: String, count: Int)] = []
         /// Log lines of the client, in order.
         package var clientLog: [String] = []
+
+        package init() {}
     }
 
     /// The client went on sending without time passing, or did not end.
@@ -83,7 +85,7 @@ package struct ScenarioDriver {
         }
         if result.stepsReached < scenario.timeline.count {
             candidates.append(
-                scenario.start + scenario.orderedTimeline[result.stepsReached].offset)
+                scenario.start + scenario.timeline[result.stepsReached].offset)
         }
         if !isStopping { candidates.append(scenario.end) }
         guard let next = candidates.min(), next <= scenario.end + Self.stoppingGrace else {
@@ -96,7 +98,7 @@ package struct ScenarioDriver {
     private mutating func perform(at instant: VirtualInstant) {
         if let wake = device.nextWake, wake <= instant { device.wake() }
         while result.stepsReached < scenario.timeline.count {
-            let step = scenario.orderedTimeline[result.stepsReached]
+            let step = scenario.timeline[result.stepsReached]
             guard scenario.start + step.offset <= instant else { break }
             device.perform(step)
             result.stepsReached += 1
@@ -139,8 +141,7 @@ package struct ScenarioDriver {
             ? await transport.deliver(delivery.request, to: delivery.destination)
             : .failure(.refused)
         let response = try? outcome.get()
-        var failure: TransportFailure?
-        if case .failure(let class_) = outcome { failure = class_ }
+        let failure: TransportFailure? = if case .failure(let seen) = outcome { seen } else { nil }
         collect()
         sink(
             .exchange(
@@ -168,15 +169,6 @@ package struct ScenarioDriver {
             case .answer: break
             }
         }
-    }
-}
-
-extension Scenario {
-    /// The steps by time; those of one moment keep the order of the file.
-    package var orderedTimeline: [TimelineStep] {
-        timeline.enumerated().sorted { left, right in
-            (left.element.offset, left.offset) < (right.element.offset, right.offset)
-        }.map(\.element)
     }
 }
 
