@@ -117,6 +117,13 @@ let package = Package(
                 httpTypes,
             ]),
         tests(of: "Reports", ["Findings", "JSONText"]),
+        tests(
+            of: "Scenarios",
+            [
+                "CSDL", "Electrical", "Findings", "HTTPMessages", "JSONText", "Judging",
+                "Recordings", "ReferenceClient", "Schema", "SmartPDU", "Validation", "VirtualTime",
+                httpTypes,
+            ]),
         tests(of: "Wire", ["HTTPMessages", "VirtualTime", httpTypes, nio("NIOCore")]),
     ]
 )
