@@ -125,6 +125,13 @@ let package = Package(
             ]),
         tests(of: "Reports", ["Findings", "JSONText"]),
         tests(
+            of: "Scenarios",
+            [
+                "CSDL", "Electrical", "Findings", "HTTPMessages", "JSONText", "Judging",
+                "Recordings", "ReferenceClient", "Schema", "SmartPDU", "Validation", "VirtualTime",
+                httpTypes,
+            ]),
+        tests(
             of: "Wire",
             ["HTTPMessages", "VirtualTime", httpTypes, nio("NIOCore"), nio("NIOPosix"), nioSSL]),
         tests(of: "HarnessCommands", ["JSONText", arguments]),

@@ -25,11 +25,11 @@ package struct LoadProfile: Sendable, Hashable {
         }
     }
 
-    /// No load draws more than 100 kW; the bound keeps a unit's energy within 64 bits for years.
+    /// No load draws more than 100 kW; the bound keeps a load's energy within 64 bits for a year.
     package static let powerLimitMilliwatts: Int64 = 100_000_000
 
-    /// No profile changes later than ten years after the start.
-    package static let offsetLimit = VirtualDuration.hours(87_600)
+    /// No profile changes later than a year after the start.
+    package static let offsetLimit = VirtualDuration.hours(366 * 24)
 
     // Contiguous, the first at offset 0, the last constant and without an end.
     private let pieces: [Piece]

@@ -140,7 +140,8 @@ extension PowerDistribution {
                 instant: instant,
                 kind: .thresholdChanged(
                     point: alarm.point, quantity: alarm.quantity, from: level, to: alarm.level,
-                    reading: reading, threshold: alarm.threshold(for: alarm.level))))
+                    reading: reading,
+                    threshold: alarm.threshold(for: max(level, alarm.level)))))
     }
 
     private var interval: Int64 { configuration.sensingInterval.milliseconds }

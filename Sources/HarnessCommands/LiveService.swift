@@ -44,7 +44,7 @@ struct LiveService: Sendable {
         let redirector = try await redirector(bind: bind, to: server.port)
         ready(server.port)
         let sender = HTTPSender()
-        await withTaskGroup(of: Void.self) { group in
+        await withDiscardingTaskGroup { group in
             group.addTask {
                 while !Task.isCancelled {
                     try? await Task.sleep(for: Self.tick)
@@ -62,10 +62,11 @@ struct LiveService: Sendable {
             }
             group.cancelAll()
         }
-        recorder?.take(host.drain().entries)
-        await sender.shutdown()
         try await redirector?.stop()
         try await server.stop()
+        await sender.shutdown()
+        // Nobody is answered any more, so nothing can be missed.
+        recorder?.take(host.drain().entries)
     }
 
     /// Answers every plain request with its HTTPS address.
@@ -76,7 +77,9 @@ struct LiveService: Sendable {
         configuration.port = redirectPort
         do {
             return try await HTTPServer.start(configuration) { request in
-                let location = "https://\(bind):\(securePort)\(request.target)"
+                let name = request.head.headerFields[.host].flatMap(Origin.init(authority:))?.host
+                let origin = Origin(host: name ?? bind, port: securePort)
+                let location = "https://\(origin.authority)\(request.target)"
                 return .respond(
                     ResponseMessage(status: .permanentRedirect, fields: [.location: location]))
             }
@@ -88,7 +91,7 @@ struct LiveService: Sendable {
     private func perform(_ stepsReached: inout Int) {
         let now = clock.now()
         if let wake = host.nextWake, wake <= now { host.wake() }
-        let steps = scenario.orderedTimeline
+        let steps = scenario.timeline
         while stepsReached < steps.count, scenario.start + steps[stepsReached].offset <= now {
             host.perform(steps[stepsReached])
             stepsReached += 1
@@ -106,26 +109,6 @@ struct LiveService: Sendable {
         recorder?.take([.exchange(Exchange(delivery, outcome, at: clock.now()))])
         host.deliveryEnded(delivery, status: (try? outcome.get())?.status)
         signal.yield()
-    }
-}
-
-extension Origin {
-    /// The origin of an absolute `http` URL, or nil.
-    init?(url: String) {
-        guard url.hasPrefix("http://") else { return nil }
-        let authority = url.dropFirst("http://".count).prefix { $0 != "/" && $0 != "?" }
-        let parts = authority.split(separator: ":", omittingEmptySubsequences: false)
-        if parts.count == 2, let port = Int(parts[1]), (1...65_535).contains(port) {
-            self.init(host: String(parts[0]), port: port)
-        } else if parts.count == 1, !authority.isEmpty {
-            self.init(host: String(authority), port: 80)
-        } else {
-            return nil
-        }
-    }
-
-    var isLoopback: Bool {
-        host == "localhost" || host == "::1" || host.hasPrefix("127.")
     }
 }
 

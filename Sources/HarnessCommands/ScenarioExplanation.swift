@@ -28,7 +28,7 @@ enum ScenarioExplanation {
     }
 
     private static func steps(_ scenario: Scenario) -> [Entry] {
-        var entries = scenario.orderedTimeline.map { Entry(offset: $0.offset, words: $0.action) }
+        var entries = scenario.timeline.map { Entry(offset: $0.offset, words: $0.action) }
         entries += scenario.faults.map { Entry(offset: $0.from, words: "may play: \($0.name)") }
         entries += scenario.carbon.map { step in
             let grams = JSONNumber(units: step.milligramsPerKilowattHour, decimals: 3).text
@@ -37,24 +37,10 @@ enum ScenarioExplanation {
         return entries
     }
 
-    /// Plays the loads alone, with the electrical steps of the timeline, and tells what happens.
+    /// What the loads and the electrical steps of the timeline make happen.
     private static func physics(_ scenario: Scenario) -> [Entry] {
-        let electrical = scenario.device.electrical
-        var model = PowerDistribution(
-            configuration: electrical, loads: scenario.loads, seed: scenario.seed,
-            start: scenario.start)
-        var events: [ElectricalEvent] = []
-        for step in scenario.orderedTimeline {
-            let instant = scenario.start + step.offset
-            events += model.advance(to: instant)
-            for case let operation in step.operations {
-                guard let command = operation.switchCommand else { continue }
-                events += (try? model.command(command, at: instant)) ?? []
-            }
-        }
-        events += model.advance(to: scenario.end)
-        return events.compactMap { event in
-            words(for: event.kind, electrical).map {
+        scenario.electricalPlan.compactMap { event in
+            words(for: event.kind, scenario.device.electrical).map {
                 Entry(offset: event.instant - scenario.start, words: $0)
             }
         }

@@ -15,7 +15,7 @@ enum ScenarioFactsText {
             ScenarioReport.Fact(
                 "time", "\(scenario.duration.iso8601) from \(scenario.start.iso8601)"),
         ]
-        let steps = scenario.orderedTimeline.map { "\($0.action) at \($0.offset.iso8601)" }
+        let steps = scenario.timeline.map { "\($0.action) at \($0.offset.iso8601)" }
         if !steps.isEmpty {
             facts.append(ScenarioReport.Fact("steps", steps.joined(separator: ", ")))
         }

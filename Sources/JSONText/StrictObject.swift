@@ -46,10 +46,14 @@ package struct StrictObject {
     }
 
     package mutating func required(_ name: String) throws(ConfigurationError) -> Located {
-        guard let located = value(name) else {
-            throw ConfigurationError("'\(name)' is missing", at: pointer)
+        if let located = value(name) { return located }
+        let strangers = object.names.filter { !known.contains($0) }
+        if let misspelt = nearMiss(for: name, among: strangers) {
+            throw ConfigurationError(
+                "'\(name)' is missing; is that what '\(misspelt)' should be?",
+                at: pointer.appending(misspelt))
         }
-        return located
+        throw ConfigurationError("'\(name)' is missing", at: pointer)
     }
 
     /// Call last: throws where a member was never asked for.

@@ -21,16 +21,16 @@ package enum RecordEntry: Sendable, Hashable {
     }
 }
 
-/// An outlet gained or lost power.
+/// An outlet gained or lost power, or the unit itself did.
 package struct TruthRecord: Sendable, Hashable {
     package var instant: VirtualInstant
-    /// Index of the outlet, from 0.
-    package var outlet: Int
+    /// Index of the outlet, from 0; nil for what the unit takes for itself.
+    package var outlet: Int?
     package var isPowered: Bool
     /// `breaker A`, `command`, `restore`, …
     package var cause: String
 
-    package init(instant: VirtualInstant, outlet: Int, isPowered: Bool, cause: String) {
+    package init(instant: VirtualInstant, outlet: Int?, isPowered: Bool, cause: String) {
         self.instant = instant
         self.outlet = outlet
         self.isPowered = isPowered

@@ -5,8 +5,9 @@ package import VirtualTime
 package enum Effect: Sendable, Hashable {
     /// Send this event payload, and tell the device how it went.
     case deliver(Delivery)
-    /// An outlet gained or lost power; no payload need show it, but judges want to know.
-    case outletPower(outlet: Int, isPowered: Bool, cause: String, at: VirtualInstant)
+    /// An outlet, or nil for the unit's own consumption, gained or lost power; no payload need show
+    /// it, but judges want to know.
+    case power(outlet: Int?, isPowered: Bool, cause: String, at: VirtualInstant)
 }
 
 /// One attempt to deliver an event payload to a subscriber.

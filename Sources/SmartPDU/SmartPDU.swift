@@ -98,14 +98,20 @@ package struct SmartPDU: Sendable {
     mutating func publish(_ happened: [ElectricalEvent], at instant: VirtualInstant) -> [Effect] {
         guard !happened.isEmpty else { return [] }
         var effects: [Effect] = []
-        for case let event in happened {
-            guard case .outletPowered(let outlet, let isPowered, let cause) = event.kind else {
-                continue
+        for event in happened {
+            switch event.kind {
+            case .outletPowered(let outlet, let isPowered, let cause):
+                effects.append(
+                    .power(
+                        outlet: outlet, isPowered: isPowered, cause: words(for: cause),
+                        at: event.instant))
+            case .mainsPowered(let isPowered):
+                effects.append(
+                    .power(
+                        outlet: nil, isPowered: isPowered, cause: words(for: .mains),
+                        at: event.instant))
+            default: break
             }
-            effects.append(
-                .outletPower(
-                    outlet: outlet, isPowered: isPowered, cause: words(for: cause),
-                    at: event.instant))
         }
         var rest = happened[...]
         while let first = rest.first {

@@ -52,7 +52,12 @@ extension VirtualInstant {
         self.init(
             millisecondsSinceEpoch: date.daysSinceEpoch * 86_400_000 + seconds * 1000 + milliseconds
         )
+        guard self >= .earliest, self <= .latest else { return nil }
     }
+
+    /// 0001-01-01T00:00:00Z and the last millisecond of 9999, between which a year has four digits.
+    private static let earliest = VirtualInstant(millisecondsSinceEpoch: -62_135_596_800_000)
+    private static let latest = VirtualInstant(millisecondsSinceEpoch: 253_402_300_799_999)
 
     /// `Thu, 15 Jan 2026 10:00:00 GMT`, the form of the HTTP `Date` header.
     ///

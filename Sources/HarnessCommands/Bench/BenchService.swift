@@ -15,7 +15,7 @@ struct BenchService: Sendable {
 
     init(_ bench: BenchSetting) throws {
         let clock = WallClock()
-        var scenario = try bench.store.scenario(forDeviceAlone: "smartpdu-48")
+        var scenario = try bench.store.scenario(forDeviceAlone: "smartpdu-48").scenario
         scenario.start = clock.now()
         self.scenario = scenario
         host = DeviceHost(

@@ -55,11 +55,8 @@ struct ServeCommand: AsyncParsableCommand {
         let bundle = try Bundle(folder: folders.csdl)
         let clock = WallClock()
         let identities = TLSIdentityStore.standard()
-        var (loaded, resolved) = try load(ScenarioStore(folders: folders))
-        loaded.start = clock.now()
-        let scenario = loaded
-        resolved.replace(
-            JSONPointer(tokens: ["start"]), with: .string(scenario.start.iso8601))
+        let (scenario, resolved) = try liveScenario(
+            ScenarioStore(folders: folders), from: clock.now())
         let recorder = try record.map { path in
             try LiveRecorder(
                 path: path,
@@ -102,16 +99,25 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    private func load(_ store: ScenarioStore) throws -> (Scenario, JSONValue) {
-        if let scenario {
-            let paths = try store.find(scenario)
-            guard let path = paths.first, paths.count == 1 else {
-                throw CommandFailure.usage("serve plays one scenario; \(scenario) holds several")
-            }
-            let loaded = try store.load(path)
-            return (loaded.scenario, loaded.resolved)
+    /// The scenario as it plays from now on: its loads are laid out from this moment, and tokens and
+    /// ids come from a seed that nobody can guess.
+    private func liveScenario(
+        _ store: ScenarioStore, from now: VirtualInstant
+    ) throws -> (Scenario, JSONValue) {
+        var resolved = try resolvedScenario(store)
+        resolved.replace(JSONPointer(tokens: ["start"]), with: .string(now.iso8601))
+        resolved.replace(
+            JSONPointer(tokens: ["seed"]),
+            with: .number(JSONNumber(UInt32.random(in: 1...UInt32(Int32.max)))))
+        return (try Scenario(resolved: resolved), resolved)
+    }
+
+    private func resolvedScenario(_ store: ScenarioStore) throws -> JSONValue {
+        guard let scenario else { return try store.scenario(forDeviceAlone: device).resolved }
+        let paths = try store.find(scenario)
+        guard let path = paths.first, paths.count == 1 else {
+            throw CommandFailure.usage("serve plays one scenario; \(scenario) holds several")
         }
-        let loaded = try store.scenario(forDeviceAlone: device)
-        return (loaded.scenario, loaded.resolved)
+        return try store.load(path).resolved
     }
 }

@@ -61,30 +61,25 @@ struct ScenarioStore: Sendable {
         let bytes = try Files.read(path)
         do {
             let document = try JSONValue(parsing: bytes)
-            let resolved = try resolver(for: path).resolve(document)
             do {
+                let resolved = try resolver(for: path).resolve(document)
                 return LoadedScenario(
                     scenario: try Scenario(resolved: resolved), resolved: resolved, path: path)
-            } catch {
+            } catch let error as ConfigurationError {
                 throw try located(error, in: document, bytes: bytes, path: path)
             }
         } catch let error as JSONSyntaxError {
             throw CommandFailure.usage("\(path):\(error)")
-        } catch let error as ConfigurationError {
-            throw CommandFailure.usage("\(path):\(error.description(in: bytes))")
         }
     }
 
-    /// An error below `device` stands in the device's own file.
+    /// What the device says wrong stands in the device's own file.
     private func located(
         _ error: ConfigurationError, in document: JSONValue, bytes: [UInt8], path: String
     ) throws -> CommandFailure {
-        if error.pointer.tokens.first == "device", let name = document["device"]?.string,
-            let devicePath = devicePath(name, beside: path)
-        {
-            let inner = ConfigurationError(
-                error.message, at: JSONPointer(tokens: Array(error.pointer.tokens.dropFirst())))
-            return .usage("\(devicePath):\(inner.description(in: try Files.read(devicePath)))")
+        let (device, error) = resolver(for: path).origin(of: error, in: document)
+        if let device, let devicePath = devicePath(device, beside: path) {
+            return .usage("\(devicePath):\(error.description(in: try Files.read(devicePath)))")
         }
         return .usage("\(path):\(error.description(in: bytes))")
     }

@@ -43,7 +43,8 @@ final class ClaimsCheck: Check {
     }
 
     func observe(_ truth: TruthRecord) {
-        outages[truth.outlet] = truth.isPowered ? nil : truth.instant
+        guard let outlet = truth.outlet else { return }
+        outages[outlet] = truth.isPowered ? nil : truth.instant
     }
 
     func observe(_ record: ClaimRecord, line: Int) {

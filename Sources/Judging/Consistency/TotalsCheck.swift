@@ -23,6 +23,7 @@ final class TotalsCheck: Check {
     private let facts: DeviceFacts
     private let truth: (any EnergyTruth)?
     private var shown: InstantTable
+    private var ownPower: OwnPower
     /// The last exchange that showed a number of the instant.
     private var last: Place?
     private var powerTally = RuleTally(TotalsCheck.power)
@@ -35,6 +36,7 @@ final class TotalsCheck: Check {
         self.facts = facts
         self.truth = truth
         shown = InstantTable(PointNumbering(facts))
+        ownPower = OwnPower(start: facts.start)
     }
 
     func observe(_ exchange: ObservedExchange) {
@@ -56,7 +58,10 @@ final class TotalsCheck: Check {
         if isAdded { last = Place(exchange) }
     }
 
-    func observe(_ truth: TruthRecord) { settle() }
+    func observe(_ truth: TruthRecord) {
+        settle()
+        if truth.outlet == nil { ownPower.note(isOn: truth.isPowered, at: truth.instant) }
+    }
 
     /// Adds up what the instant has shown, and empties the table.
     private func settle() {
@@ -73,7 +78,7 @@ final class TotalsCheck: Check {
     private func judgePower(_ sum: LevelSum) {
         guard let whole = shown[sum.whole, .power] else { return }
         let resolution = facts.resolution(of: .power)
-        let own = Int128(sum.selfConsumptionMilliwatts) * 1000
+        let own = ownPower.isOn ? Int128(sum.selfConsumptionMilliwatts) * 1000 : 0
         var parts = Interval(own, own)
         var isOpenAbove = false
         for part in sum.parts {
@@ -106,8 +111,8 @@ final class TotalsCheck: Check {
         guard let whole = shown[sum.whole, .energy],
             let seen = energySinceStart(whole, of: sum.whole)
         else { return }
-        let elapsed = (instant - facts.start).milliseconds
-        let own = Int128(sum.selfConsumptionMilliwatts) * Int128(elapsed)
+        let spanOn = ownPower.spanOn(until: instant).milliseconds
+        let own = Int128(sum.selfConsumptionMilliwatts) * Int128(spanOn)
         var parts = Interval(own, own)
         for part in sum.parts {
             if isUnmetered(part) {
@@ -199,6 +204,27 @@ private func watts(_ microwatts: Int128) -> String {
 private func range(_ energy: Interval) -> String {
     "\(kilowattHours(Int64(clamping: energy.low))) to "
         + kilowattHours(Int64(clamping: energy.high))
+}
+
+/// For how long the unit has had input power to take its own consumption from.
+private struct OwnPower {
+    private(set) var isOn = true
+    private var since: VirtualInstant
+    private var spanBefore = VirtualDuration.zero
+
+    init(start: VirtualInstant) {
+        since = start
+    }
+
+    mutating func note(isOn: Bool, at instant: VirtualInstant) {
+        spanBefore = spanOn(until: instant)
+        since = instant
+        self.isOn = isOn
+    }
+
+    func spanOn(until instant: VirtualInstant) -> VirtualDuration {
+        isOn ? spanBefore + (instant - since) : spanBefore
+    }
 }
 
 /// Which exchange it was; the texts of a reference are made only for a finding.

@@ -49,7 +49,8 @@ final class EnergyCheck: Check {
     }
 
     func observe(_ truth: TruthRecord) {
-        outages[truth.outlet] =
+        guard let outlet = truth.outlet else { return }
+        outages[outlet] =
             truth.isPowered ? nil : Outage(since: truth.instant, cause: truth.cause)
     }
 

@@ -250,7 +250,9 @@ final class SubscriptionCheck: Check {
     // MARK: What the device must send
 
     func observe(_ truth: TruthRecord) {
-        guard facts.announcesOutletPower, let origin = outletPaths[truth.outlet] else { return }
+        guard facts.announcesOutletPower, let outlet = truth.outlet,
+            let origin = outletPaths[outlet]
+        else { return }
         let event = EventRecord(
             id: "", message: truth.isPowered ? "Power.OutletPoweredOn" : "Power.OutletPoweredOff",
             severity: nil, origin: origin, timestamp: truth.instant)

@@ -131,7 +131,7 @@ private func entry(
         var truth = try LineObject(value, "'truth'")
         return .truth(
             TruthRecord(
-                instant: instant, outlet: try truth.integer("outlet"),
+                instant: instant, outlet: try truth.optionalInteger("outlet"),
                 isPowered: try truth.bool("powered"), cause: try truth.string("cause")))
     }
     if let claim = line.optional("claim") {

@@ -51,7 +51,7 @@ package struct RecordingWriter: Sendable {
                     }
                 case .truth(let truth):
                     writer.object("truth") { writer in
-                        writer.member("outlet", truth.outlet)
+                        if let outlet = truth.outlet { writer.member("outlet", outlet) }
                         writer.member("powered", truth.isPowered)
                         writer.member("cause", truth.cause)
                     }

@@ -218,7 +218,8 @@ private struct GoldenComparer {
     private mutating func compareOthers(_ golden: [GoldenItem], _ run: [GoldenItem]) {
         func truth(_ item: GoldenItem) -> String? {
             guard case .truth(let truth) = item.content else { return nil }
-            return "outlet \(truth.outlet + 1) \(truth.isPowered ? "on" : "off"): \(truth.cause)"
+            let subject = truth.outlet.map { "outlet \($0 + 1)" } ?? "the unit"
+            return "\(subject) \(truth.isPowered ? "on" : "off"): \(truth.cause)"
         }
         func step(_ item: GoldenItem) -> String? {
             guard case .step(let step) = item.content else { return nil }

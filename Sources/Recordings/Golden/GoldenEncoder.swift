@@ -165,7 +165,7 @@ package struct GoldenEncoder {
         case .truth(let truth):
             line { writer in
                 writer.member("truth", truth.cause)
-                writer.member("outlet", truth.outlet)
+                if let outlet = truth.outlet { writer.member("outlet", outlet) }
                 writer.member("powered", truth.isPowered)
             }
         case .claim(let claim): append(claim.claim)

@@ -134,7 +134,7 @@ struct GoldenParser {
             try takeExchange(&line, direction: .delivery, number: number)
         } else if line.object["truth"] != nil {
             let truth = TruthRecord(
-                instant: instant, outlet: try line.integer("outlet"),
+                instant: instant, outlet: try line.optionalInteger("outlet"),
                 isPowered: try line.bool("powered"), cause: try line.string("truth"))
             append(.truth(truth), line: number)
         } else if let claim = line.optional("claim") {

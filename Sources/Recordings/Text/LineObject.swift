@@ -60,6 +60,10 @@ struct LineObject {
         return Int(number)
     }
 
+    mutating func optionalInteger(_ name: String) throws(Complaint) -> Int? {
+        try optional(name) == nil ? nil : integer(name)
+    }
+
     mutating func seed(_ name: String) throws(Complaint) -> UInt64 {
         guard let text = try required(name).number?.text, let seed = UInt64(text) else {
             throw Complaint("'\(name)' is no whole number below 2^64")

@@ -32,7 +32,7 @@ package struct DeviceFile: Sendable {
     ) throws(ConfigurationError) -> DeviceConfiguration.Identity {
         var object = try device.required("identity").object()
         let identity = DeviceConfiguration.Identity(
-            rackPDUID: try object.string("rackPDU", default: "1"),
+            rackPDUID: try object.value("rackPDU")?.identifier() ?? "1",
             manufacturer: try object.required("manufacturer").string(),
             model: try object.required("model").string(),
             partNumber: try object.string("partNumber", default: ""),
@@ -80,9 +80,14 @@ package struct DeviceFile: Sendable {
         var groups: [DeviceConfiguration.OutletGroup] = []
         for element in elements {
             var object = try element.object()
+            let name = try object.required("name")
+            let identifier = try name.identifier()
+            guard !groups.contains(where: { $0.name == identifier }) else {
+                throw name.error("two outlet groups are named '\(identifier)'")
+            }
             groups.append(
                 DeviceConfiguration.OutletGroup(
-                    name: try object.required("name").string(),
+                    name: identifier,
                     outlets: try object.required("outlets").indices(
                         upTo: outletCount, what: "outlet")))
             try object.rejectUnknownMembers()

@@ -9,6 +9,14 @@ enum ElectricalSection {
         case threePhase = "three-phase-5-wire"
         case singlePhase = "one-phase-3-wire"
         case direct = "direct-current"
+
+        var wiring: ElectricalConfiguration.Wiring {
+            switch self {
+            case .threePhase: .threePhase5Wire
+            case .singlePhase: .onePhase3Wire
+            case .direct: .directCurrent
+            }
+        }
     }
 
     enum BreakerType: String, CaseIterable {
@@ -42,11 +50,13 @@ enum ElectricalSection {
     static func decode(
         _ device: inout StrictObject, outletCount: Int
     ) throws(ConfigurationError) -> ElectricalConfiguration {
+        let supply = try device.required("supply")
         let branchList = try device.required("branches")
-        let (branches, branchOfOutlet) = try branches(branchList, outletCount: outletCount)
+        let (branches, branchOfOutlet) = try branches(
+            branchList, outletCount: outletCount, lineCount: try wiring(supply).lineCount)
         let outlets = try outlets(&device, branchOfOutlet: branchOfOutlet)
         var configuration = ElectricalConfiguration(branches: branches, outlets: outlets)
-        try decodeSupply(&device, into: &configuration)
+        try decodeSupply(supply, into: &configuration)
         try decodeMeter(&device, into: &configuration)
         try decodeResolution(&device, into: &configuration)
         try decodeSensing(&device, into: &configuration)
@@ -57,7 +67,7 @@ enum ElectricalSection {
     }
 
     private static func branches(
-        _ list: Located, outletCount: Int
+        _ list: Located, outletCount: Int, lineCount: Int
     ) throws(ConfigurationError) -> ([ElectricalConfiguration.Branch], [Int]) {
         var branches: [ElectricalConfiguration.Branch] = []
         var branchOfOutlet: [Int?] = Array(repeating: nil, count: outletCount)
@@ -65,8 +75,8 @@ enum ElectricalSection {
             var object = try element.object()
             let breaker = try object.value("breaker")?.choice(BreakerType.self) ?? .c
             var branch = ElectricalConfiguration.Branch(
-                name: try object.required("name").string(),
-                phase: try object.integer("line", default: 1, in: 1...3) - 1,
+                name: try uniqueName(&object, among: branches.map(\.name)),
+                phase: try object.integer("line", default: 1, in: 1...lineCount) - 1,
                 ratedMilliamps: try object.required("ratedAmps").thousandths(in: 1...1_000_000),
                 breaker: breaker.curve)
             let caution = try object.value("cautionAmps")?.thousandths()
@@ -91,12 +101,22 @@ enum ElectricalSection {
         return (branches, branchOfOutlet.map { $0 ?? 0 })
     }
 
+    private static func uniqueName(
+        _ object: inout StrictObject, among names: [String]
+    ) throws(ConfigurationError) -> String {
+        let located = try object.required("name")
+        let name = try located.identifier()
+        guard !names.contains(name) else { throw located.error("two branches are named '\(name)'") }
+        return name
+    }
+
     private static func outlets(
         _ device: inout StrictObject, branchOfOutlet: [Int]
     ) throws(ConfigurationError) -> [ElectricalConfiguration.Outlet] {
         var object = try device.required("outlets").object()
         let count = branchOfOutlet.count
-        let rated = try object.thousandths("ratedAmps", default: 10_000)
+        let rated = try object.thousandths(
+            "ratedAmps", default: 10_000, in: 1...1_000_000_000)
         let onDelay = try object.duration("onDelay", default: .zero)
         let onDelayStep = try object.duration("onDelayStep", default: .zero)
         let offDelay = try object.duration("offDelay", default: .zero)
@@ -124,28 +144,37 @@ enum ElectricalSection {
         }
     }
 
+    /// The branches' lines depend on the wiring, so it is looked at before the rest of the supply.
+    private static func wiring(
+        _ supply: Located
+    ) throws(ConfigurationError) -> ElectricalConfiguration.Wiring {
+        var object = try supply.object()
+        return try object.value("wiring")?.choice(Wiring.self).wiring ?? .threePhase5Wire
+    }
+
     private static func decodeSupply(
-        _ device: inout StrictObject, into configuration: inout ElectricalConfiguration
+        _ supply: Located, into configuration: inout ElectricalConfiguration
     ) throws(ConfigurationError) {
-        var object = try device.required("supply").object()
-        switch try object.value("wiring")?.choice(Wiring.self) ?? .threePhase {
-        case .threePhase: configuration.wiring = .threePhase5Wire
-        case .singlePhase: configuration.wiring = .onePhase3Wire
-        case .direct: configuration.wiring = .directCurrent
-        }
-        configuration.nominalVoltageMillivolts = try object.thousandths("volts", default: 230_000)
-        configuration.voltageDriftMillivolts = try object.thousandths("driftVolts", default: 0)
+        var object = try supply.object()
+        _ = object.value("wiring")
+        configuration.wiring = try wiring(supply)
+        let volts = try object.thousandths("volts", default: 230_000, in: 1...1_000_000_000)
+        configuration.nominalVoltageMillivolts = volts
+        configuration.voltageDriftMillivolts = try object.thousandths(
+            "driftVolts", default: 0, in: 0...(volts - 1))
         configuration.voltageDriftInterval = try object.duration(
-            "driftInterval", default: .minutes(1))
-        configuration.frequencyMillihertz = try object.thousandths("hertz", default: 50_000)
-        configuration.frequencyDriftMillihertz = try object.thousandths("driftHertz", default: 0)
+            "driftInterval", default: .minutes(1), in: .milliseconds(1)...LoadProfile.offsetLimit)
+        let hertz = try object.thousandths("hertz", default: 50_000, in: 0...1_000_000)
+        configuration.frequencyMillihertz = hertz
+        configuration.frequencyDriftMillihertz = try object.thousandths(
+            "driftHertz", default: 0, in: 0...hertz)
         configuration.sourceImpedanceMilliohms = try object.thousandths(
             "sourceImpedanceOhms", default: 0)
-        configuration.selfConsumptionMilliwatts = try object.thousandths(
-            "selfConsumptionWatts", default: 0)
+        configuration.selfConsumptionMilliwatts =
+            try object.value("selfConsumptionWatts")?.milliwatts() ?? 0
         configuration.selfConsumptionPowerFactorThousandths = try object.thousandths(
             "selfConsumptionPowerFactor", default: 1000, in: 1...1000)
-        configuration.mainsName = try object.string("mains", default: "AC1")
+        configuration.mainsName = try object.value("mains")?.identifier() ?? "AC1"
         configuration.mainsRatedMilliamps = try object.thousandths(
             "ratedAmps", default: 32_000, in: 1...1_000_000_000)
         let caution = try object.value("cautionWatts")?.thousandths()
@@ -203,7 +232,8 @@ enum ElectricalSection {
         _ device: inout StrictObject, into configuration: inout ElectricalConfiguration
     ) throws(ConfigurationError) {
         guard var object = try device.value("sensing")?.object() else { return }
-        configuration.sensingInterval = try object.duration("interval", default: .seconds(1))
+        configuration.sensingInterval = try object.duration(
+            "interval", default: .seconds(1), in: .milliseconds(1)...(.hours(1)))
         configuration.thresholdDwell = try object.duration("dwell", default: .zero)
         try object.rejectUnknownMembers()
     }

@@ -1,8 +1,15 @@
+import Electrical
 import JSONText
+import Judging
+import SmartPDU
+import VirtualTime
 
 /// Decodes `expect`.
-enum ExpectationSection {
-    static func decode(_ located: Located?) throws(ConfigurationError) -> Expectation {
+struct ExpectationSection {
+    let device: DeviceConfiguration
+    let duration: VirtualDuration
+
+    func decode(_ located: Located?) throws(ConfigurationError) -> Expectation {
         var expectation = Expectation()
         guard let located else { return expectation }
         var object = try located.object()
@@ -15,39 +22,41 @@ enum ExpectationSection {
         expectation.outcome = try object.value("outcome")?.choice(Expectation.Outcome.self) ?? .done
         if let claims = object.value("claims") {
             var claim = try claims.object()
-            expectation.claimScope = try claim.required("scope").string()
+            let scope = try claim.required("scope").meteringPoint(of: device.electrical)
+            expectation.claimScope = .point(scope)
             try claim.rejectUnknownMembers()
         }
         try object.rejectUnknownMembers()
         return expectation
     }
 
-    private static func event(_ located: Located) throws(ConfigurationError) -> Expectation.Event {
+    private func event(_ located: Located) throws(ConfigurationError) -> Expectation.Event {
         var object = try located.object()
         let message = try object.required("message")
         let key = try message.string()
-        guard key.split(separator: ".").count == 2 else {
-            throw message.error("write registry and key, for example Power.BreakerTripped")
+        guard key.split(separator: ".", omittingEmptySubsequences: false).count == 2 else {
+            throw message.error(
+                "'\(key)' is not registry and key; write for example Power.BreakerTripped")
         }
-        let event = Expectation.Event(
-            message: key, origin: try object.value("origin")?.string(),
-            count: try object.value("count")?.integer(in: 0...1_000_000),
-            from: try object.value("from")?.duration(), until: try object.value("until")?.duration()
-        )
+        let origin = try object.value("origin")?.string()
+        let count = try object.value("count")?.integer(in: 0...1_000_000)
+        let window = try object.window(until: duration)
         try object.rejectUnknownMembers()
-        return event
+        return Expectation.Event(
+            message: key, origin: origin, count: count, from: window.from, until: window.until)
     }
 
-    private static func request(
-        _ located: Located
-    ) throws(ConfigurationError) -> Expectation.Request {
+    private func request(_ located: Located) throws(ConfigurationError) -> Expectation.Request {
         var object = try located.object()
+        let pattern = try object.requestPattern()
+        let atLeast = try object.integer("atLeast", default: 1, in: 0...1_000_000)
+        let atMost = object.value("atMost")
         let request = Expectation.Request(
-            method: try object.string("method", default: "GET"),
-            path: try object.required("path").string(),
-            atLeast: try object.integer("atLeast", default: 1, in: 0...1_000_000),
-            atMost: try object.value("atMost")?.integer(in: 0...1_000_000))
+            pattern: pattern, atLeast: atLeast, atMost: try atMost?.integer(in: 0...1_000_000))
         try object.rejectUnknownMembers()
+        if let atMost, let most = request.atMost, most < atLeast {
+            throw atMost.error("\(most) is below atLeast, \(atLeast)")
+        }
         return request
     }
 }

@@ -3,47 +3,40 @@ import VirtualTime
 
 /// Decodes `faults`: replies that the scenario replaces or changes, chosen by path pattern, method,
 /// occurrence and window, never by chance.
-enum FaultSection {
-    private enum Method: String, CaseIterable {
-        case get = "GET"
-        case head = "HEAD"
-        case post = "POST"
-        case patch = "PATCH"
-        case delete = "DELETE"
-        case any = "*"
-    }
+struct FaultSection {
+    let duration: VirtualDuration
 
-    static func decode(_ located: Located?) throws(ConfigurationError) -> [FaultRule] {
+    func decode(_ located: Located?) throws(ConfigurationError) -> [FaultRule] {
         guard let located else { return [] }
         var rules: [FaultRule] = []
-        for (index, element) in try located.elements().enumerated() {
-            rules.append(try rule(element, number: index + 1))
+        for element in try located.elements() {
+            let rule = try rule(element, number: rules.count + 1)
+            guard !rules.contains(where: { $0.name == rule.name }) else {
+                throw element.error("two faults are named '\(rule.name)'")
+            }
+            rules.append(rule)
         }
         return rules
     }
 
-    private static func rule(
-        _ located: Located, number: Int
-    ) throws(ConfigurationError) -> FaultRule {
+    private func rule(_ located: Located, number: Int) throws(ConfigurationError) -> FaultRule {
         var object = try located.object()
         var match = try object.required("on").object()
-        let method = try match.value("method")?.choice(Method.self) ?? .get
-        let path = try match.required("path").string()
+        let requests = try match.requestPattern()
         let nth = try match.integer("nth", default: 1, in: 1...1_000_000)
-        let from = try match.value("from")?.duration()
-        let until = try match.value("until")?.duration()
+        let window = try match.window(until: duration)
         try match.rejectUnknownMembers()
         let times = try object.value("times")?.integer(in: 1...1_000_000)
         let effect = try effect(&object)
-        let name = try object.value("name")?.string()
+        let name = try object.string("name", default: "fault \(number): \(effectWords(effect))")
         try object.rejectUnknownMembers()
+        let hasWindow = window.from != nil || window.until != nil
         return FaultRule(
-            name: name ?? "fault \(number): \(effectWords(effect))", method: method.rawValue,
-            path: path, nth: nth, times: times ?? (from == nil && until == nil ? 1 : nil),
-            from: from ?? .zero, until: until, effect: effect)
+            name: name, requests: requests, nth: nth, times: times ?? (hasWindow ? nil : 1),
+            from: window.from ?? .zero, until: window.until, effect: effect)
     }
 
-    private static func effect(
+    private func effect(
         _ object: inout StrictObject
     ) throws(ConfigurationError) -> FaultRule.Effect {
         let respond = object.value("respond")
@@ -66,10 +59,11 @@ enum FaultSection {
 
     /// An array of `{"at": "/pointer", "value": …}` and `{"at": "/pointer", "remove": true}`; null
     /// is a value.
-    private static func edits(_ located: Located) throws(ConfigurationError) -> [FaultRule.BodyEdit]
-    {
+    private func edits(_ located: Located) throws(ConfigurationError) -> [FaultRule.BodyEdit] {
+        let elements = try located.elements()
+        guard !elements.isEmpty else { throw located.error("a fault edits at least one value") }
         var edits: [FaultRule.BodyEdit] = []
-        for element in try located.elements() {
+        for element in elements {
             var object = try element.object()
             let at = try object.required("at")
             let text = try at.string()
@@ -77,23 +71,25 @@ enum FaultSection {
                 throw at.error("'\(text)' is no JSON pointer; write for example /EnergykWh/Reading")
             }
             let value = object.value("value")
-            let remove = try object.value("remove")?.bool() ?? false
+            let remove = object.value("remove")
             try object.rejectUnknownMembers()
-            guard (value != nil) != remove else {
+            guard (value == nil) != (remove == nil) else {
                 throw element.error("an edit has exactly one of: value, remove")
+            }
+            if let remove, try !remove.bool() {
+                throw remove.error("write true, or give a value")
             }
             edits.append(
                 FaultRule.BodyEdit(
-                    pointer: text,
-                    change: value.map { .replace($0.value.compactText) } ?? .remove))
+                    pointer: pointer, change: value.map { .replace($0.value) } ?? .remove))
         }
         return edits
     }
 
-    private static func effectWords(_ effect: FaultRule.Effect) -> String {
+    private func effectWords(_ effect: FaultRule.Effect) -> String {
         switch effect {
         case .status(let status, _): "status \(status)"
-        case .edit(let edits): "edit \(edits.map(\.pointer).joined(separator: ", "))"
+        case .edit(let edits): "edit \(edits.map(\.pointer.description).joined(separator: ", "))"
         }
     }
 }

@@ -20,11 +20,11 @@ struct LoadSection {
     }
 
     /// One load an outlet; outlets that are not named carry none.
-    func decode(_ list: Located) throws(ConfigurationError) -> [Load] {
+    func decode(_ list: Located?) throws(ConfigurationError) -> [Load] {
         var loads = Array(
             repeating: Load(profile: .constant(milliwatts: 0)), count: outletCount)
         var isLoaded = Array(repeating: false, count: outletCount)
-        for element in try list.elements() {
+        for element in try list?.elements() ?? [] {
             var object = try element.object()
             let outlets = try object.required("outlets")
             let factor = try object.thousandths("powerFactor", default: 1000, in: 1...1000)
@@ -67,7 +67,7 @@ struct LoadSection {
     ) throws(ConfigurationError) -> LoadProfile {
         do {
             switch shape {
-            case .watts: return .constant(milliwatts: try located.thousandths())
+            case .watts: return .constant(milliwatts: try located.milliwatts())
             case .profile: return try changes(located)
             case .sine: return try sine(located)
             case .day: return try day(located)
@@ -86,38 +86,50 @@ struct LoadSection {
     private func words(for error: LoadProfileError) -> String {
         switch error {
         case .overlappingSegments(let index):
-            "entry \(index) begins before the one before it has ended"
-        default: "the profile cannot be laid out: \(error)"
+            "entry \(index + 1) begins before the one before it has ended"
+        case .emptySegment(let index): "entry \(index + 1) takes no time"
+        case .powerOutOfRange(let index): "entry \(index + 1) is above 100 kW"
+        case .offsetOutOfRange(let index): "entry \(index + 1) is more than ten years away"
+        case .periodTooShort:
+            "the steps are too short: each lasts a millisecond or more, and a run has fewer than "
+                + "\(LoadProfile.pointLimit) of them"
         }
     }
 
+    /// Steps and ramps, each entry one change. Before the first the power is 0.
     private func changes(_ located: Located) throws -> LoadProfile {
-        var initial: Int64 = 0
-        var changes: [LoadProfile.Change] = []
-        for (index, element) in try located.elements().enumerated() {
-            var object = try element.object()
-            let offset = try object.required("at").duration()
-            if let target = object.value("toWatts") {
-                let span = try object.required("over").duration()
-                changes.append(
-                    .ramp(at: offset, toMilliwatts: try target.thousandths(), over: span))
-            } else {
-                let power = try object.required("watts").thousandths()
-                if index == 0, offset == .zero {
-                    initial = power
-                } else {
-                    changes.append(.step(at: offset, milliwatts: power))
-                }
-            }
-            try object.rejectUnknownMembers()
+        let elements = try located.elements()
+        let changes = try elements.map(change)
+        do {
+            return try LoadProfile(changes: changes)
+        } catch .overlappingSegments(let index) {
+            throw elements[index].error("this entry begins before the one before it has ended")
         }
-        return try LoadProfile(initialMilliwatts: initial, changes: changes)
+    }
+
+    private func change(_ located: Located) throws(ConfigurationError) -> LoadProfile.Change {
+        var object = try located.object()
+        let offset = try object.required("at").duration()
+        let power = object.value("watts")
+        let target = object.value("toWatts")
+        let span = object.value("over")
+        try object.rejectUnknownMembers()
+        switch (power, target, span) {
+        case (let power?, nil, nil):
+            return .step(at: offset, milliwatts: try power.milliwatts())
+        case (nil, let target?, let span?):
+            return .ramp(
+                at: offset, toMilliwatts: try target.milliwatts(), over: try span.duration())
+        default:
+            throw located.error("an entry has either watts, or toWatts and over")
+        }
     }
 
     private func sine(_ located: Located) throws -> LoadProfile {
         var object = try located.object()
-        let mean = try object.required("meanWatts").thousandths()
-        let amplitude = try object.required("amplitudeWatts").thousandths(in: 0...max(mean, 0))
+        let mean = try object.required("meanWatts").milliwatts()
+        let amplitude = try object.required("amplitudeWatts").thousandths(
+            in: 0...min(mean, LoadProfile.powerLimitMilliwatts - mean))
         let period = try object.required("period").duration()
         try object.rejectUnknownMembers()
         return try .sine(
@@ -127,15 +139,16 @@ struct LoadSection {
     private func day(_ located: Located) throws -> LoadProfile {
         let elements = try located.elements()
         var powers: [Int64] = []
-        for element in elements { powers.append(try element.thousandths()) }
+        for element in elements { powers.append(try element.milliwatts()) }
         guard !powers.isEmpty else { throw located.error("a day needs at least one power") }
         return try .dayCurve(milliwatts: powers, start: start, until: horizon)
     }
 
     private func walk(_ located: Located, outlet: Int) throws -> LoadProfile {
         var object = try located.object()
-        let mean = try object.required("meanWatts").thousandths()
-        let amplitude = try object.required("amplitudeWatts").thousandths()
+        let mean = try object.required("meanWatts").milliwatts()
+        let amplitude = try object.required("amplitudeWatts").thousandths(
+            in: 0...(LoadProfile.powerLimitMilliwatts - mean))
         let step = try object.duration("step", default: .seconds(5))
         try object.rejectUnknownMembers()
         return try .randomWalk(
@@ -148,12 +161,13 @@ struct LoadSection {
         case linear
     }
 
-    /// Points that a trace file held; the planner has put them in its place.
+    /// Points, the file's where it named one: the resolver has put them in its place.
     private func trace(_ located: Located) throws -> LoadProfile {
         var object = try located.object()
         let between = try object.value("between")?.choice(Between.self) ?? .linear
         var points: [LoadProfile.Point] = []
-        for element in try object.required("points").elements() {
+        let list = try object.required("points")
+        for element in try list.elements() {
             let pair = try element.elements()
             guard pair.count == 2 else {
                 throw element.error("a point is an array of seconds and watts")
@@ -161,9 +175,10 @@ struct LoadSection {
             points.append(
                 LoadProfile.Point(
                     offset: .milliseconds(try pair[0].thousandths(in: 0...1_000_000_000_000)),
-                    milliwatts: try pair[1].thousandths()))
+                    milliwatts: try pair[1].milliwatts()))
         }
         try object.rejectUnknownMembers()
+        guard !points.isEmpty else { throw list.error("a trace needs at least one point") }
         return try LoadProfile(
             points: points, interpolation: between == .linear ? .linear : .steps)
     }

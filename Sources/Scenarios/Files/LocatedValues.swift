@@ -1,14 +1,30 @@
+import Electrical
 import JSONText
 import VirtualTime
 
 extension Located {
-    /// An ISO 8601 duration such as `PT5M`; never negative.
-    func duration() throws(ConfigurationError) -> VirtualDuration {
+    /// An ISO 8601 duration such as `PT5M`; never negative, and at most a year.
+    func duration(
+        in range: ClosedRange<VirtualDuration> = .zero...LoadProfile.offsetLimit
+    ) throws(ConfigurationError) -> VirtualDuration {
         let text = try string()
         guard let duration = VirtualDuration(iso8601: text) else {
             throw error("'\(text)' is no ISO 8601 duration; write for example PT90S, PT5M, PT1H30M")
         }
+        guard range.contains(duration) else {
+            throw error(
+                "\(text) is outside \(range.lowerBound.iso8601)…\(range.upperBound.iso8601)")
+        }
         return duration
+    }
+
+    /// An offset from the scenario's start that is not after its end.
+    func offset(until end: VirtualDuration) throws(ConfigurationError) -> VirtualDuration {
+        let offset = try duration()
+        guard offset <= end else {
+            throw error("\(offset.iso8601) is after the end, \(end.iso8601)")
+        }
+        return offset
     }
 
     /// An ISO 8601 date-time with zone such as `2026-01-15T10:00:00Z`.
@@ -29,12 +45,48 @@ extension Located {
         try scaled(decimals: 3, in: range)
     }
 
+    /// Real power, written in watts.
+    func milliwatts() throws(ConfigurationError) -> Int64 {
+        try thousandths(in: 0...LoadProfile.powerLimitMilliwatts)
+    }
+
+    /// `outlet 7`, `branch A`, `mains` or `pdu`.
+    func meteringPoint(
+        of electrical: ElectricalConfiguration
+    ) throws(ConfigurationError) -> MeteringPoint {
+        let text = try string()
+        if text == "mains" { return .mains }
+        if text == "pdu" { return .unit }
+        if let index = electrical.outlets.firstIndex(where: { "outlet \($0.name)" == text }) {
+            return .outlet(index)
+        }
+        if let index = electrical.branches.firstIndex(where: { "branch \($0.name)" == text }) {
+            return .branch(index)
+        }
+        throw error(
+            "'\(text)' is measured nowhere; write for example outlet 7, branch A, mains or pdu")
+    }
+
+    /// A name that stands in a URI as it is.
+    func identifier() throws(ConfigurationError) -> String {
+        let text = try string()
+        let isPlain = text.allSatisfy { character in
+            character.isASCII && (character.isLetter || character.isNumber)
+                || "-_.".contains(character)
+        }
+        guard isPlain, !text.isEmpty else {
+            throw error("'\(text)' stands in a URI; write letters, digits, '-', '_' and '.' only")
+        }
+        return text
+    }
+
     /// Numbers from 1 to `count` as indices from 0: `all`, `7`, `1-16`, `1,3,5-8`; empty is none.
     func indices(upTo count: Int, what: String) throws(ConfigurationError) -> [Int] {
         let text = try string()
         if text == "all" { return Array(0..<count) }
+        if text.allSatisfy({ $0 == " " }) { return [] }
         var indices: [Int] = []
-        for part in text.split(separator: ",") {
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             let bounds = part.split(separator: "-", omittingEmptySubsequences: false).map {
                 Int($0.filter { $0 != " " })
             }
@@ -58,10 +110,36 @@ extension Located {
 }
 
 extension StrictObject {
+    /// `from` and `until`, offsets from the scenario's start.
+    mutating func window(
+        until end: VirtualDuration
+    ) throws(ConfigurationError) -> (from: VirtualDuration?, until: VirtualDuration?) {
+        let first = try value("from")?.offset(until: end)
+        guard let located = value("until") else { return (first, nil) }
+        let last = try located.duration()
+        guard last > first ?? .zero else {
+            throw located.error("\(last.iso8601) is not after from, \((first ?? .zero).iso8601)")
+        }
+        return (first, last)
+    }
+
+    /// `method`, GET where it is not named, and `path`.
+    mutating func requestPattern() throws(ConfigurationError) -> RequestPattern {
+        let method = try value("method")?.choice(RequestPattern.Method.self) ?? .get
+        let path = try required("path")
+        let text = try path.string()
+        guard let pattern = PathPattern(text) else {
+            throw path.error(
+                "'\(text)' is no path; write for example /redfish/v1/Systems or …/Outlets/*")
+        }
+        return RequestPattern(method: method, path: pattern)
+    }
+
     mutating func duration(
-        _ name: String, default standard: VirtualDuration
+        _ name: String, default standard: VirtualDuration,
+        in range: ClosedRange<VirtualDuration> = .zero...LoadProfile.offsetLimit
     ) throws(ConfigurationError) -> VirtualDuration {
-        try value(name)?.duration() ?? standard
+        try value(name)?.duration(in: range) ?? standard
     }
 
     mutating func thousandths(

@@ -1,4 +1,6 @@
 package import Electrical
+package import JSONText
+package import Judging
 package import SmartPDU
 package import VirtualTime
 
@@ -14,6 +16,7 @@ package struct Scenario: Sendable {
     package var loads: [Load]
     package var carbon: [CarbonStep]
     package var client: ClientPlan
+    /// By time; steps of one moment keep the order of the file.
     package var timeline: [TimelineStep]
     package var faults: [FaultRule]
     package var expectation: Expectation
@@ -54,17 +57,17 @@ package struct FaultRule: Sendable, Hashable {
     package struct BodyEdit: Sendable, Hashable {
         package enum Change: Sendable, Hashable {
             case remove
-            case replace(String)
+            /// Where there is no such member, it is added.
+            case replace(JSONValue)
         }
 
-        package var pointer: String
+        package var pointer: JSONPointer
         package var change: Change
     }
 
+    /// No two faults of a scenario have the same.
     package var name: String
-    package var method: String
-    /// Segments with `*` for any one, after a leading `…` or `**` for any beginning.
-    package var path: String
+    package var requests: RequestPattern
     /// The first match on which the fault plays, from 1.
     package var nth: Int
     /// How many matches it plays on; nil is every one in the window.
@@ -87,8 +90,7 @@ package struct Expectation: Sendable, Hashable {
     }
 
     package struct Request: Sendable, Hashable {
-        package var method: String
-        package var path: String
+        package var pattern: RequestPattern
         package var atLeast: Int
         package var atMost: Int?
     }
@@ -101,6 +103,6 @@ package struct Expectation: Sendable, Hashable {
     package var events: [Event] = []
     package var requests: [Request] = []
     package var outcome: Outcome = .done
-    /// Scope for which claims must exist; nil demands none.
-    package var claimScope: String?
+    /// What the client must have claimed energy for, beside what it owes in every scenario.
+    package var claimScope: ClaimScope?
 }

@@ -12,39 +12,38 @@ extension Scenario {
         title = try object.value("title")?.string() ?? ""
         seed = UInt64(try object.integer("seed", default: 1, in: 0...Int(Int32.max)))
         start = try object.required("start").instant()
-        let length = try object.required("duration")
-        duration = try length.duration()
-        guard duration > .zero, duration <= .hours(24 * 366) else {
-            throw length.error("a scenario lasts longer than nothing and at most 366 days")
-        }
+        duration = try object.required("duration").duration(
+            in: .milliseconds(1)...(.hours(24 * 366)))
         let deviceFile = try DeviceFile(try object.required("device"))
         device = deviceFile.configuration
         let section = LoadSection(
             outletCount: device.electrical.outlets.count, seed: seed, start: start,
             horizon: duration)
-        if let list = object.value("loads") ?? deviceFile.loads {
+        // Those of the device are checked even where the scenario has others.
+        let own = try section.decode(deviceFile.loads)
+        if let list = object.value("loads") {
             loads = try section.decode(list)
         } else {
-            loads = try section.decode(Located(value: [], pointer: JSONPointer()))
+            loads = own
         }
         carbon = try CarbonSection.decode(object.value("carbon"))
         client = try Self.clientPlan(&object)
         timeline = try TimelineSection(device: device, duration: duration).decode(
             object.value("timeline"))
-        faults = try FaultSection.decode(object.value("faults"))
-        expectation = try ExpectationSection.decode(object.value("expect"))
+        faults = try FaultSection(duration: duration).decode(object.value("faults"))
+        expectation = try ExpectationSection(device: device, duration: duration).decode(
+            object.value("expect"))
         try object.rejectUnknownMembers()
     }
 
     private static func name(_ object: inout StrictObject) throws(ConfigurationError) -> String {
         let located = try object.required("name")
         let name = try located.string()
-        let isPlain = name.utf8.allSatisfy {
-            $0 == UInt8(ascii: "-") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+        let isPlain = name.allSatisfy {
+            ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-"
         }
         guard isPlain, !name.isEmpty else {
-            throw located.error("a name consists of a-z, 0-9 and '-'")
+            throw located.error("'\(name)' names files; write a-z, 0-9 and '-' only")
         }
         return name
     }
@@ -52,19 +51,16 @@ extension Scenario {
     private static func clientPlan(
         _ object: inout StrictObject
     ) throws(ConfigurationError) -> ClientPlan {
-        guard let located = object.value("client") else {
-            return ClientPlan(
-                pollInterval: .seconds(10), outletPollInterval: .minutes(1), subscribes: true)
-        }
+        let located = object.value("client") ?? Located(value: [:], pointer: object.pointer)
         var client = try located.object()
-        let poll = try client.duration("poll", default: .seconds(10))
+        let longest = VirtualDuration.hours(24)
+        let poll = try client.duration(
+            "poll", default: .seconds(10), in: .seconds(1)...longest)
         let plan = ClientPlan(
             pollInterval: poll,
-            outletPollInterval: try client.duration("pollOutlets", default: poll),
+            outletPollInterval: try client.duration(
+                "pollOutlets", default: max(poll, .minutes(1)), in: poll...longest),
             subscribes: try client.value("subscribe")?.bool() ?? true)
-        guard plan.pollInterval >= .seconds(1), plan.outletPollInterval >= plan.pollInterval else {
-            throw located.error("poll is at least PT1S and pollOutlets at least poll")
-        }
         try client.rejectUnknownMembers()
         return plan
     }
@@ -94,7 +90,9 @@ enum CarbonSection {
         try object.rejectUnknownMembers()
         guard steps.first?.offset == .zero,
             zip(steps, steps.dropFirst()).allSatisfy({ $0.offset < $1.offset })
-        else { throw series.error("a series begins at PT0S and its entries rise in time") }
+        else {
+            throw series.error("a series begins at PT0S, and every entry is later than the last")
+        }
         return steps
     }
 }

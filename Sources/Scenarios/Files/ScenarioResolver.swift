@@ -38,13 +38,23 @@ package struct ScenarioResolver {
             object["device"] = merged(device, with: changes)
             object["adjust"] = nil
         }
-        if case .array(let loads)? = object["loads"] {
-            object["loads"] = .array(
-                try loads.enumerated().map { index, load in
-                    try resolveTrace(load, at: JSONPointer(tokens: ["loads", String(index)]))
-                })
+        if case .object(var device)? = object["device"] {
+            device["loads"] = try device["loads"].map { try resolveTraces($0, at: ["device"]) }
+            object["device"] = .object(device)
         }
+        object["loads"] = try object["loads"].map { try resolveTraces($0, at: []) }
         return withoutSchema(.object(object))
+    }
+
+    private func resolveTraces(
+        _ loads: JSONValue, at parent: [String]
+    ) throws -> JSONValue {
+        guard case .array(let elements) = loads else { return loads }
+        return .array(
+            try elements.enumerated().map { index, load in
+                let place = JSONPointer(tokens: parent + ["loads", String(index), "trace"])
+                return try resolveTrace(load, at: place)
+            })
     }
 
     /// The device with some members changed; objects are merged, everything else is replaced.
@@ -60,43 +70,70 @@ package struct ScenarioResolver {
         return .object(object)
     }
 
+    /// Where an error in a resolved scenario stands: in the scenario itself, or, by its own
+    /// pointer, in the device that the scenario names.
+    ///
+    /// - Parameter document: The scenario as written.
+    package func origin(
+        of error: ConfigurationError, in document: JSONValue
+    ) -> (device: String?, error: ConfigurationError) {
+        guard error.pointer.tokens.first == "device", let name = document["device"]?.string,
+            (try? device(name)) != nil
+        else { return (nil, error) }
+        let inner = JSONPointer(tokens: Array(error.pointer.tokens.dropFirst()))
+        if !inner.tokens.isEmpty, document["adjust"]?[inner] != nil {
+            let adjusted = JSONPointer(tokens: ["adjust"] + inner.tokens)
+            return (nil, ConfigurationError(error.message, at: adjusted))
+        }
+        return (name, ConfigurationError(error.message, at: inner))
+    }
+
     private func withoutSchema(_ document: JSONValue) -> JSONValue {
         guard case .object(var object) = document else { return document }
         object["$schema"] = nil
         return .object(object)
     }
 
-    /// `"trace": "file.csv"` becomes `"trace": {"points": [[seconds, watts], …]}`.
-    private func resolveTrace(_ load: JSONValue, at pointer: JSONPointer) throws -> JSONValue {
-        guard case .object(var object) = load, case .string(let path)? = object["trace"] else {
-            return load
+    /// `"trace": "file.csv"` becomes `"trace": {"points": [[seconds, watts], …]}`, and so does the
+    /// member `file` of a trace that says more.
+    private func resolveTrace(_ load: JSONValue, at place: JSONPointer) throws -> JSONValue {
+        guard case .object(var object) = load, let trace = object["trace"] else { return load }
+        switch trace {
+        case .string(let path):
+            object["trace"] = .object(
+                JSONObject([.init(name: "points", value: try points(of: path, at: place))]))
+        case .object(var members):
+            guard case .string(let path)? = members["file"], members["points"] == nil else {
+                return load
+            }
+            members["points"] = try points(of: path, at: place.appending("file"))
+            members["file"] = nil
+            object["trace"] = .object(members)
+        default: break
         }
-        let place = pointer.appending("trace")
-        guard let text = try trace(path) else {
-            throw ConfigurationError("there is no trace file '\(path)'", at: place)
-        }
-        object["trace"] = .object(
-            JSONObject([
-                JSONObject.Member(name: "points", value: .array(try points(of: text, path, place)))
-            ]))
         return .object(object)
     }
 
     /// Lines of seconds and watts with a comma between them; a first line of words is a heading.
-    private func points(
-        of text: String, _ path: String, _ place: JSONPointer
-    ) throws -> [JSONValue] {
+    private func points(of path: String, at place: JSONPointer) throws -> JSONValue {
+        guard let text = try trace(path) else {
+            throw ConfigurationError("there is no trace file '\(path)'", at: place)
+        }
         var points: [JSONValue] = []
-        for (index, line) in text.split(whereSeparator: \.isNewline).enumerated() {
-            let cells = line.split(separator: ",").map { $0.filter { $0 != " " } }
-            let numbers = cells.compactMap { try? JSONValue(parsing: String($0)).number }
-            if numbers.count == 2, cells.count == 2 {
-                points.append(.array(numbers.map(JSONValue.number)))
-            } else if index > 0 {
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        for (index, line) in lines.enumerated() where !line.allSatisfy(\.isWhitespace) {
+            let isHeading = index == 0 && line.first(where: { $0 != " " })?.isLetter == true
+            guard !isHeading else { continue }
+            let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+            let numbers = cells.compactMap { cell in
+                try? JSONValue(parsing: String(cell.filter { !$0.isWhitespace })).number
+            }
+            guard cells.count == 2, numbers.count == 2 else {
                 throw ConfigurationError(
                     "line \(index + 1) of \(path) is not 'seconds,watts': \(line)", at: place)
             }
+            points.append(.array(numbers.map(JSONValue.number)))
         }
-        return points
+        return .array(points)
     }
 }

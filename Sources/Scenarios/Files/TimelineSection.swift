@@ -42,22 +42,21 @@ struct TimelineSection {
         for element in try located.elements() {
             var object = try element.object()
             let at = try object.required("at")
-            let offset = try at.duration()
-            guard offset <= duration else {
-                throw at.error("\(offset.iso8601) is after the end, \(duration.iso8601)")
-            }
+            let offset = try at.offset(until: duration)
             let verb = try object.required("do").choice(Verb.self)
             steps.append(
                 Scenario.TimelineStep(
                     offset: offset, action: verb.rawValue,
-                    operations: try operations(of: verb, &object)))
+                    operations: try operations(of: verb, at: offset, &object)))
             try object.rejectUnknownMembers()
         }
-        return steps
+        return steps.enumerated().sorted { left, right in
+            (left.element.offset, left.offset) < (right.element.offset, right.offset)
+        }.map(\.element)
     }
 
     private func operations(
-        of verb: Verb, _ object: inout StrictObject
+        of verb: Verb, at offset: VirtualDuration, _ object: inout StrictObject
     ) throws(ConfigurationError) -> [DeviceOperation] {
         switch verb {
         case .expireSessions: return [.expireSessions]
@@ -75,14 +74,16 @@ struct TimelineSection {
             let outlets = try object.required("outlets").indices(
                 upTo: device.electrical.outlets.count, what: "outlet")
             return outlets.map { .outlet($0, position.power) }
-        case .resetMetrics: return [.resetMetrics(try meteringPoint(&object))]
+        case .resetMetrics:
+            let point = try object.required("of").meteringPoint(of: device.electrical)
+            return [.resetMetrics(point)]
         case .loseMains: return [.mains(isPowered: false)]
         case .restoreMains: return [.mains(isPowered: true)]
         case .emitEvents:
             return [
                 .emitEvents(
                     count: try object.required("count").integer(in: 1...100_000),
-                    over: try object.required("over").duration(),
+                    over: try object.required("over").duration(in: .zero...(duration - offset)),
                     perPayload: try object.integer("perPayload", default: 1, in: 1...1000))
             ]
         }
@@ -93,29 +94,9 @@ struct TimelineSection {
         let name = try located.string()
         let names = device.electrical.branches.map(\.name)
         guard let index = names.firstIndex(of: name) else {
-            throw located.error(
-                "there is no circuit '\(name)'; known: \(names.joined(separator: ", "))")
+            let hint = "known: \(names.joined(separator: ", "))"
+            throw located.error("there is no circuit '\(name)'; \(hint)")
         }
         return index
-    }
-
-    /// `outlet 7`, `branch A`, `mains` or `pdu`.
-    private func meteringPoint(
-        _ object: inout StrictObject
-    ) throws(ConfigurationError) -> MeteringPoint {
-        let located = try object.required("of")
-        let words = try located.string().split(separator: " ").map(String.init)
-        switch words {
-        case ["mains"]: return .mains
-        case ["pdu"]: return .unit
-        default:
-            let outlets = device.electrical.outlets.map { "outlet \($0.name)" }
-            let branches = device.electrical.branches.map { "branch \($0.name)" }
-            let text = words.joined(separator: " ")
-            if let index = outlets.firstIndex(of: text) { return .outlet(index) }
-            if let index = branches.firstIndex(of: text) { return .branch(index) }
-            throw located.error(
-                "'\(text)' is measured nowhere; write for example: outlet 7, branch A, mains, pdu")
-        }
     }
 }

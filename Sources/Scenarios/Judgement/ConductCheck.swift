@@ -12,14 +12,11 @@ package struct ConductCheck {
     private let scenario: Scenario
     private var eventCounts: [Int]
     private var requestCounts: [Int]
-    private let requestPatterns: [PathPattern]
-    private var lastLine = 1
 
     package init(_ scenario: Scenario) {
         self.scenario = scenario
         eventCounts = Array(repeating: 0, count: scenario.expectation.events.count)
         requestCounts = Array(repeating: 0, count: scenario.expectation.requests.count)
-        requestPatterns = scenario.expectation.requests.map { PathPattern($0.path) }
     }
 
     package mutating func observe(_ entry: RecordEntry) {
@@ -27,13 +24,10 @@ package struct ConductCheck {
         switch exchange.direction {
         case .request:
             for (index, request) in scenario.expectation.requests.enumerated()
-            where request.method == exchange.request.head.method.rawValue
-                && requestPatterns[index].matches(exchange.request.path)
-            {
-                requestCounts[index] += 1
-            }
+            where request.pattern.matches(exchange.request) { requestCounts[index] += 1 }
         case .delivery:
-            guard !eventCounts.isEmpty,
+            // A delivery that was not taken is repeated, and counts when it is.
+            guard !eventCounts.isEmpty, (200..<300).contains(exchange.response?.status ?? 0),
                 let records = (try? JSONValue(parsing: exchange.request.body))?["Events"]?.array
             else { return }
             for record in records { count(record, at: exchange.instant) }
@@ -72,7 +66,7 @@ package struct ConductCheck {
     }
 
     private func stepResult(_ result: ScenarioDriver.Result) -> RuleResult {
-        let missed = scenario.orderedTimeline.dropFirst(result.stepsReached)
+        let missed = scenario.timeline.dropFirst(result.stepsReached)
         return Self.result(
             Self.stepReached, isExercised: !scenario.timeline.isEmpty,
             measure: "\(result.stepsReached) of \(scenario.timeline.count) reached",
@@ -122,7 +116,9 @@ package struct ConductCheck {
             guard count < expected.atLeast || count > expected.atMost ?? .max else { continue }
             findings.append(
                 finding(
-                    Self.expectedRequest, "\(expected.method) \(expected.path) came \(count) times",
+                    Self.expectedRequest,
+                    "\(expected.pattern.method.rawValue) \(expected.pattern.path.text) came "
+                        + "\(count) times",
                     expected: range, seen: String(count)))
         }
         return Self.result(

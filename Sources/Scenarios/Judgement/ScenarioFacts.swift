@@ -115,9 +115,10 @@ extension ClientDuties {
                 from: scenario.start + $0.offset,
                 milligramsPerKilowattHour: $0.milligramsPerKilowattHour)
         }
-        expectedEvents = scenario.expectation.events.map {
+        expectedEvents = scenario.expectation.events.filter { $0.count != 0 }.map {
             ExpectedEvent(message: $0.message, originSuffix: $0.origin)
         }
+        if let scope = scenario.expectation.claimScope { expectedClaims = [scope] }
         // A client that is rightly turned away owes neither polls nor claims after that.
         guard scenario.expectation.outcome == .done else { return }
         let metered = electrical.outlets.indices.filter { electrical.outlets[$0].isMetered }
@@ -128,7 +129,9 @@ extension ClientDuties {
                 every: scenario.client.pollInterval, slack: .seconds(1)),
             PollDuty(outlets, every: scenario.client.outletPollInterval, slack: .seconds(1)),
         ]
-        expectedClaims = outlets.map { .point($0) } + [.point(.unit)]
+        for point in outlets + [.unit] where !expectedClaims.contains(.point(point)) {
+            expectedClaims.append(.point(point))
+        }
         if scenario.client.subscribes { expectedClaims.append(.events) }
     }
 }

@@ -14,28 +14,61 @@ package final class DeviceHost: Sendable {
     private struct State {
         var device: SmartPDU
         var faults: FaultPlayer
+        /// Whether what happens is kept until it is drained.
+        let records: Bool
+        /// The latest instant the device has seen. A wall clock may be set back; the device's time
+        /// then stands still until it has caught up.
+        var latest: VirtualInstant
         var entries: [RecordEntry] = []
         var deliveries: [Delivery] = []
 
-        mutating func take(_ effects: [Effect], records: Bool) {
+        mutating func advance(to instant: VirtualInstant) -> VirtualInstant {
+            latest = max(latest, instant)
+            return latest
+        }
+
+        /// The device's answer, or what a fault makes of it, and the fault that played.
+        mutating func answer(
+            _ request: RequestMessage, at instant: VirtualInstant
+        ) -> (ResponseMessage, FaultRule?) {
+            let fault = faults.fault(on: request, at: instant)
+            if let fault, case .status(let status, let retryAfter) = fault.effect {
+                faults.notePlayed(fault)
+                let refusal = device.refusal(
+                    .scripted(status: status, retryAfterSeconds: retryAfter), of: request,
+                    at: instant)
+                return (refusal, fault)
+            }
+            let answer = device.handle(request, at: instant)
+            take(answer.effects)
+            guard let fault, case .edit(let edits) = fault.effect,
+                let changed = answer.response.edited(edits)
+            else { return (answer.response, nil) }
+            faults.notePlayed(fault)
+            return (changed, fault)
+        }
+
+        mutating func take(_ effects: [Effect]) {
             for effect in effects {
                 switch effect {
                 case .deliver(let delivery): deliveries.append(delivery)
-                case .outletPower(let outlet, let isPowered, let cause, let instant) where records:
-                    entries.append(
+                case .power(let outlet, let isPowered, let cause, let instant):
+                    record(
                         .truth(
                             TruthRecord(
                                 instant: instant, outlet: outlet, isPowered: isPowered,
                                 cause: cause)))
-                case .outletPower: break
                 }
             }
+        }
+
+        mutating func record(_ entry: @autoclosure () -> RecordEntry) {
+            if records { entries.append(entry()) }
         }
     }
 
     private let state: Mutex<State>
     private let now: @Sendable () -> VirtualInstant
-    private let records: Bool
 
     /// - Parameters:
     ///   - records: Whether what happens is kept until it is drained.
@@ -44,12 +77,13 @@ package final class DeviceHost: Sendable {
         _ scenario: Scenario, catalog: MessageCatalog, privileges: PrivilegeRegistry,
         records: Bool = true, now: @escaping @Sendable () -> VirtualInstant
     ) {
-        self.records = records
         let device = SmartPDU(
             configuration: scenario.device, loads: scenario.loads, seed: scenario.seed,
             start: scenario.start, catalog: catalog, privileges: privileges)
         state = Mutex(
-            State(device: device, faults: FaultPlayer(scenario.faults, start: scenario.start)))
+            State(
+                device: device, faults: FaultPlayer(scenario.faults, start: scenario.start),
+                records: records, latest: scenario.start))
         self.now = now
     }
 
@@ -61,26 +95,13 @@ package final class DeviceHost: Sendable {
         _ request: RequestMessage
     ) -> (response: ResponseMessage, hasDeliveries: Bool) {
         state.withLock { state in
-            let instant = now()
-            let fault = state.faults.fault(on: request, at: instant)
-            let response: ResponseMessage
-            if case .status(let status, let retryAfter)? = fault?.effect {
-                response = state.device.refusal(
-                    .scripted(status: status, retryAfterSeconds: retryAfter), of: request,
-                    at: instant)
-            } else {
-                let answer = state.device.handle(request, at: instant)
-                state.take(answer.effects, records: records)
-                response = fault?.changed(answer.response) ?? answer.response
-            }
-            if records {
-                state.entries.append(
-                    .exchange(
-                        Exchange(
-                            instant: instant, direction: .request,
-                            request: request.withoutTransport, response: response,
-                            fault: fault?.name)))
-            }
+            let instant = state.advance(to: now())
+            let (response, fault) = state.answer(request, at: instant)
+            state.record(
+                .exchange(
+                    Exchange(
+                        instant: instant, direction: .request, request: request.withoutTransport,
+                        response: response, fault: fault?.name)))
             return (response, !state.deliveries.isEmpty)
         }
     }
@@ -89,21 +110,23 @@ package final class DeviceHost: Sendable {
     package var nextWake: VirtualInstant? { state.withLock { $0.device.nextWake } }
 
     package func wake() {
-        state.withLock { $0.take($0.device.wake(at: now()), records: records) }
+        state.withLock { state in
+            let instant = state.advance(to: now())
+            state.take(state.device.wake(at: instant))
+        }
     }
 
     /// Carries out a step of the timeline.
     package func perform(_ step: Scenario.TimelineStep) {
         state.withLock { state in
-            let instant = now()
+            let instant = state.advance(to: now())
             var outcomes: [String] = []
             for operation in step.operations {
                 let (outcome, effects) = state.device.operate(operation, at: instant)
-                state.take(effects, records: records)
+                state.take(effects)
                 outcomes.append(outcome)
             }
-            guard records else { return }
-            state.entries.append(
+            state.record(
                 .step(
                     StepRecord(
                         instant: instant, action: step.action,
@@ -113,8 +136,8 @@ package final class DeviceHost: Sendable {
 
     package func deliveryEnded(_ delivery: Delivery, status: Int?) {
         state.withLock { state in
-            let effects = state.device.deliveryEnded(delivery.id, status: status, at: now())
-            state.take(effects, records: records)
+            let instant = state.advance(to: now())
+            state.take(state.device.deliveryEnded(delivery.id, status: status, at: instant))
         }
     }
 

@@ -26,7 +26,7 @@ final class EntryRecorder {
         self.keepsEntries = keepsEntries
         self.write = write
         writer = RecordingWriter(header: header)
-        powerHistory = PowerHistory(scenario)
+        powerHistory = PowerHistory(start: scenario.start)
     }
 
     func begin() {
@@ -103,12 +103,12 @@ package struct PowerHistory: Sendable {
     private let start: VirtualInstant
     private var changes: [Change] = []
 
-    init(_ scenario: Scenario) {
-        start = scenario.start
+    init(start: VirtualInstant) {
+        self.start = start
     }
 
     mutating func note(_ entry: RecordEntry) {
-        guard case .truth(let truth) = entry else { return }
+        guard case .truth(let truth) = entry, truth.outlet != nil else { return }
         if let last = changes.last, last.cause == truth.cause, last.isPowered == truth.isPowered {
             changes[changes.count - 1].count += 1
             changes[changes.count - 1].last = truth.instant

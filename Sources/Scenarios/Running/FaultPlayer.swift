@@ -1,14 +1,11 @@
 import HTTPMessages
-import HTTPTypes
 import JSONText
-import SmartPDU
 import VirtualTime
 
 /// Chooses which fault plays on a request, by what it counted before.
 struct FaultPlayer: Sendable {
     private struct Entry: Sendable {
         var rule: FaultRule
-        var pattern: PathPattern
         var matches = 0
         var played = 0
     }
@@ -17,49 +14,55 @@ struct FaultPlayer: Sendable {
     private let start: VirtualInstant
 
     init(_ rules: [FaultRule], start: VirtualInstant) {
-        entries = rules.map { Entry(rule: $0, pattern: PathPattern($0.path)) }
+        entries = rules.map { Entry(rule: $0) }
         self.start = start
     }
 
     /// How often each fault has played, in the order of the scenario.
     var playCounts: [(name: String, count: Int)] { entries.map { ($0.rule.name, $0.played) } }
 
-    /// The fault that plays on this request, or nil. Every rule counts its matches, but one plays.
+    /// The fault whose turn it is on this request, or nil. Every rule counts its matches, but only
+    /// the first whose turn it is may play.
     mutating func fault(on request: RequestMessage, at instant: VirtualInstant) -> FaultRule? {
-        guard !entries.isEmpty else { return nil }
-        let path = request.path
         var chosen: FaultRule?
         for index in entries.indices {
             let rule = entries[index].rule
-            guard rule.method == "*" || rule.method == request.head.method.rawValue,
-                instant >= start + rule.from, rule.until.map({ instant < start + $0 }) ?? true,
-                entries[index].pattern.matches(path)
+            guard instant >= start + rule.from, rule.until.map({ instant < start + $0 }) ?? true,
+                rule.requests.matches(request)
             else { continue }
             entries[index].matches += 1
             guard chosen == nil, entries[index].matches >= rule.nth,
                 rule.times.map({ entries[index].played < $0 }) ?? true
             else { continue }
-            entries[index].played += 1
             chosen = rule
         }
         return chosen
     }
+
+    /// Notes that a fault has played, which only its effect can tell: an edit finds nothing to
+    /// change in an error.
+    mutating func notePlayed(_ rule: FaultRule) {
+        guard let index = entries.firstIndex(where: { $0.rule.name == rule.name }) else { return }
+        entries[index].played += 1
+    }
 }
 
-extension FaultRule {
-    /// The device's answer as this fault changes it.
-    func changed(_ response: ResponseMessage) -> ResponseMessage {
-        guard case .edit(let edits) = effect, var body = try? JSONValue(parsing: response.body)
-        else { return response }
-        for edit in edits {
-            guard let pointer = JSONPointer(edit.pointer) else { continue }
-            switch edit.change {
-            case .remove: body.remove(pointer)
-            case .replace(let text):
-                if let value = try? JSONValue(parsing: text) { body.replace(pointer, with: value) }
-            }
+extension ResponseMessage {
+    /// This answer with members of its body changed; nil where it is an error, or one of the
+    /// members does not exist.
+    func edited(_ edits: [FaultRule.BodyEdit]) -> ResponseMessage? {
+        guard (200..<300).contains(status), var body = try? JSONValue(parsing: body) else {
+            return nil
         }
-        var changed = response
+        for edit in edits {
+            let isDone =
+                switch edit.change {
+                case .remove: body.remove(edit.pointer)
+                case .replace(let value): body.replace(edit.pointer, with: value)
+                }
+            guard isDone else { return nil }
+        }
+        var changed = self
         changed.body = body.compactBytes
         return changed
     }

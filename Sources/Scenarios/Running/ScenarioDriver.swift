@@ -19,13 +19,14 @@ package struct ScenarioDriver {
         package var faultCounts: [(name: String, count: Int)] = []
         /// Log lines of the client, in order.
         package var clientLog: [String] = []
+
+        package init() {}
     }
 
     /// The client went on sending without time passing, or did not end.
     package struct RunawayClient: Error {}
 
     private let scenario: Scenario
-    private let steps: [Scenario.TimelineStep]
     private let device: DeviceHost
     private let client: ClientHost
     private let transport: any ScenarioTransport
@@ -54,7 +55,6 @@ package struct ScenarioDriver {
         sink: @escaping (RecordEntry) -> Void
     ) {
         self.scenario = scenario
-        steps = scenario.orderedTimeline
         self.device = device
         self.client = client
         self.transport = transport
@@ -83,8 +83,9 @@ package struct ScenarioDriver {
         if result.clientOutcome == nil || !isStopping {
             if let wake = device.nextWake { candidates.append(wake) }
         }
-        if result.stepsReached < steps.count {
-            candidates.append(scenario.start + steps[result.stepsReached].offset)
+        if result.stepsReached < scenario.timeline.count {
+            candidates.append(
+                scenario.start + scenario.timeline[result.stepsReached].offset)
         }
         if !isStopping { candidates.append(scenario.end) }
         guard let next = candidates.min(), next <= scenario.end + Self.stoppingGrace else {
@@ -96,15 +97,14 @@ package struct ScenarioDriver {
     /// Does what is due: the device first, then the scenario's steps, then the client.
     private mutating func perform(at instant: VirtualInstant) {
         if let wake = device.nextWake, wake <= instant { device.wake() }
-        while result.stepsReached < steps.count {
-            let step = steps[result.stepsReached]
+        while result.stepsReached < scenario.timeline.count {
+            let step = scenario.timeline[result.stepsReached]
             guard scenario.start + step.offset <= instant else { break }
             device.perform(step)
             result.stepsReached += 1
         }
         if !isStopping, instant >= scenario.end {
             isStopping = true
-            clientWake = nil
             if result.clientOutcome == nil { client.receive(.stop) }
         } else if let wake = clientWake, wake <= instant {
             clientWake = nil
@@ -140,8 +140,7 @@ package struct ScenarioDriver {
             ? await transport.deliver(delivery.request, to: delivery.destination)
             : .failure(.refused)
         let response = try? outcome.get()
-        var failure: TransportFailure?
-        if case .failure(let class_) = outcome { failure = class_ }
+        let failure: TransportFailure? = if case .failure(let seen) = outcome { seen } else { nil }
         collect()
         sink(
             .exchange(
@@ -169,15 +168,6 @@ package struct ScenarioDriver {
             case .answer: break
             }
         }
-    }
-}
-
-extension Scenario {
-    /// The steps by time; those of one moment keep the order of the file.
-    package var orderedTimeline: [TimelineStep] {
-        timeline.enumerated().sorted { left, right in
-            (left.element.offset, left.offset) < (right.element.offset, right.offset)
-        }.map(\.element)
     }
 }
 
