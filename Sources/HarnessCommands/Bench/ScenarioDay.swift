@@ -26,11 +26,13 @@ struct ScenarioDay: Measurement {
         let memory = MemoryWatch(ticksPerSample: 500)
         let clock = ContinuousClock()
         let began = clock.now
+        let processorBegan = processorSeconds()
         let outcome = try await run.play(usesSockets: usesSockets, keepsEntries: false) {
             hash.update(data: $0)
             try memory.tick()
         }
         let span = clock.now - began
+        let processor = Figure.seconds(processorSeconds() - processorBegan)
         try outcome.demandPassed()
         let share = Double(hours) / 24
         return [
@@ -39,7 +41,8 @@ struct ScenarioDay: Measurement {
                 ours: .seconds(span),
                 budget: .atMost(.seconds((usesSockets ? 40 : 8) * share)),
                 notes: [
-                    "\(outcome.counts.exchanges.counted("exchange")), recording "
+                    "\(processor.text) of processor time; "
+                        + "\(outcome.counts.exchanges.counted("exchange")), recording "
                         + "\(hexadecimal(hash.finalize()).prefix(16))…"
                 ] + outcome.groups.map { "\($0.name): \($0.measure)" }),
             BenchRow(
