@@ -118,5 +118,12 @@ let package = Package(
             ]),
         tests(of: "Reports", ["Findings", "JSONText"]),
         tests(of: "Wire", ["HTTPMessages", "VirtualTime", httpTypes, nio("NIOCore")]),
+        // Runs the built binary as a user would, so it depends on it.
+        tests(
+            of: "HarnessCommands",
+            [
+                "pdu-harness", "Scenarios", "ReferenceClient", "SmartPDU", "Electrical", "Findings",
+                "HTTPMessages", "JSONText",
+            ]),
     ]
 )

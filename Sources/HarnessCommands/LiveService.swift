@@ -31,8 +31,8 @@ struct LiveService: Sendable {
         } catch let error as ListenError {
             throw CommandFailure.usage(error.description)
         }
-        ready(server.port)
         let termination = TerminationSignals()
+        ready(server.port)
         let sender = HTTPSender()
         await withTaskGroup(of: Void.self) { group in
             group.addTask {

@@ -8,7 +8,8 @@ import VirtualTime
 /// One JSON object: `scope` (`pdu`, `mains`, `branch A`, `outlet 7`, or a resource's URI), `from`
 /// and `to` (ISO 8601), `energy` with `unit` (`kWh`, `Wh` or `J`), `kind` (`interval` or
 /// `cumulative`), `quality`, `samples` (the instants of the readings it rests on), `carbon` with
-/// `carbonUnit` (`gCO2e` or `kgCO2e`).
+/// `carbonUnit` (`gCO2e` or `kgCO2e`). Carbon may stand beside energy, or in a claim of its own,
+/// whose `unit` is then that of carbon.
 struct Claim {
     let point: MeteringPoint
     let scope: ClaimScope
@@ -71,7 +72,8 @@ struct ClaimedCarbon {
 
     init?(_ json: JSONValue) {
         guard let number = json["carbon"]?.number else { return nil }
-        let isKilograms = json["carbonUnit"]?.string == "kgCO2e"
+        let unit = json["carbonUnit"] ?? (json["energy"] == nil ? json["unit"] : nil)
+        let isKilograms = unit?.string == "kgCO2e"
         guard let value = number.units(decimals: isKilograms ? 6 : 3) else { return nil }
         milligrams = value
         let decimals = number.text.firstIndex(of: ".").map {

@@ -108,7 +108,7 @@ extension ClaimsCheck {
 
     // MARK: claims/N19-carbon-by-hour
 
-    func judgeCarbon(_ claim: Claim, energy: Int64) {
+    func judgeCarbon(_ claim: Claim) {
         guard let claimed = claim.carbon, let allowed = allowedCarbon(claim) else { return }
         carbonTally.check()
         let half = Int128(claimed.halfDigitMilligrams)
@@ -117,7 +117,7 @@ extension ClaimsCheck {
         guard !seen.intersects(allowed) else { return }
         carbonTally.find(
             "\(claim.name) is claimed at \(grams(Int128(claimed.milligrams)))"
-                + carbonSlip(claim, energy: energy, claimed),
+                + carbonSlip(claim, claimed),
             at: reference(claim), pointer: JSONPointer(tokens: ["carbon"]),
             expected: "\(grams(allowed.low)) to \(grams(allowed.high))",
             seen: grams(Int128(claimed.milligrams)))
@@ -139,7 +139,11 @@ extension ClaimsCheck {
     }
 
     /// Names the usual mistakes: the flat average over the stretch, and grams taken for kilograms.
-    private func carbonSlip(_ claim: Claim, energy: Int64, _ claimed: ClaimedCarbon) -> String {
+    private func carbonSlip(_ claim: Claim, _ claimed: ClaimedCarbon) -> String {
+        let level = account.level(for: claim.point)
+        let energy =
+            claim.energyMicrojoules
+            ?? account.span(of: level, from: claim.from, to: claim.to)?.nearest ?? 0
         let flat = carbon.flatAverage(
             energyMicrojoules: energy, from: claim.from, to: claim.to)
         let value = Int128(claimed.milligrams)

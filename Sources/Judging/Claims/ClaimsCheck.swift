@@ -60,12 +60,12 @@ final class ClaimsCheck: Check {
         }
         claimed.insert(claim.scope)
         judgeForm(claim)
+        judgeCarbon(claim)
         guard let energy = claim.energyMicrojoules else { return }
         judgeUnknown(claim)
         judgeRegister(claim, energy: energy)
         judgeOneLevel(claim, energy: energy)
         judgeOff(claim, energy: energy)
-        judgeCarbon(claim, energy: energy)
         judgeCumulative(claim, energy: energy)
         add(claim, energy: energy)
     }
@@ -199,14 +199,14 @@ final class ClaimsCheck: Check {
         }
         return CheckGroup(
             name: "client claims",
-            measure: "\(grouped(claims)) claims, \(grouped(findings)) findings",
+            measure: "\(claims.counted("claim")), \(findings.counted("finding"))",
             results: [
-                registerTally.result("claims"), unitTally.result("claims"),
-                oneLevelTally.result("claims of the unit"),
-                offTally.result("claims without power"),
-                carbonTally.result("claims", isApplicable: !carbon.steps.isEmpty),
-                invariantTally.result("claims"),
-                completeTally.result("scopes", isApplicable: !duties.expectedClaims.isEmpty),
+                registerTally.result("claim"), unitTally.result("claim"),
+                oneLevelTally.result("claim of the unit", "claims of the unit"),
+                offTally.result("claim without power", "claims without power"),
+                carbonTally.result("claim", isApplicable: !carbon.steps.isEmpty),
+                invariantTally.result("claim"),
+                completeTally.result("scope", isApplicable: !duties.expectedClaims.isEmpty),
             ])
     }
 }

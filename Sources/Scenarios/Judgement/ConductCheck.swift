@@ -62,9 +62,10 @@ package struct ConductCheck {
             outcomeResult(result),
         ]
         let measure = [
-            "\(result.stepsReached) of \(scenario.timeline.count) steps",
-            "\(result.faultCounts.count { $0.count > 0 }) of \(scenario.faults.count) faults",
-            "\(eventCounts.reduce(0, +).grouped) expected events",
+            "\(result.stepsReached) of \(scenario.timeline.count.counted("step"))",
+            "\(result.faultCounts.count { $0.count > 0 }) of "
+                + scenario.faults.count.counted("fault"),
+            eventCounts.reduce(0, +).counted("expected event"),
             "client \(result.clientOutcome?.rawValue ?? "did not end")",
         ]
         return CheckGroup(
@@ -105,7 +106,8 @@ package struct ConductCheck {
             findings.append(
                 finding(
                     Self.expectedEvent,
-                    "\(expected.message) of \(expected.origin ?? "any origin") came \(count) times",
+                    "\(expected.message) of \(expected.origin ?? "any origin") came "
+                        + count.counted("time"),
                     expected: (expected.count.map(String.init) ?? "at least 1")
                         + (window.isEmpty ? "" : " between \(window.joined(separator: " and "))"),
                     seen: String(count)))
@@ -122,7 +124,7 @@ package struct ConductCheck {
             guard count < expected.atLeast || count > expected.atMost ?? .max else { continue }
             findings.append(
                 finding(
-                    Self.expectedRequest, "\(expected.method) \(expected.path) came \(count) times",
+                    Self.expectedRequest, "\(expected.method) \(expected.path) came \(count.counted("time"))",
                     expected: range, seen: String(count)))
         }
         return Self.result(

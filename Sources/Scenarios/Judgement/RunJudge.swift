@@ -9,15 +9,17 @@ package final class RunJudge {
     private let truth: ScenarioTruth
     private var conduct: ConductCheck
 
+    /// - Parameter hasAllHeaderFields: False for a golden, which keeps only some.
     package init(
         _ scenario: Scenario, map: SmartPDU.MeteringMap, schemaRules: [Rule],
-        validatePayload: @escaping PayloadValidation
+        hasAllHeaderFields: Bool = true, validatePayload: @escaping PayloadValidation
     ) {
         truth = ScenarioTruth(scenario)
         conduct = ConductCheck(scenario)
         judge = Judge(
             facts: DeviceFacts(of: scenario, showing: map), duties: ClientDuties(of: scenario),
-            truth: truth, schemaRules: schemaRules, validatePayload: validatePayload)
+            truth: truth, schemaRules: schemaRules, hasAllHeaderFields: hasAllHeaderFields,
+            validatePayload: validatePayload)
     }
 
     /// Takes the next entry, as masked for the recording.

@@ -66,6 +66,8 @@ package struct ScenarioDriver {
         try await settle()
         while let next = nextInstant() {
             try Task.checkCancellation()
+            // In process nothing else waits, and whoever would cancel the run needs a turn too.
+            await Task.yield()
             clock.advance(to: next)
             perform(at: next)
             try await settle()
