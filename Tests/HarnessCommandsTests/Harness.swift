@@ -44,8 +44,8 @@ struct Harness {
 
     /// Runs the binary with these arguments and waits for it.
     @discardableResult
-    func run(_ arguments: String..., input: String = "") async throws -> Result {
-        try await run(Self.binary, arguments, input: input)
+    func run(_ arguments: String...) async throws -> Result {
+        try await run(Self.binary, arguments)
     }
 
     /// Runs a shell script, in which `$HARNESS` is the binary.
@@ -55,7 +55,7 @@ struct Harness {
 
     /// Starts the binary and leaves it running.
     func start(_ arguments: String...) throws -> RunningHarness {
-        let running = RunningHarness(process: process(Self.binary, arguments))
+        let running = try RunningHarness(process: process(Self.binary, arguments))
         try running.process.run()
         return running
     }
@@ -71,11 +71,10 @@ struct Harness {
         return process
     }
 
-    private func run(_ program: String, _ arguments: [String], input: String = "") async throws
+    private func run(_ program: String, _ arguments: [String]) async throws
         -> Result
     {
-        let running = RunningHarness(process: process(program, arguments))
-        if !input.isEmpty { running.feed(input) }
+        let running = try RunningHarness(process: process(program, arguments))
         try running.process.run()
         return try await running.result()
     }
@@ -118,38 +117,36 @@ struct Harness {
     }
 }
 
-/// A process under way.
-final class RunningHarness {
+/// A process under way. What it prints goes to files, so that no pipe can fill and stop it.
+final class RunningHarness: Sendable {
     let process: Process
-    private let output = Pipe()
-    private let complaint = Pipe()
-    private let collected: (output: Task<Data, Never>, complaint: Task<Data, Never>)
+    private let output: String
+    private let complaint: String
 
-    init(process: Process) {
+    init(process: Process) throws {
         self.process = process
-        process.standardOutput = output
-        process.standardError = complaint
+        output = try Self.makeFile()
+        complaint = try Self.makeFile()
+        process.standardOutput = FileHandle(forWritingAtPath: output)
+        process.standardError = FileHandle(forWritingAtPath: complaint)
         process.standardInput = FileHandle.nullDevice
-        collected = (Self.collect(output), Self.collect(complaint))
     }
 
-    private static func collect(_ pipe: Pipe) -> Task<Data, Never> {
-        let handle = pipe.fileHandleForReading
-        return Task.detached {
-            await withCheckedContinuation { continuation in
-                DispatchQueue.global().async {
-                    continuation.resume(returning: handle.readDataToEndOfFile())
-                }
-            }
-        }
+    deinit {
+        for path in [output, complaint] { try? FileManager.default.removeItem(atPath: path) }
     }
 
-    func feed(_ text: String) {
-        let pipe = Pipe()
-        process.standardInput = pipe
-        pipe.fileHandleForWriting.write(Data(text.utf8))
-        try? pipe.fileHandleForWriting.close()
+    private static func makeFile() throws -> String {
+        let path = NSTemporaryDirectory() + "pdu-harness-output-" + UUID().uuidString
+        try Data().write(to: URL(fileURLWithPath: path))
+        return path
     }
+
+    private static func text(of path: String) -> String {
+        String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
+    }
+
+    var outputSoFar: String { Self.text(of: output) }
 
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
@@ -164,13 +161,11 @@ final class RunningHarness {
             }
             try await Task.sleep(for: .milliseconds(10))
         }
-        process.waitUntilExit()
         let status =
             process.terminationReason == .exit
             ? process.terminationStatus : 128 + process.terminationStatus
         return Harness.Result(
             status: status,
-            output: String(decoding: await collected.output.value, as: UTF8.self),
-            complaint: String(decoding: await collected.complaint.value, as: UTF8.self))
+            output: Self.text(of: output), complaint: Self.text(of: complaint))
     }
 }

@@ -134,7 +134,9 @@ struct ScenarioStore: Sendable {
             deviceNames: names,
             device: { name in try device(name, beside: path) },
             trace: { name in
-                let candidates = ["\(Files.folder(of: path))/\(name)", "\(folders.scenarios)/\(name)"]
+                let candidates = [
+                    "\(Files.folder(of: path))/\(name)", "\(folders.scenarios)/\(name)",
+                ]
                 guard let found = candidates.first(where: Files.exists) else { return nil }
                 return String(decoding: try Files.read(found), as: UTF8.self)
             })

@@ -183,9 +183,10 @@ extension Scenario {
 }
 
 extension ResponseMessage {
-    /// Without the fields that only carry the message.
+    /// Without the reason phrase and the fields, which only carry the message.
     var withoutTransport: ResponseMessage {
         var response = self
+        response.head.status = HTTPResponse.Status(code: status)
         response.head.headerFields[.contentLength] = nil
         response.head.headerFields[.connection] = nil
         response.head.headerFields[.date] = nil
