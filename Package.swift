@@ -134,6 +134,12 @@ let package = Package(
         tests(
             of: "Wire",
             ["HTTPMessages", "VirtualTime", httpTypes, nio("NIOCore"), nio("NIOPosix"), nioSSL]),
-        tests(of: "HarnessCommands", ["JSONText", arguments]),
+        // Runs the built binary as a user would, so it depends on it.
+        tests(
+            of: "HarnessCommands",
+            [
+                "pdu-harness", "Scenarios", "ReferenceClient", "SmartPDU", "Electrical", "Findings",
+                "HTTPMessages", "JSONText", arguments,
+            ]),
     ]
 )

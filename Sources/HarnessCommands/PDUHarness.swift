@@ -23,6 +23,8 @@ package struct PDUHarness: AsyncParsableCommand {
 
     /// Runs the command of this process and returns its exit status.
     package static func execute() async -> Int32 {
+        // A reader that has gone away is no reason to break off what is being written elsewhere.
+        signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

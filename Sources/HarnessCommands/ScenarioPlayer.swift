@@ -16,9 +16,29 @@ struct ScenarioPlayer: Sendable {
     /// The output folder.
     let out: String
     let usesSockets: Bool
-    let requiresGolden: Bool
 
+    /// What keeps a scenario from being played is a cause in its report, and the others go on.
+    ///
+    /// - Throws: `CancellationError` only.
     func play(_ loaded: LoadedScenario) async throws -> ScenarioReport {
+        do {
+            return try await playOrFail(loaded)
+        } catch let error as CancellationError {
+            throw error
+        } catch is ScenarioDriver.RunawayClient {
+            return failedReport(
+                loaded.scenario,
+                .client("the client never came to rest at one moment of the scenario"))
+        } catch let failure as CommandFailure {
+            // A report holds no path of the machine.
+            return failedReport(
+                loaded.scenario, failure.removing("\(out)/").removing("\(goldens.folder)/").cause)
+        } catch {
+            return failedReport(loaded.scenario, .harnessFault("\(error)"))
+        }
+    }
+
+    private func playOrFail(_ loaded: LoadedScenario) async throws -> ScenarioReport {
         let scenario = loaded.scenario
         let run = ScenarioRun(
             scenario, resolved: loaded.resolved, digest: digest(of: loaded.resolved),
@@ -29,10 +49,6 @@ struct ScenarioPlayer: Sendable {
             let outcome = try await play(run, into: recording)
             try recording.finish()
             return try report(run, outcome, recordingName: recordingName)
-        } catch is ScenarioDriver.RunawayClient {
-            recording.abandon()
-            return failedReport(
-                scenario, .client("the client never came to rest at one moment of the scenario"))
         } catch {
             recording.abandon()
             throw error
@@ -56,7 +72,8 @@ struct ScenarioPlayer: Sendable {
         do {
             onFile = try goldens.load(run.scenario.name)
         } catch {
-            return (.unusable(reason: error.reason), nil)
+            let document = GoldenDocument(header: header, matchers: [], entries: outcome.entries)
+            return (.unusable(reason: error.reason), try goldens.leavePending(document))
         }
         let document = GoldenDocument(
             header: header, matchers: onFile?.matchers ?? [], entries: outcome.entries)
@@ -96,11 +113,7 @@ struct ScenarioPlayer: Sendable {
             scenario: scenario.name, title: scenario.title, seed: scenario.seed,
             client: run.header.client, clock: run.header.clock, model: ScenarioRun.model,
             simulated: ScenarioFactsText.simulated(scenario, outcome.powerHistory),
-            recorded: [
-                .init("exchanges", outcome.counts.exchanges.grouped),
-                .init("deliveries", outcome.counts.deliveries.grouped),
-                .init("claims", outcome.counts.claims.grouped),
-            ], groups: outcome.groups, golden: golden,
+            recorded: outcome.counts.facts, groups: outcome.groups, golden: golden,
             causes: ScenarioReport.causes(groups: outcome.groups, golden: golden),
             recordingFile: recordingName, pendingGolden: pending)
     }

@@ -1,7 +1,7 @@
 package import Findings
 import HTTPTypes
 package import Recordings
-import VirtualTime
+package import VirtualTime
 
 /// Judges a recording entry by entry. It stands outside the device: it sees what was recorded, and
 /// facts about the device and the client's duties, and keeps nothing of an entry that a rule does
@@ -15,10 +15,13 @@ package final class Judge {
     /// - Parameters:
     ///   - truth: Physics, where the scenario is at hand.
     ///   - schemaRules: What the rule ids of the payload findings mean.
+    ///   - hasAllHeaderFields: False for a golden, which keeps those that say something about
+    ///     conduct; a rule on another one is then not exercised.
     ///   - validatePayload: Holds one payload against its schema.
     package init(
         facts: DeviceFacts, duties: ClientDuties, truth: (any EnergyTruth)? = nil,
-        schemaRules: [Rule] = [], validatePayload: @escaping PayloadValidation
+        schemaRules: [Rule] = [], hasAllHeaderFields: Bool = true,
+        validatePayload: @escaping PayloadValidation
     ) {
         served = ServedResources()
         reader = ExchangeReader(facts)
@@ -30,9 +33,22 @@ package final class Judge {
             ElectricalCheck(facts),
             SessionCheck(facts, duties),
             SubscriptionCheck(facts, duties),
-            DiscoveryCheck(facts, duties, served: served),
+            DiscoveryCheck(
+                facts, duties, served: served, hasAllHeaderFields: hasAllHeaderFields),
             ClaimsCheck(facts, duties, truth: truth),
         ]
+    }
+
+    /// A judge of the energy registers alone, each known by its URI, for a recording of a device
+    /// and a client of which nothing is known.
+    ///
+    /// - Parameter start: The recording's first instant.
+    package init(ofRegistersSince start: VirtualInstant) {
+        let facts = DeviceFacts(start: start, outlets: 0, branches: 0, phases: 0)
+        served = ServedResources()
+        reader = ExchangeReader(facts)
+        end = start
+        checks = [EnergyCheck(facts, truth: nil)]
     }
 
     /// Takes the next entry of the recording, in its order.

@@ -31,14 +31,17 @@ struct SessionKeeper {
     }
 
     func isDue(at now: VirtualInstant) -> Bool {
-        token != nil || retryInstant.map { $0 <= now } ?? true
+        hasUsableToken || retryInstant.map { $0 <= now } ?? true
     }
 
     func hasCredentials(for purpose: Purpose) -> Bool {
         // The session service is where an unknown collection of sessions is looked for.
         if usesBasic || purpose == .sessionService { return true }
-        if misbehaviour.contains(.reloginPerRequest), isTokenUsed { return false }
-        return token != nil && pendingLogins == 0
+        return hasUsableToken && pendingLogins == 0
+    }
+
+    private var hasUsableToken: Bool {
+        token != nil && !(misbehaviour.contains(.reloginPerRequest) && isTokenUsed)
     }
 
     mutating func begin(token: String, uri: String?) {

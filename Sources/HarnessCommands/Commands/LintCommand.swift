@@ -1,4 +1,5 @@
 import ArgumentParser
+import Findings
 import Scenarios
 
 struct LintCommand: ParsableCommand {
@@ -30,7 +31,9 @@ struct LintCommand: ParsableCommand {
             }
         }
         if failures > 0 {
-            throw CommandFailure.usage("\(failures) of \(paths.count) scenarios are not right")
+            throw CommandFailure.usage(
+                "\(failures) of \(paths.count.counted("scenario")) "
+                    + (failures == 1 ? "is not right" : "are not right"))
         }
     }
 }

@@ -21,7 +21,7 @@ struct ListCommand: ParsableCommand {
         }
         Console.say("\nDevices")
         for path in store.devicePaths {
-            guard let document = try store.device(path, beside: path) else { continue }
+            let document = try store.device(at: path)
             let name = document["name"]?.string ?? path
             Console.say("  \(name)  \(document["description"]?.string ?? "")")
         }

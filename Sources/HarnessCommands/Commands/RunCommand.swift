@@ -1,6 +1,5 @@
 import ArgumentParser
 import Findings
-import Foundation
 import Reports
 import Scenarios
 import Wire
@@ -12,6 +11,9 @@ struct RunCommand: AsyncParsableCommand {
         discussion: """
             A scenario is a path, or a name that is looked for under Scenarios/, or a folder. \
             The built-in reference client is run on the virtual clock, over loopback sockets.
+
+            A golden that is missing or differs is left under OUT/pending, for accept to take over; \
+            nothing is written under Golden/.
             """)
 
     @Argument(help: ArgumentHelp("Scenario files, names, or folders.", valueName: "scenario"))
@@ -19,6 +21,17 @@ struct RunCommand: AsyncParsableCommand {
 
     @Flag(help: "Hand messages over in memory instead of over sockets.")
     var inProcess = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The clock of the run. In this version only: virtual.", valueName: "clock"))
+    var clock = "virtual"
+
+    @Option(help: ArgumentHelp("How many scenarios are played side by side.", valueName: "n"))
+    var jobs = 1
+
+    @Flag(help: "Fail where no golden is on file. The built-in client always does.")
+    var requireGolden = false
 
     @Option(help: ArgumentHelp("Where recordings and pending goldens go.", valueName: "folder"))
     var out = "pdu-harness-out"
@@ -35,6 +48,20 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var homeOption: HomeOption
 
+    func validate() throws {
+        guard clock == "virtual" else {
+            throw ValidationError("--clock \(clock): in this version the clock is always virtual")
+        }
+        guard (1...256).contains(jobs) else {
+            throw ValidationError("--jobs \(jobs) is outside 1…256")
+        }
+        // The parser takes what follows -- for more scenarios.
+        guard !CommandLine.arguments.contains("--") else {
+            throw ValidationError(
+                "a client under test, after --, is not in this version: it runs the built-in one")
+        }
+    }
+
     func run() async throws {
         let folders = try homeOption.locate()
         let store = ScenarioStore(folders: folders)
@@ -48,30 +75,43 @@ struct RunCommand: AsyncParsableCommand {
         let player = ScenarioPlayer(
             bundle: bundle,
             goldens: GoldenStore(folder: folders.golden, pendingFolder: "\(out)/pending"),
-            out: out, usesSockets: !inProcess, requiresGolden: true)
+            out: out, usesSockets: !inProcess)
         let report = try await Interruption.guarding { try await play(loaded, with: player) }
         try write(report)
         reportUnusedGoldens(player.goldens, store)
         if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
     }
 
+    /// Plays the scenarios, some side by side, and shows each in its turn.
     private func play(
         _ loaded: [LoadedScenario], with player: ScenarioPlayer
     ) async throws -> RunReport {
         var report = RunReport(harnessVersion: harnessVersion, scenarios: [])
-        let style: TextReport.Style = Console.usesColour ? .colour : .plain
-        for item in loaded {
-            let result = try await player.play(item)
-            report.scenarios.append(result)
-            if loaded.count > 1 {
-                Console.say(TextReport.render(result, style: style, width: 100))
+        try await withThrowingTaskGroup(of: (place: Int, report: ScenarioReport).self) { group in
+            var next = 0
+            func start() {
+                guard next < loaded.count else { return }
+                let place = next
+                group.addTask { (place, try await player.play(loaded[place])) }
+                next += 1
+            }
+            var finished: [Int: ScenarioReport] = [:]
+            for _ in 0..<jobs { start() }
+            while let played = try await group.next() {
+                start()
+                finished[played.place] = played.report
+                while let result = finished.removeValue(forKey: report.scenarios.count) {
+                    report.scenarios.append(result)
+                    if loaded.count > 1 {
+                        Console.say(TextReport.render(result, style: Console.style, width: 100))
+                    }
+                }
             }
         }
-        if loaded.count > 1 {
-            Console.say(TextReport.renderSummary(report, style: style, width: 100))
-        } else {
-            Console.say(TextReport.render(report, style: style, width: 100))
-        }
+        Console.say(
+            loaded.count > 1
+                ? TextReport.renderSummary(report, style: Console.style, width: 100)
+                : TextReport.render(report, style: Console.style, width: 100))
         return report
     }
 

@@ -1,31 +1,63 @@
 import Foundation
 
 /// Whole files in and out. Everything the harness reads or writes passes here, so that every
-/// failure names the file, and no file is ever half written.
+/// failure names the file and the system's reason, and no file is ever half written.
 enum Files {
     static func read(_ path: String) throws -> [UInt8] {
-        do {
-            return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
-        } catch {
-            throw CommandFailure.usage("cannot read \(path): \(reason(error))")
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw unreadable(path) }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 18)
+        while true {
+            let count = Foundation.read(descriptor, &chunk, chunk.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw unreadable(path) }
+            guard count > 0 else { return bytes }
+            bytes += chunk[..<count]
         }
     }
 
-    /// Writes beside the target and renames, so that the target is the old file or the new one.
+    /// Writes beside the target and renames, so that the target is the old file or the new one. A
+    /// target that is no file, such as `/dev/stdout`, is written to as it is.
     static func write(_ bytes: [UInt8], to path: String) throws {
+        let target = resolved(path)
+        if exists(target), !isRegularFile(target) {
+            let file = try OutputFile(path: target, reportedAs: path)
+            try file.write(bytes)
+            try file.close()
+            return
+        }
+        try makeFolder(folder(of: target))
+        let temporary = "\(target).partial-\(getpid())"
         do {
-            let url = URL(fileURLWithPath: path)
-            try FileManager.default.createDirectory(
-                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data(bytes).write(to: url, options: .atomic)
+            let file = try OutputFile(path: temporary, reportedAs: path)
+            try file.write(bytes)
+            try file.close()
+            try rename(temporary, to: target)
         } catch {
-            throw CommandFailure.harness("cannot write \(path): \(reason(error))")
+            remove(temporary)
+            throw error
         }
     }
 
     static func write(_ text: String, to path: String) throws {
         try write(Array(text.utf8), to: path)
     }
+
+    static func rename(_ path: String, to target: String) throws {
+        guard Foundation.rename(path, target) == 0 else { throw unwritable(target) }
+    }
+
+    /// Makes the folder and those it lies in.
+    static func makeFolder(_ path: String) throws {
+        guard !isDirectory(path) else { return }
+        let parent = folder(of: path)
+        if parent != path { try makeFolder(parent) }
+        guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw unwritable(path) }
+    }
+
+    // MARK: What is there
 
     static func exists(_ path: String) -> Bool {
         FileManager.default.fileExists(atPath: path)
@@ -35,6 +67,24 @@ enum Files {
         var isDirectory: ObjCBool = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
             && isDirectory.boolValue
+    }
+
+    private static func isRegularFile(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// Where a symbolic link leads; other paths as they are.
+    private static func resolved(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
+    /// The folder a path lies in: `.` for a bare name.
+    static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     /// Names in a folder, sorted by bytes; empty where there is no such folder.
@@ -52,17 +102,70 @@ enum Files {
     }
 
     static func remove(_ path: String) {
-        try? FileManager.default.removeItem(atPath: path)
+        unlink(path)
     }
 
     static var workingDirectory: String { FileManager.default.currentDirectoryPath }
 
-    static func reason(_ error: any Error) -> String {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        let code = underlying ?? (error as NSError)
-        if code.domain == NSPOSIXErrorDomain {
-            return String(cString: strerror(Int32(code.code)))
+    // MARK: Failures, with the reason of the last system call
+
+    private static func unreadable(_ path: String) -> CommandFailure {
+        .usage("cannot read \(path): \(lastReason)")
+    }
+
+    fileprivate static func unwritable(_ path: String) -> CommandFailure {
+        .harness("cannot write \(path): \(lastReason)")
+    }
+
+    private static var lastReason: String { String(cString: strerror(errno)) }
+}
+
+/// A file being written from its beginning.
+final class OutputFile {
+    private let reportedPath: String
+    private var descriptor: Int32
+
+    /// - Parameter reportedPath: The path that people know, for messages.
+    init(path: String, reportedAs reportedPath: String) throws {
+        self.reportedPath = reportedPath
+        descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw Files.unwritable(reportedPath) }
+    }
+
+    deinit {
+        if descriptor >= 0 { Foundation.close(descriptor) }
+    }
+
+    /// Keeps other runs from writing the same file, and empties it.
+    ///
+    /// - Parameter path: Where the file was opened. Another run may have renamed it since.
+    func claim(at path: String) throws {
+        var mine = stat()
+        var there = stat()
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, fstat(descriptor, &mine) == 0,
+            stat(path, &there) == 0, mine.st_ino == there.st_ino
+        else { throw CommandFailure.usage("another run is writing \(reportedPath)") }
+        // What is no file, such as /dev/full, has no length, and writing to it will tell.
+        _ = ftruncate(descriptor, 0)
+    }
+
+    func write(_ bytes: [UInt8]) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes {
+                Foundation.write(descriptor, $0.baseAddress, $0.count)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw Files.unwritable(reportedPath) }
+            rest = rest.dropFirst(count)
         }
-        return error.localizedDescription
+    }
+
+    func close() throws {
+        let closing = descriptor
+        descriptor = -1
+        guard closing < 0 || Foundation.close(closing) == 0 else {
+            throw Files.unwritable(reportedPath)
+        }
     }
 }

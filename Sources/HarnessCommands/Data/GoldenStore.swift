@@ -15,12 +15,12 @@ struct GoldenStore: Sendable {
         var parts: [GoldenDocument] = []
         for name in names {
             do {
-                let bytes = try Files.read("\(folder)/\(name)")
-                parts.append(try GoldenReader.read(bytes))
+                parts.append(try GoldenReader.read(try Files.read("\(folder)/\(name)")))
             } catch let error as GoldenError {
-                throw GoldenStoreError(reason: "Golden/\(name):\(error)")
+                throw GoldenStoreError(reason: "Golden/\(name):\(error.line): \(error.message)")
             } catch {
-                throw GoldenStoreError(reason: "\(error)")
+                throw GoldenStoreError(
+                    reason: "\(error)".replacing("\(folder)/", with: "Golden/"))
             }
         }
         do {
@@ -64,10 +64,11 @@ struct GoldenStore: Sendable {
         // All are read and checked before the first is written.
         let files = try names.map { name in
             let bytes = try Files.read("\(pendingFolder)/\(name)")
-            do {
+            do throws(GoldenError) {
                 _ = try GoldenReader.read(bytes)
             } catch {
-                throw CommandFailure.golden("\(pendingFolder)/\(name):\(error)")
+                throw CommandFailure.golden(
+                    "\(pendingFolder)/\(name):\(error.line): \(error.message)")
             }
             return (name: name, bytes: bytes)
         }

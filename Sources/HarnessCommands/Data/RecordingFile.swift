@@ -1,21 +1,19 @@
-import Foundation
-
 /// The full recording of a run, written as it comes. It bears its name only once it is complete;
 /// until then it is called `….partial`.
 final class RecordingFile {
     private let path: String
-    private let handle: FileHandle
+    private let partialPath: String
+    private let file: OutputFile
     private var buffer: [UInt8] = []
 
     private static let bufferBytes = 1 << 18
 
     init(path: String) throws {
         self.path = path
-        try Files.write([], to: path + ".partial")
-        guard let handle = FileHandle(forWritingAtPath: path + ".partial") else {
-            throw CommandFailure.harness("cannot write \(path).partial")
-        }
-        self.handle = handle
+        partialPath = path + ".partial"
+        try Files.makeFolder(Files.folder(of: path))
+        file = try OutputFile(path: partialPath, reportedAs: path)
+        try file.claim(at: partialPath)
     }
 
     func write(_ bytes: [UInt8]) throws {
@@ -24,30 +22,20 @@ final class RecordingFile {
     }
 
     private func flush() throws {
-        do {
-            try handle.write(contentsOf: Data(buffer))
-        } catch {
-            throw CommandFailure.harness("cannot write \(path): \(Files.reason(error))")
-        }
+        try file.write(buffer)
         buffer.removeAll(keepingCapacity: true)
     }
 
     func finish() throws {
         try flush()
-        do {
-            try handle.close()
-        } catch {
-            throw CommandFailure.harness("cannot write \(path): \(Files.reason(error))")
-        }
-        guard rename(path + ".partial", path) == 0 else {
-            throw CommandFailure.harness(
-                "cannot write \(path): \(String(cString: strerror(errno)))")
-        }
+        // Renamed before it is closed, so that no other run can take the partial file in between.
+        try Files.rename(partialPath, to: path)
+        try file.close()
     }
 
     /// Leaves nothing behind.
     func abandon() {
-        try? handle.close()
-        Files.remove(path + ".partial")
+        Files.remove(partialPath)
+        try? file.close()
     }
 }

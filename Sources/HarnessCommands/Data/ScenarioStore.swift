@@ -45,6 +45,14 @@ struct ScenarioStore: Sendable {
         throw CommandFailure.usage("there is no scenario '\(argument)'\(hint)")
     }
 
+    /// The file of the scenario with this name, wherever below `Scenarios/` it lies.
+    func path(ofScenarioNamed name: String) throws -> String? {
+        try scenarioPaths().first { path in
+            let document = try? JSONValue(parsing: try Files.read(path))
+            return document?["name"]?.string == name
+        }
+    }
+
     /// The path below `Scenarios/` in lower case, without ending.
     private func normalized(_ path: String) -> String {
         var text = path.lowercased()
@@ -93,7 +101,7 @@ struct ScenarioStore: Sendable {
     }
 
     private func devicePath(_ name: String, beside scenarioPath: String) -> String? {
-        let folder = folder(of: scenarioPath)
+        let folder = Files.folder(of: scenarioPath)
         let candidates =
             name.hasSuffix(".json")
             ? ["\(folder)/\(name)", "\(folders.scenarios)/\(name)"]
@@ -102,7 +110,10 @@ struct ScenarioStore: Sendable {
     }
 
     func device(_ name: String, beside path: String) throws -> JSONValue? {
-        guard let path = devicePath(name, beside: path) else { return nil }
+        try devicePath(name, beside: path).map(device(at:))
+    }
+
+    func device(at path: String) throws -> JSONValue {
         do {
             return try JSONValue(parsing: try Files.read(path))
         } catch let error as JSONSyntaxError {
@@ -118,15 +129,12 @@ struct ScenarioStore: Sendable {
             deviceNames: names,
             device: { name in try device(name, beside: path) },
             trace: { name in
-                let candidates = ["\(folder(of: path))/\(name)", "\(folders.scenarios)/\(name)"]
+                let candidates = [
+                    "\(Files.folder(of: path))/\(name)", "\(folders.scenarios)/\(name)",
+                ]
                 guard let found = candidates.first(where: Files.exists) else { return nil }
                 return String(decoding: try Files.read(found), as: UTF8.self)
             })
-    }
-
-    private func folder(of path: String) -> String {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-        return parts.isEmpty ? "." : parts.joined(separator: "/")
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 
 /// What people see.
 enum Console {
@@ -16,9 +17,9 @@ enum Console {
     }
 
     /// Colour only on a terminal, and not where `NO_COLOR` is set.
-    static var usesColour: Bool {
+    static var style: TextReport.Style {
         let noColour = ProcessInfo.processInfo.environment["NO_COLOR"] ?? ""
-        return isatty(STDOUT_FILENO) == 1 && noColour.isEmpty
+        return isatty(STDOUT_FILENO) == 1 && noColour.isEmpty ? .colour : .plain
     }
 
     static var isContinuousIntegration: Bool {

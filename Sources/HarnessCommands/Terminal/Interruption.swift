@@ -1,4 +1,5 @@
 import ArgumentParser
+import Findings
 import Wire
 
 /// Ends work in good order when the process is told to stop.
@@ -30,8 +31,8 @@ enum Interruption {
                 case .signal(let signal):
                     group.cancelAll()
                     while (try? await group.next()) != nil {}
-                    Console.complain(
-                        signal == .interrupt ? "interrupted" : "terminated")
+                    Console.say(
+                        ExitCause.verdictLine(of: [.interrupted(signal: signal.rawValue)]))
                     throw ExitCode(signal.exitStatus)
                 case nil: break
                 }

@@ -72,7 +72,8 @@ struct ClaimedCarbon {
 
     init?(_ json: JSONValue) {
         guard let number = json["carbon"]?.number else { return nil }
-        let isKilograms = (json["carbonUnit"] ?? json["unit"])?.string == "kgCO2e"
+        let unit = json["carbonUnit"] ?? (json["energy"] == nil ? json["unit"] : nil)
+        let isKilograms = unit?.string == "kgCO2e"
         guard let value = number.units(decimals: isKilograms ? 6 : 3) else { return nil }
         milligrams = value
         let decimals = number.text.firstIndex(of: ".").map {

@@ -149,9 +149,10 @@ extension ClaimsCheck {
 
     /// Names the usual mistakes: the flat average over the stretch, and grams taken for kilograms.
     private func carbonSlip(_ claim: Claim, _ claimed: ClaimedCarbon) -> String {
-        let span = account.span(
-            of: account.level(for: claim.point), from: claim.from, to: claim.to)
-        let energy = claim.energyMicrojoules ?? span?.nearest ?? 0
+        let level = account.level(for: claim.point)
+        let energy =
+            claim.energyMicrojoules
+            ?? account.span(of: level, from: claim.from, to: claim.to)?.nearest ?? 0
         let flat = carbon.flatAverage(
             energyMicrojoules: energy, from: claim.from, to: claim.to)
         let value = Int128(claimed.milligrams)

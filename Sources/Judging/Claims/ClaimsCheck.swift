@@ -202,15 +202,15 @@ final class ClaimsCheck: Check {
         }
         return CheckGroup(
             name: "client claims",
-            measure: "\(grouped(claims)) claims, \(grouped(findings)) findings"
+            measure: "\(claims.counted("claim")), \(findings.counted("finding"))"
                 + unitSummary.map { "; \($0)" }.joined(),
             results: [
-                registerTally.result("claims"), unitTally.result("claims"),
-                oneLevelTally.result("claims of the unit"),
-                offTally.result("claims without power"),
-                carbonTally.result("claims", isApplicable: !carbon.steps.isEmpty),
-                invariantTally.result("claims"),
-                completeTally.result("scopes", isApplicable: !duties.expectedClaims.isEmpty),
+                registerTally.result("claim"), unitTally.result("claim"),
+                oneLevelTally.result("claim of the unit", "claims of the unit"),
+                offTally.result("claim without power", "claims without power"),
+                carbonTally.result("claim", isApplicable: !carbon.steps.isEmpty),
+                invariantTally.result("claim"),
+                completeTally.result("scope", isApplicable: !duties.expectedClaims.isEmpty),
             ])
     }
 }

@@ -217,8 +217,9 @@ final class ElectricalCheck: Check {
         let findings = tallies.reduce(0) { $0 + $1.findingCount }
         return CheckGroup(
             name: "electrical consistency",
-            measure: "\(grouped(checked)) identities, \(grouped(findings)) findings",
-            results: tallies.map { $0.result("identities") })
+            measure: "\(checked.counted("identity", "identities")), "
+                + findings.counted("finding"),
+            results: tallies.map { $0.result("identity", "identities") })
     }
 }
 

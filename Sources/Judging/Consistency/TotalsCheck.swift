@@ -180,12 +180,12 @@ final class TotalsCheck: Check {
         let levels = powerTally.checked + energyTally.checked
         return CheckGroup(
             name: "totals reconciliation",
-            measure: "\(grouped(levels)) sums of whole levels, "
-                + "\(grouped(powerTally.findingCount + energyTally.findingCount)) findings",
+            measure: levels.counted("sum of whole levels", "sums of whole levels") + ", "
+                + (powerTally.findingCount + energyTally.findingCount).counted("finding"),
             results: [
-                powerTally.result("sums", powerMargin.words { watts($0) }),
+                powerTally.result("sum", numbers: powerMargin.words { watts($0) }),
                 energyTally.result(
-                    "sums", energyMargin.words { kilowattHours(Int64(clamping: $0)) }),
+                    "sum", numbers: energyMargin.words { kilowattHours(Int64(clamping: $0)) }),
             ])
     }
 }

@@ -10,6 +10,7 @@ final class DiscoveryCheck: Check {
     private let served: ServedResources
     private let sessionsPath: String
     private let subscriptionsPath: String
+    private let hasAllHeaderFields: Bool
     private var retries = UnchangedRetries()
     private var cadence: PollCadence
     private var requests = 0
@@ -24,7 +25,11 @@ final class DiscoveryCheck: Check {
     private var retryTally = RuleTally(DiscoveryCheck.unchangedRetry)
     private var writeTally = RuleTally(DiscoveryCheck.unorderedWrite)
 
-    init(_ facts: DeviceFacts, _ duties: ClientDuties, served: ServedResources) {
+    init(
+        _ facts: DeviceFacts, _ duties: ClientDuties, served: ServedResources,
+        hasAllHeaderFields: Bool
+    ) {
+        self.hasAllHeaderFields = hasAllHeaderFields
         self.duties = duties
         self.served = served
         sessionsPath = servicePath(facts.sessionsURI)
@@ -135,9 +140,10 @@ final class DiscoveryCheck: Check {
             if hasBody {
                 bodilessTally.find(
                     "a read carries a body", at: exchange.reference, expected: "no body",
-                    seen: "\(exchange.requestBytes.count) bytes")
+                    seen: exchange.requestBytes.count.counted("byte"))
             }
         }
+        guard hasAllHeaderFields else { return }
         userAgentTally.check()
         if exchange.request.userAgent == nil {
             userAgentTally.find(
@@ -156,10 +162,11 @@ final class DiscoveryCheck: Check {
         let repeats = retries.count(exchange, within: duties.pollCycle)
         guard repeats > 1 else { return }
         retryTally.find(
-            "the request was refused with \(status) and repeated unchanged \(repeats) times",
+            "the request was refused with \(status) and repeated unchanged "
+                + repeats.counted("time"),
             at: exchange.reference,
             expected: "at most one repeat within \(duties.pollCycle.iso8601)",
-            seen: "\(repeats) repeats")
+            seen: repeats.counted("repeat"))
     }
 
     private func judgeWrite(_ exchange: ObservedExchange) {
@@ -180,17 +187,18 @@ final class DiscoveryCheck: Check {
 
     func finish(at end: VirtualInstant) -> CheckGroup {
         let cadenceResult = cadence.finish(at: end)
-        let tallies = [
-            (entryTally, "entries"), (guessedTally, "requests"), (actionTally, "actions"),
-            (contentTypeTally, "bodies"), (odataVersionTally, "headers"),
-            (bodilessTally, "reads"), (userAgentTally, "requests"),
-            (retryTally, "refusals"), (writeTally, "writes"),
+        let tallies: [(RuleTally, String, String?)] = [
+            (entryTally, "entry", "entries"), (guessedTally, "request", nil),
+            (actionTally, "action", nil), (contentTypeTally, "body", "bodies"),
+            (odataVersionTally, "header", nil), (bodilessTally, "read", nil),
+            (userAgentTally, "request", nil), (retryTally, "refusal", nil),
+            (writeTally, "write", nil),
         ]
         let findings = tallies.reduce(cadenceResult.findings.count) { $0 + $1.0.findingCount }
         return CheckGroup(
             name: "client discovery and hygiene",
-            measure: "\(grouped(requests)) requests, \(grouped(findings)) findings",
-            results: tallies.map { $0.0.result($0.1) } + [cadenceResult])
+            measure: "\(requests.counted("request")), \(findings.counted("finding"))",
+            results: tallies.map { $0.0.result($0.1, $0.2) } + [cadenceResult])
     }
 }
 

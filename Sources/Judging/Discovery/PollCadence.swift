@@ -113,7 +113,7 @@ struct PollCadence {
         }
         let longest = watches.map(\.longestGap).max() ?? .zero
         return tally.result(
-            "polls", "\(grouped(watches.count)) points, longest gap \(longest.iso8601)",
+            "poll", numbers: "\(watches.count.counted("point")), longest gap \(longest.iso8601)",
             isApplicable: !watches.isEmpty)
     }
 }

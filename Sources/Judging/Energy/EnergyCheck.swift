@@ -203,14 +203,15 @@ final class EnergyCheck: Check {
             for fall in unannounced[point] ?? [] { report(fall.finding) }
         }
         let measure =
-            "\(grouped(registers.count)) registers, \(grouped(monotonic.checked)) readings, "
+            "\(registers.count.counted("register")), \(monotonic.checked.counted("reading")), "
             + "\(grouped(fell)) fell"
         return CheckGroup(
             name: "energy monotonicity", measure: measure,
             results: [
-                monotonic.result("readings", "\(grouped(resets)) announced resets"),
-                lifetime.result("readings"), holds.result("readings without power"),
-                follows.result("readings", isApplicable: oracle != nil),
+                monotonic.result("reading", numbers: resets.counted("announced reset")),
+                lifetime.result("reading"),
+                holds.result("reading without power", "readings without power"),
+                follows.result("reading", isApplicable: oracle != nil),
             ])
     }
 }

@@ -107,9 +107,9 @@ final class SessionCheck: Check {
         let allowed = allowedLogins
         guard usableLogins > allowed else { return }
         reuseTally.find(
-            "login number \(usableLogins), while \(allowed - 1) sessions had ended",
+            "login number \(usableLogins), while \((allowed - 1).counted("session")) had ended",
             at: exchange.reference, expected: "at most \(allowed) logins so far",
-            seen: "\(usableLogins) logins")
+            seen: usableLogins.counted("login"))
     }
 
     private var allowedLogins: Int {
@@ -210,7 +210,7 @@ final class SessionCheck: Check {
         reloginTally.find(
             "login number \(logins) after \(ledger[expiries[index].session].name) was refused "
                 + "(line \(expiries[index].first.line))",
-            at: exchange.reference, expected: "one login for one expiry", seen: "\(logins) logins")
+            at: exchange.reference, expected: "one login for one expiry", seen: logins.counted("login"))
     }
 
     private func settleExpiries(at end: VirtualInstant) {
@@ -288,15 +288,16 @@ final class SessionCheck: Check {
         let open = ledger.sessions.count { $0.end == nil }
         return CheckGroup(
             name: "session lifecycle",
-            measure: "\(grouped(ledger.sessions.count)) sessions, "
+            measure: "\(ledger.sessions.count.counted("session")), "
                 + "\(grouped(expiries.count)) refused by the device, \(grouped(open)) left open",
             results: [
-                loginTally.result("logins"), tokenTally.result("requests with a token"),
-                reuseTally.result("logins", "\(allowedLogins) allowed"),
-                deletionTally.result("sessions"), reloginTally.result("expiries"),
+                loginTally.result("login"),
+                tokenTally.result("request with a token", "requests with a token"),
+                reuseTally.result("login", numbers: "\(allowedLogins) allowed"),
+                deletionTally.result("session"), reloginTally.result("expiry", "expiries"),
                 lockoutTally.result(
-                    "refused authentications", isApplicable: facts.lockoutThreshold != nil),
-                forbiddenTally.result("answers 403"),
+                    "refused authentication", isApplicable: facts.lockoutThreshold != nil),
+                forbiddenTally.result("answer 403", "answers 403"),
             ])
     }
 }

@@ -377,17 +377,17 @@ final class SubscriptionCheck: Check {
             + "duplicated \(grouped(ledger.duplicates)), lost \(grouped(lost))"
         return CheckGroup(
             name: "subscription lifecycle",
-            measure: "\(grouped(subscriptions.count)) subscriptions; events: \(account)",
+            measure: "\(subscriptions.count.counted("subscription")); events: \(account)",
             results: [
-                subscribesTally.result("duties", isApplicable: duties.subscribes),
-                bodyTally.result("subscriptions", isApplicable: binds),
-                removalTally.result("subscriptions", isApplicable: binds),
-                singleTally.result("subscriptions", isApplicable: binds),
-                acknowledgesTally.result("deliveries", isApplicable: binds),
-                nothingLostTally.result("event counts", isApplicable: binds),
-                rereadsTally.result("occasions", isApplicable: binds),
-                deliveredTally.result("records", account), orderTally.result("records"),
-                contextTally.result("deliveries"),
+                subscribesTally.result("duty", "duties", isApplicable: duties.subscribes),
+                bodyTally.result("subscription", isApplicable: binds),
+                removalTally.result("subscription", isApplicable: binds),
+                singleTally.result("subscription", isApplicable: binds),
+                acknowledgesTally.result("delivery", "deliveries", isApplicable: binds),
+                nothingLostTally.result("event count", isApplicable: binds),
+                rereadsTally.result("occasion", isApplicable: binds),
+                deliveredTally.result("record", numbers: account), orderTally.result("record"),
+                contextTally.result("delivery", "deliveries"),
             ])
     }
 }

@@ -55,16 +55,20 @@ struct RuleTally {
     /// The result with its measure: what was checked, then how much was found, then the numbers
     /// behind the verdict.
     ///
-    /// - Parameter isApplicable: False where the rule does not bind this client or device.
+    /// - Parameters:
+    ///   - singular: What one check was of, for example `reading`.
+    ///   - plural: Of several, where it is not the singular with an s.
+    ///   - isApplicable: False where the rule does not bind this client or device.
     func result(
-        _ unit: String, _ numbers: String? = nil, isApplicable: Bool = true
+        _ singular: String, _ plural: String? = nil, numbers: String? = nil,
+        isApplicable: Bool = true
     ) -> RuleResult {
         guard isApplicable || findingCount > 0 else {
             return RuleResult(rule: rule, verdict: .notApplicable, measure: "")
         }
         let measure =
-            "\(grouped(checked)) \(unit), \(grouped(findingCount)) "
-            + (findingCount == 1 ? "finding" : "findings") + (numbers.map { "; \($0)" } ?? "")
+            "\(checked.counted(singular, plural)), \(findingCount.counted("finding"))"
+            + (numbers.map { "; \($0)" } ?? "")
         return RuleResult(
             rule: rule, verdict: checked == 0 && findingCount == 0 ? .notExercised : worst,
             measure: measure, findings: findings)

@@ -124,10 +124,10 @@ final class SchemaCheck: Check {
     func finish(at end: VirtualInstant) -> CheckGroup {
         let findings = broken.reduce(texts.findingCount) { $0 + $1.findingCount }
         let aside = setAside > 0 ? "; \(grouped(setAside)) made by the scenario set aside" : ""
-        let breaches = broken.map { $0.result("payloads broke it") }
+        let breaches = broken.map { $0.result("payload broke it", "payloads broke it") }
         return CheckGroup(
             name: "schema",
-            measure: "\(grouped(texts.checked)) payloads, \(grouped(findings)) findings\(aside)",
-            results: [texts.result("payloads")] + breaches)
+            measure: "\(texts.checked.counted("payload")), \(findings.counted("finding"))\(aside)",
+            results: [texts.result("payload")] + breaches)
     }
 }

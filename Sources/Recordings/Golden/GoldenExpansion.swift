@@ -71,7 +71,9 @@ extension GoldenDocument {
     private func body(of message: GoldenMessage, templates: [BodyTemplate?]) -> [UInt8] {
         guard let index = message.shape else { return [] }
         let shape = shapes[index]
-        let texts = message.values.dropFirst(shape.firstBodyLeaf).map { values[$0] }
+        let texts = message.values.dropFirst(shape.firstBodyLeaf).map {
+            unmaskingLoopback(json: values[$0])
+        }
         switch shape.body {
         case .none: return []
         case .json: return templates[index]?.filled(with: texts) ?? []

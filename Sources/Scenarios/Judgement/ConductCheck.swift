@@ -56,9 +56,10 @@ package struct ConductCheck {
             outcomeResult(result),
         ]
         let measure = [
-            "\(result.stepsReached) of \(scenario.timeline.count) steps",
-            "\(result.faultCounts.count { $0.count > 0 }) of \(scenario.faults.count) faults",
-            "\(eventCounts.reduce(0, +).grouped) expected events",
+            "\(result.stepsReached) of \(scenario.timeline.count.counted("step"))",
+            "\(result.faultCounts.count { $0.count > 0 }) of "
+                + scenario.faults.count.counted("fault"),
+            eventCounts.reduce(0, +).counted("expected event"),
             "client \(result.clientOutcome?.rawValue ?? "did not end")",
         ]
         return CheckGroup(
@@ -99,7 +100,8 @@ package struct ConductCheck {
             findings.append(
                 finding(
                     Self.expectedEvent,
-                    "\(expected.message) of \(expected.origin ?? "any origin") came \(count) times",
+                    "\(expected.message) of \(expected.origin ?? "any origin") came "
+                        + count.counted("time"),
                     expected: (expected.count.map(String.init) ?? "at least 1")
                         + (window.isEmpty ? "" : " between \(window.joined(separator: " and "))"),
                     seen: String(count)))
@@ -118,7 +120,7 @@ package struct ConductCheck {
                 finding(
                     Self.expectedRequest,
                     "\(expected.pattern.method.rawValue) \(expected.pattern.path.text) came "
-                        + "\(count) times",
+                        + count.counted("time"),
                     expected: range, seen: String(count)))
         }
         return Self.result(

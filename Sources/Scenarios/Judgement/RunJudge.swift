@@ -9,11 +9,14 @@ package final class RunJudge {
     private let truth: ScenarioTruth
     private var conduct: ConductCheck
 
-    /// - Parameter expectsClaims: Whether the client could hand its claims over; a recording of a
-    ///   served device has none.
+    /// - Parameters:
+    ///   - expectsClaims: Whether the client could hand its claims over; a recording of a served
+    ///     device has none.
+    ///   - hasAllHeaderFields: False for a golden, which keeps only some.
     package init(
         _ scenario: Scenario, map: SmartPDU.MeteringMap, schemaRules: [Rule],
-        expectsClaims: Bool = true, validatePayload: @escaping PayloadValidation
+        expectsClaims: Bool = true, hasAllHeaderFields: Bool = true,
+        validatePayload: @escaping PayloadValidation
     ) {
         var duties = ClientDuties(of: scenario)
         if !expectsClaims { duties.expectedClaims = [] }
@@ -21,7 +24,8 @@ package final class RunJudge {
         conduct = ConductCheck(scenario)
         judge = Judge(
             facts: DeviceFacts(of: scenario, showing: map), duties: duties,
-            truth: truth, schemaRules: schemaRules, validatePayload: validatePayload)
+            truth: truth, schemaRules: schemaRules, hasAllHeaderFields: hasAllHeaderFields,
+            validatePayload: validatePayload)
     }
 
     /// Takes the next entry, as masked for the recording.

@@ -125,7 +125,7 @@ package struct PowerHistory: Sendable {
         changes.map { change in
             let first = (change.instant - start).iso8601
             let last = (change.last - start).iso8601
-            let outlets = change.count == 1 ? "1 outlet" : "\(change.count) outlets"
+            let outlets = change.count.counted("outlet")
             let span = first == last ? first : "\(first)…\(last)"
             return "\(span) \(outlets) \(change.isPowered ? "on" : "off") (\(change.cause))"
         }

@@ -68,6 +68,8 @@ package struct ScenarioDriver {
         try await settle()
         while let next = nextInstant() {
             try Task.checkCancellation()
+            // In process nothing else waits, and whoever would cancel the run needs a turn too.
+            await Task.yield()
             clock.advance(to: next)
             perform(at: next)
             try await settle()
@@ -172,9 +174,10 @@ package struct ScenarioDriver {
 }
 
 extension ResponseMessage {
-    /// Without the fields that only carry the message.
+    /// Without the reason phrase and the fields, which only carry the message.
     var withoutTransport: ResponseMessage {
         var response = self
+        response.head.status = HTTPResponse.Status(code: status)
         response.head.headerFields[.contentLength] = nil
         response.head.headerFields[.connection] = nil
         response.head.headerFields[.date] = nil

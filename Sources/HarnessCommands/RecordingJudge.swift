@@ -1,0 +1,131 @@
+import Findings
+import JSONText
+import Judging
+import Recordings
+import Scenarios
+
+/// Judges what stands in a file.
+struct RecordingJudge {
+    let bundle: Bundle
+    let store: ScenarioStore
+
+    func report(_ path: String) throws -> ScenarioReport {
+        let bytes = try Files.read(path)
+        switch RecordingFormat(firstBytesOf: bytes) {
+        case .golden: return try golden(bytes, path)
+        default: return try recording(bytes, path)
+        }
+    }
+
+    // MARK: Recordings
+
+    private func recording(_ bytes: [UInt8], _ path: String) throws -> ScenarioReport {
+        let recording: Recording
+        do {
+            recording = try RecordingReader.read(bytes)
+        } catch {
+            throw CommandFailure.usage("\(path):\(error.line): \(error.message)")
+        }
+        let scenario: Scenario
+        do {
+            scenario = try Scenario(resolved: recording.header.resolvedScenario)
+        } catch {
+            throw CommandFailure.usage(
+                "\(path):1: the embedded scenario: \(error.message) (at \(error.pointer))")
+        }
+        return report(
+            of: recording.lines, GoldenHeader(recording.header), title: scenario.title,
+            clock: recording.header.clock, path: path,
+            simulated: [.init("device", ScenarioFactsText.device(scenario))],
+            note: recording.isComplete
+                ? nil : .init("state", "incomplete: the recording breaks off"),
+            groups: judge(recording.lines, scenario, hasAllHeaderFields: true))
+    }
+
+    private func judge(
+        _ lines: [RecordedLine], _ scenario: Scenario, hasAllHeaderFields: Bool
+    ) -> [CheckGroup] {
+        let environment = bundle.environment
+        let judge = RunJudge(
+            scenario, map: ScenarioRun.meteringMap(of: scenario, environment: environment),
+            schemaRules: environment.schemaRules, hasAllHeaderFields: hasAllHeaderFields,
+            validatePayload: environment.validatePayload)
+        for line in lines { judge.observe(line.entry, line: line.line) }
+        return judge.finish(nil)
+    }
+
+    // MARK: Goldens
+
+    private func golden(_ bytes: [UInt8], _ path: String) throws -> ScenarioReport {
+        let document: GoldenDocument
+        do {
+            document = try GoldenReader.read(bytes)
+        } catch {
+            throw CommandFailure.golden("\(path):\(error.line): \(error.message)")
+        }
+        let header = document.header
+        let lines = document.expandLines()
+        switch try context(of: header) {
+        case .known(let scenario):
+            return report(
+                of: lines, header, title: scenario.title, path: path,
+                simulated: [.init("device", ScenarioFactsText.device(scenario))],
+                groups: judge(lines, scenario, hasAllHeaderFields: false))
+        case .unknown(let reason):
+            let judge = Judge(ofRegistersSince: header.start)
+            for line in lines { judge.observe(line.entry, line: line.line) }
+            return report(
+                of: lines, header, title: "", path: path,
+                note: .init("judged", "energy registers only, because \(reason)"),
+                groups: judge.finish())
+        }
+    }
+
+    private enum GoldenContext {
+        case known(Scenario)
+        case unknown(reason: String)
+    }
+
+    /// What a golden can be held against: the scenario it was taken with, if that is at hand.
+    private func context(of header: GoldenHeader) throws -> GoldenContext {
+        if let phase = header.phase {
+            return .unknown(reason: "this is only the phase '\(phase)' of a golden")
+        }
+        guard let path = try store.path(ofScenarioNamed: header.scenario) else {
+            return .unknown(reason: "there is no scenario '\(header.scenario)'")
+        }
+        let loaded = try store.load(path)
+        guard digest(of: loaded.resolved) == header.scenarioDigest else {
+            return .unknown(reason: "the scenario has changed since")
+        }
+        return .known(loaded.scenario)
+    }
+
+    // MARK: Report
+
+    private func report(
+        of lines: [RecordedLine], _ header: GoldenHeader, title: String, clock: String = "virtual",
+        path: String, simulated: [ScenarioReport.Fact] = [], note: ScenarioReport.Fact? = nil,
+        groups: [CheckGroup]
+    ) -> ScenarioReport {
+        var counts = EntryCounts()
+        for line in lines { counts.note(line.entry) }
+        let golden = GoldenOutcome.notCompared(reason: "a recording is judged")
+        return ScenarioReport(
+            scenario: header.scenario, title: title, seed: header.seed, client: header.client,
+            clock: clock, model: header.model, simulated: simulated,
+            recorded: counts.facts + (note.map { [$0] } ?? []), groups: groups, golden: golden,
+            causes: ScenarioReport.causes(groups: groups, golden: golden),
+            recordingFile: path.split(separator: "/").last.map(String.init))
+    }
+}
+
+extension EntryCounts {
+    /// For a report.
+    var facts: [ScenarioReport.Fact] {
+        [
+            .init("exchanges", exchanges.grouped), .init("deliveries", deliveries.grouped),
+            .init("claims", claims.grouped),
+        ]
+    }
+}
