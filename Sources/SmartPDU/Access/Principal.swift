@@ -1,9 +1,18 @@
 /// Who a request comes from, once authentication has succeeded.
 struct Principal: Sendable, Hashable {
-    var userName: String
+    var accountID: String
     var privileges: Set<String>
+    /// Until a new password is set, nothing else may be done.
+    var mustChangePassword: Bool
     /// The session whose token was used; nil with Basic authentication.
     var sessionID: String?
+
+    init(_ account: Account, sessionID: String?) {
+        accountID = account.id
+        privileges = Set(account.role.privileges)
+        mustChangePassword = account.mustChangePassword
+        self.sessionID = sessionID
+    }
 }
 
 /// The roles that every service has, with the privileges DSP0266 gives them.
