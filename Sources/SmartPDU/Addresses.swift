@@ -16,6 +16,7 @@ struct Addresses: Sendable {
     static let sensors = "\(chassis)/Sensors"
     static let powerEquipment = "\(root)/PowerEquipment"
     static let rackPDUs = "\(powerEquipment)/RackPDUs"
+    static let registries = "\(root)/Registries"
     static let eventService = "\(root)/EventService"
     static let subscriptions = "\(eventService)/Subscriptions"
 

@@ -18,6 +18,7 @@ extension ResourceTree {
             add(.sensor(of: sensor.quantity), at: sensor.path, .sensor(index))
         }
         addPowerEquipment(configuration.electrical, addresses)
+        addRegistries()
         add(.eventService, at: Addresses.eventService)
         add(.subscriptionCollection, at: Addresses.subscriptions)
         addMembers(.subscription, of: Addresses.subscriptions)
@@ -33,6 +34,15 @@ extension ResourceTree {
         add(.roleCollection, at: Addresses.roles)
         for role in StandardRole.allCases {
             add(.role, at: "\(Addresses.roles)/\(role.rawValue)", .member(role.rawValue))
+        }
+    }
+
+    private mutating func addRegistries() {
+        add(.registryCollection, at: Addresses.registries)
+        for prefix in EventFilterReader.registryPrefixes {
+            let path = "\(Addresses.registries)/\(prefix)"
+            add(.registryFile, at: path, .member(prefix))
+            add(.registry, at: "\(path)/Registry", .member(prefix))
         }
     }
 
