@@ -18,6 +18,7 @@ extension Resource {
             json.member("ServiceEntryPointUUID", pdu.uuid)
             json.status()
             json.link("NetworkProtocol", Addresses.networkProtocol)
+            json.link("LogServices", Addresses.logServices)
             json.object("Links") { json in
                 json.links("ManagerForChassis", [Addresses.chassis])
                 json.link("ManagerInChassis", Addresses.chassis)

@@ -18,6 +18,10 @@ extension ResourceTree {
             add(.sensor(of: sensor.quantity), at: sensor.path, .sensor(index))
         }
         addPowerEquipment(configuration.electrical, addresses)
+        add(.logServiceCollection, at: Addresses.logServices)
+        add(.logService, at: Addresses.eventLog)
+        add(.logEntryCollection, at: Addresses.logEntries)
+        addMembers(.logEntry, of: Addresses.logEntries)
         addRegistries()
         add(.eventService, at: Addresses.eventService)
         add(.subscriptionCollection, at: Addresses.subscriptions)
