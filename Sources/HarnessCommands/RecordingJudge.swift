@@ -39,16 +39,19 @@ struct RecordingJudge {
             simulated: [.init("device", ScenarioFactsText.device(scenario))],
             note: recording.isComplete
                 ? nil : .init("state", "incomplete: the recording breaks off"),
-            groups: judge(recording.lines, scenario, hasAllHeaderFields: true))
+            groups: judge(
+                recording.lines, scenario, expectsClaims: recording.header.clock != "wall"))
     }
 
     private func judge(
-        _ lines: [RecordedLine], _ scenario: Scenario, hasAllHeaderFields: Bool
+        _ lines: [RecordedLine], _ scenario: Scenario, expectsClaims: Bool = true,
+        hasAllHeaderFields: Bool = true
     ) -> [CheckGroup] {
         let environment = bundle.environment
         let judge = RunJudge(
             scenario, map: ScenarioRun.meteringMap(of: scenario, environment: environment),
-            schemaRules: environment.schemaRules, hasAllHeaderFields: hasAllHeaderFields,
+            schemaRules: environment.schemaRules, expectsClaims: expectsClaims,
+            hasAllHeaderFields: hasAllHeaderFields,
             validatePayload: environment.validatePayload)
         for line in lines { judge.observe(line.entry, line: line.line) }
         return judge.finish(nil)

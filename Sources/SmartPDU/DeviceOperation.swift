@@ -49,8 +49,10 @@ extension SmartPDU {
             let count = sessions.endAll(at: instant)
             return (count == 1 ? "1 session ended" : "\(count) sessions ended", [])
         case .setPassword(let userName, let password):
-            guard accounts[userName] != nil else { return ("no account \(userName)", []) }
-            accounts[userName]?.password = password
+            guard let account = accounts.named(userName) else {
+                return ("no account \(userName)", [])
+            }
+            accounts.setPassword(password, of: account.id)
             return ("password of \(userName) changed", [])
         case .outlet(let index, let switching):
             return carryOut(.outlet(index, switching), at: instant, "outlet \(outletName(index))")

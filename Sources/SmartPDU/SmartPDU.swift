@@ -22,6 +22,7 @@ package struct SmartPDU: Sendable {
     var sessions: SessionStore
     var events: EventDesk
     var labels = Labels()
+    var timeService = TimeService()
     var bursts: [EventBurst] = []
     /// Energy of each outlet group up to its last reset, in µJ, and when that was.
     var groupBaselines: [GroupBaseline]
@@ -48,12 +49,11 @@ package struct SmartPDU: Sendable {
             configuration: configuration.electrical, loads: loads, seed: seed, start: start)
         let service = configuration.service
         accounts = AccountStore(
-            accounts: [
-                Account(
-                    userName: service.userName, password: service.password, role: .administrator)
-            ], lockoutThreshold: Int64(service.lockoutThreshold),
+            lockoutThreshold: Int64(service.lockoutThreshold),
             lockoutDuration: service.lockoutDuration,
             lockoutCounterResetAfter: service.lockoutCounterResetAfter)
+        accounts.add(
+            userName: service.userName, password: service.password, role: .administrator)
         sessions = SessionStore(
             timeout: service.sessionTimeout, limit: service.sessionLimit, seed: seed)
         events = EventDesk(

@@ -18,6 +18,9 @@ struct RequestReader {
     /// Why a request is answered by the server itself and not by the handler.
     enum Refusal: Error {
         case malformed
+        /// What stands where the method should is none that the parser knows: RFC 9110, "HTTP
+        /// Semantics", clause 9.1, wants 501.
+        case unknownMethod
         case headTooLarge
         case bodyTooLarge
     }

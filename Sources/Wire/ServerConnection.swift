@@ -83,6 +83,7 @@ final class ServerConnection: ChannelInboundHandler {
         switch error as? HTTPParserError {
         case nil: context.close(promise: nil)
         case .headerOverflow: refuse(.headTooLarge, context: context)
+        case .invalidMethod: refuse(.unknownMethod, context: context)
         default: refuse(.malformed, context: context)
         }
     }
@@ -160,6 +161,7 @@ extension ServerConnection {
         let status: HTTPResponse.Status =
             switch refusal {
             case .malformed: .badRequest
+            case .unknownMethod: .notImplemented
             case .headTooLarge: .requestHeaderFieldsTooLarge
             case .bodyTooLarge: .contentTooLarge
             }

@@ -97,6 +97,30 @@ import VirtualTime
         #expect(ids == ["1", "2", "3"])
     }
 
+    @Test func theLogKeepsWhatNobodySubscribedTo() throws {
+        var pdu = try SmallPDU()
+        let log = "/redfish/v1/Managers/Manager/LogServices/EventLog"
+        _ = pdu.device.operate(.outlet(0, .off), at: pdu.now)
+        let entry = try pdu.json("\(log)/Entries/1")
+        #expect(entry["MessageId"] == "Power.1.2.OutletPoweredOff")
+        let expanded = try pdu.json("\(log)/Entries")["Members"]?[0]
+        #expect(expanded?["MessageId"] == entry["MessageId"])
+        let origin = try #require(entry["Links"]?["OriginOfCondition"]?["@odata.id"]?.string)
+        #expect(try pdu.json(origin)["PowerState"] == "Off")
+        for id in ["0", "2", "01", "x"] {
+            #expect(pdu.send(.get, "\(log)/Entries/\(id)").status == 404)
+        }
+        _ = pdu.device.operate(
+            .emitEvents(count: 1000, over: .zero, perPayload: 100), at: pdu.now)
+        #expect(try pdu.json("\(log)/Entries")["Members@odata.count"] == 1000)
+        #expect(pdu.send(.get, "\(log)/Entries/1").status == 404)
+        #expect(pdu.send(.get, "\(log)/Entries/1001").status == 200)
+        #expect(try pdu.json(log)["Overflow"] == true)
+        #expect(pdu.send(.post, "\(log)/Actions/LogService.ClearLog", [:]).status == 204)
+        #expect(try pdu.json("\(log)/Entries")["Members"] == [])
+        #expect(try pdu.json(log)["Overflow"] == false)
+    }
+
     @Test func emitsBurstsEvenly() throws {
         var pdu = try SmallPDU()
         _ = subscribe(&pdu)

@@ -88,6 +88,40 @@ import VirtualTime
         #expect(text.contains("<EntityContainer"))
     }
 
+    @Test func theOpenAPIDocumentNamesEveryPath() throws {
+        var pdu = try SmallPDU()
+        let response = pdu.send(.get, "/redfish/v1/openapi.yaml", fields: [:])
+        let lines = String(decoding: response.body, as: UTF8.self).split(separator: "\n")
+        #expect(response.head.headerFields[.contentType] == "application/yaml")
+        let rack = "/redfish/v1/PowerEquipment/RackPDUs/{PowerDistributionId}"
+        for path in [
+            "/redfish/v1", "\(rack)/Outlets/{OutletId}", "\(rack)/Metrics",
+            "\(rack)/Outlets/{OutletId}/Actions/Outlet.PowerControl",
+            "/redfish/v1/SessionService/Sessions/{SessionId}",
+        ] {
+            #expect(lines.filter { $0 == "  \"\(path)\":" }.count == 1, "\(path)")
+        }
+        #expect(!lines.contains { $0.contains("/RackPDUs/1") || $0.contains("*") })
+    }
+
+    @Test func registriesSayWhatTheServiceSays() throws {
+        var pdu = try SmallPDU()
+        for member in try #require(try pdu.json("/redfish/v1/Registries")["Members"]?.array) {
+            let file = try pdu.json(try #require(member["@odata.id"]?.string))
+            let uri = try #require(file["Location"]?[0]?["Uri"]?.string)
+            let registry = try pdu.json(uri)
+            #expect(registry["RegistryPrefix"] == file["Id"])
+            #expect(registry["@Redfish.Copyright"]?.string?.contains("pdu-harness") == true)
+            let messages = try #require(registry["Messages"]?.object?.members)
+            for message in messages {
+                let count = try #require(message.value["NumberOfArgs"]?.number?.exactInteger)
+                let text = try #require(message.value["Message"]?.string)
+                #expect(message.value["ParamTypes"]?.array?.count ?? 0 == count)
+                #expect(count == 0 || text.contains("%1"), "\(message.name)")
+            }
+        }
+    }
+
     @Test func entityTagsGuardUpdates() throws {
         var pdu = try SmallPDU()
         let path = "/redfish/v1/SessionService"
@@ -111,7 +145,7 @@ import VirtualTime
         let path = "/redfish/v1/SessionService"
         let mixed = pdu.send(.patch, path, ["SessionTimeout": 90, "Name": "x"])
         #expect(mixed.status == 200)
-        let message = try mixed.json["Name@Message.ExtendedInfo"]?[0]?["MessageId"]?.string
+        let message = try mixed.json["@Message.ExtendedInfo"]?[0]?["MessageId"]?.string
         #expect(message == "Base.1.22.PropertyNotWritable")
         #expect(pdu.send(.patch, path, ["Nonsense": 1]).messageKey == "PropertyUnknown")
         #expect(

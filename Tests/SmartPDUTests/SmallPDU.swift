@@ -98,6 +98,13 @@ extension ResponseMessage {
     }
 }
 
+/// The header fields of Basic authentication, and more.
+func basic(_ userName: String, _ password: String, _ more: HTTPFields = [:]) -> HTTPFields {
+    var fields = more
+    fields[.authorization] = "Basic " + Data("\(userName):\(password)".utf8).base64EncodedString()
+    return fields
+}
+
 private var bundle: URL {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "CSDL/Registries")

@@ -34,6 +34,16 @@ struct HTTPServerRefusalTests {
         }
     }
 
+    /// To the parser a line without blanks is one long method.
+    @Test(arguments: ["NONSENSE / HTTP/1.1\r\nHost: a\r\n\r\n", "nonsense\r\n\r\n"])
+    func refusesMethodsNobodyKnows(request: String) async throws {
+        try await withServer(handler: echo) { server in
+            let client = try RawClient(port: server.port)
+            try client.send(request)
+            #expect(try client.receiveAll() == refusal("501 Not Implemented"))
+        }
+    }
+
     @Test func refusesALongBodyInsteadOfContinuing() async throws {
         try await withServer(Self.small, handler: echo) { server in
             let client = try RawClient(port: server.port)
@@ -80,7 +90,7 @@ struct HTTPServerRefusalTests {
     }
 
     @Test(arguments: [
-        "nonsense\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\r\n\r\n", "GET / nonsense\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", get("/", "Bad Name: x\r\n"),
         get("/", ": x\r\n"), "GET / HTTP/2.0\r\nHost: a\r\n\r\n",
         get("/", "Content-Length: x\r\n"), get("/", "Content-Length: 1\r\nContent-Length: 2\r\n"),
@@ -107,7 +117,7 @@ struct HTTPServerRefusalTests {
     @Test func answersTheRequestsBeforeAMalformedOne() async throws {
         try await withServer(handler: echo) { server in
             let client = try RawClient(port: server.port)
-            try client.send(get("/1") + get("/2") + "nonsense\r\n\r\n" + get("/3"))
+            try client.send(get("/1") + get("/2") + "GET / x\r\n\r\n" + get("/3"))
             #expect(
                 try client.receiveAll()
                     == ok("GET /1 ") + ok("GET /2 ") + refusal("400 Bad Request"))

@@ -2,10 +2,16 @@ import VirtualTime
 
 /// A user account of the service.
 struct Account: Sendable, Hashable {
+    /// Stands in the URI and stays when the user is renamed.
+    let id: String
     var userName: String
     var password: String
     var role: StandardRole
     var isEnabled = true
+    /// The service lets the user do nothing but set a new password.
+    var mustChangePassword = false
+    /// Differs after every change, and from every other account's.
+    var revision = 0
     var failedAttempts = 0
     var lastFailure: VirtualInstant?
     var lockedUntil: VirtualInstant?
@@ -20,54 +26,106 @@ struct Account: Sendable, Hashable {
 /// Source: DSP8010 AccountService v1_18, AccountLockoutThreshold, AccountLockoutDuration and
 /// AccountLockoutCounterResetAfter.
 struct AccountStore: Sendable {
-    var accounts: [Account]
+    static let limit = 32
+    static let passwordLength = 8...64
+
+    private(set) var accounts: [Account] = []
     /// Failed attempts after which an account is locked; 0 never locks.
     var lockoutThreshold: Int64
     var lockoutDuration: VirtualDuration
     var lockoutCounterResetAfter: VirtualDuration
+    private var createdCount = 0
+    private var changeCount = 0
 
-    subscript(userName: String) -> Account? {
-        get { accounts.first { $0.userName == userName } }
-        set {
-            guard let newValue, let index = accounts.firstIndex(where: { $0.userName == userName })
-            else { return }
-            accounts[index] = newValue
+    init(
+        lockoutThreshold: Int64, lockoutDuration: VirtualDuration,
+        lockoutCounterResetAfter: VirtualDuration
+    ) {
+        self.lockoutThreshold = lockoutThreshold
+        self.lockoutDuration = lockoutDuration
+        self.lockoutCounterResetAfter = lockoutCounterResetAfter
+    }
+
+    subscript(id: String) -> Account? { accounts.first { $0.id == id } }
+
+    func named(_ userName: String) -> Account? { accounts.first { $0.userName == userName } }
+
+    /// Adds an account; the caller has checked what it holds.
+    @discardableResult
+    mutating func add(userName: String, password: String, role: StandardRole) -> Account {
+        createdCount += 1
+        changeCount += 1
+        let account = Account(
+            id: String(createdCount), userName: userName, password: password, role: role,
+            revision: changeCount)
+        accounts.append(account)
+        return account
+    }
+
+    mutating func remove(_ id: String) {
+        accounts.removeAll { $0.id == id }
+    }
+
+    /// Changes what the owner or an administrator may change, and the revision with it.
+    mutating func change(_ id: String, _ body: (inout Account) -> Void) {
+        guard let index = accounts.firstIndex(where: { $0.id == id }) else { return }
+        body(&accounts[index])
+        changeCount += 1
+        accounts[index].revision = changeCount
+    }
+
+    /// Sets a password, after which no other has to be set.
+    mutating func setPassword(_ password: String, of id: String) {
+        change(id) {
+            $0.password = password
+            $0.mustChangePassword = false
         }
+    }
+
+    mutating func unlock(_ id: String) {
+        change(id) {
+            $0.lockedUntil = nil
+            $0.failedAttempts = 0
+        }
+    }
+
+    /// Whether without this account nobody could manage accounts any more.
+    func isLastAdministrator(_ id: String) -> Bool {
+        !accounts.contains { $0.id != id && $0.role == .administrator && $0.isEnabled }
     }
 
     /// The account, where the credentials are right and the account may be used. Counts failures.
     mutating func authenticate(
         _ credentials: Credentials, at instant: VirtualInstant
     ) -> Account? {
-        guard var account = self[credentials.userName] else { return nil }
-        let isUntroubled = account.failedAttempts == 0 && account.lockedUntil == nil
-        if isUntroubled, account.isEnabled, account.password == credentials.password {
-            return account
+        guard let index = accounts.firstIndex(where: { $0.userName == credentials.userName })
+        else { return nil }
+        // The usual case changes nothing, so it writes nothing.
+        let isUntroubled =
+            accounts[index].failedAttempts == 0 && accounts[index].lockedUntil == nil
+        if isUntroubled, accounts[index].isEnabled,
+            accounts[index].password == credentials.password
+        {
+            return accounts[index]
         }
-        if let lockedUntil = account.lockedUntil, instant >= lockedUntil {
-            account.lockedUntil = nil
-            account.failedAttempts = 0
+        if let lockedUntil = accounts[index].lockedUntil, instant >= lockedUntil {
+            accounts[index].lockedUntil = nil
+            accounts[index].failedAttempts = 0
         }
-        defer { self[credentials.userName] = account }
-        guard !account.isLocked(at: instant) else { return nil }
-        if account.password == credentials.password, account.isEnabled {
-            account.failedAttempts = 0
-            return account
+        guard !accounts[index].isLocked(at: instant) else { return nil }
+        if accounts[index].password == credentials.password, accounts[index].isEnabled {
+            accounts[index].failedAttempts = 0
+            return accounts[index]
         }
-        if let last = account.lastFailure, instant - last >= lockoutCounterResetAfter {
-            account.failedAttempts = 0
+        if let last = accounts[index].lastFailure, instant - last >= lockoutCounterResetAfter {
+            accounts[index].failedAttempts = 0
         }
-        account.failedAttempts += 1
-        account.lastFailure = instant
-        if lockoutThreshold > 0, account.failedAttempts >= lockoutThreshold {
-            account.lockedUntil = instant + lockoutDuration
+        accounts[index].failedAttempts += 1
+        accounts[index].lastFailure = instant
+        if lockoutThreshold > 0, accounts[index].failedAttempts >= lockoutThreshold {
+            accounts[index].lockedUntil = instant + lockoutDuration
         }
         return nil
-    }
-
-    mutating func unlock(_ userName: String) {
-        self[userName]?.lockedUntil = nil
-        self[userName]?.failedAttempts = 0
     }
 }
 

@@ -1,9 +1,18 @@
 /// Who a request comes from, once authentication has succeeded.
 struct Principal: Sendable, Hashable {
-    var userName: String
+    var accountID: String
     var role: StandardRole
+    /// Until a new password is set, nothing else may be done.
+    var mustChangePassword: Bool
     /// The session whose token was used; nil with Basic authentication.
     var sessionID: String?
+
+    init(_ account: Account, sessionID: String?) {
+        accountID = account.id
+        role = account.role
+        mustChangePassword = account.mustChangePassword
+        self.sessionID = sessionID
+    }
 }
 
 /// The roles that every service has, with the privileges DSP0266 gives them.

@@ -4,7 +4,7 @@ import VirtualTime
 struct Session: Sendable, Hashable {
     var id: String
     var token: String
-    var userName: String
+    var accountID: String
     var created: VirtualInstant
     var lastUsed: VirtualInstant
 }
@@ -30,14 +30,14 @@ struct SessionStore: Sendable {
     subscript(id: String) -> Session? { sessions.first { $0.id == id } }
 
     mutating func open(
-        for userName: String, at instant: VirtualInstant
+        for accountID: String, at instant: VirtualInstant
     ) throws(RedfishError) -> Session {
         endIdle(at: instant)
         guard sessions.count < limit else { throw .sessionLimitExceeded }
         createdCount += 1
         let session = Session(
             id: "\(createdCount)-\(random.hexadecimal(digits: 8))",
-            token: random.hexadecimal(digits: 32), userName: userName, created: instant,
+            token: random.hexadecimal(digits: 32), accountID: accountID, created: instant,
             lastUsed: instant)
         sessions.append(session)
         indexTokens()
@@ -57,6 +57,12 @@ struct SessionStore: Sendable {
 
     mutating func end(_ id: String) {
         sessions.removeAll { $0.id == id }
+        indexTokens()
+    }
+
+    /// Ends what an account has open.
+    mutating func endAll(of accountID: String) {
+        sessions.removeAll { $0.accountID == accountID }
         indexTokens()
     }
 

@@ -14,6 +14,7 @@ struct EventDesk: Sendable {
     var retryInterval: VirtualDuration
     let subscriptionLimit: Int
     private(set) var subscriptions: [Subscription] = []
+    var log = EventLog()
     private var createdSubscriptions = 0
     private var recordCount = 0
     private var payloadCount = 0
@@ -66,6 +67,7 @@ struct EventDesk: Sendable {
                 message: catalog.message(event.message.key, arguments: event.message.arguments))
         }
         recordCount += events.count
+        for record in records { log.append(record) }
         var effects: [Effect] = []
         for index in subscriptions.indices where !subscriptions[index].isSuspended {
             let filter = subscriptions[index].filter
@@ -190,7 +192,7 @@ struct EventDesk: Sendable {
 }
 
 /// An event with its numbers and its text.
-private struct NumberedEvent {
+struct NumberedEvent: Sendable {
     var event: DeviceEvent
     var eventID: String
     var groupID: Int?

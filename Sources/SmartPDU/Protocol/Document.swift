@@ -45,7 +45,8 @@ struct Document: Sendable {
             ("AccountService", Addresses.accountService), ("Managers", Addresses.managers),
             ("Chassis", Addresses.chassisCollection),
             ("PowerEquipment", Addresses.powerEquipment),
-            ("EventService", Addresses.eventService), ("Sessions", Addresses.sessions),
+            ("EventService", Addresses.eventService), ("Registries", Addresses.registries),
+            ("Sessions", Addresses.sessions),
         ]
         var writer = JSONWriter()
         writer.object { json in
@@ -119,6 +120,7 @@ struct Document: Sendable {
 extension SmartPDU {
     func document(at path: String) -> Document? {
         if let document = documents[path] { return document }
+        if path == Document.openAPIPath { return .openAPI(describing: tree) }
         guard path.hasSuffix("/") else { return nil }
         return documents[String(path.dropLast())]
     }

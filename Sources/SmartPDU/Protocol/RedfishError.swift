@@ -115,6 +115,11 @@ extension RedfishError {
         RedfishError(.forbidden, "Base.InsufficientPrivilege")
     }
 
+    /// - Parameter account: Where the password is to be changed.
+    static func passwordChangeRequired(_ account: String) -> RedfishError {
+        RedfishError(.forbidden, "Base.PasswordChangeRequired", account)
+    }
+
     static var sessionLimitExceeded: RedfishError {
         RedfishError(.serviceUnavailable, "Base.SessionLimitExceeded")
     }
@@ -163,6 +168,28 @@ extension RedfishError {
     static func propertyOutOfRange(_ name: String, _ value: String) -> RedfishError {
         RedfishError(
             .badRequest, "Base.PropertyValueOutOfRange", value, name, related: ["/\(name)"])
+    }
+
+    static func propertyConflict(_ name: String, _ other: String) -> RedfishError {
+        RedfishError(.badRequest, "Base.PropertyValueConflict", name, other, related: ["/\(name)"])
+    }
+
+    static func arrayTooLong(_ name: String, limit: Int) -> RedfishError {
+        RedfishError(
+            .badRequest, "Base.ArraySizeTooLong", name, String(limit), related: ["/\(name)"])
+    }
+
+    static func resourceExists(_ type: String, _ name: String, _ value: String) -> RedfishError {
+        RedfishError(
+            .conflict, "Base.ResourceAlreadyExists", type, name, value, related: ["/\(name)"])
+    }
+
+    static var collectionFull: RedfishError {
+        RedfishError(.badRequest, "Base.CreateLimitReachedForResource")
+    }
+
+    static var resourceCannotBeDeleted: RedfishError {
+        RedfishError(.conflict, "Base.ResourceCannotBeDeleted")
     }
 
     static var noOperation: RedfishError { RedfishError(.badRequest, "Base.NoOperation") }

@@ -40,11 +40,7 @@ extension SmartPDU {
             instant: instant, path: path, place: node.place, principal: principal)
         try checkHeaders(request)
         try checkQuery(request)
-        if let principal {
-            try authorize(
-                principal, request.head.method, node.entity,
-                ownsResource: owns(principal, node))
-        }
+        if let principal { try authorize(principal, request.head.method, on: node) }
         if node.action != nil {
             return try perform(request, node, context, effects: &effects)
         }
@@ -79,50 +75,28 @@ extension SmartPDU {
         }
     }
 
-    private func owns(_ principal: Principal, _ node: ResourceTree.Node) -> Bool {
-        guard case .member(let name) = node.place else { return false }
-        switch node.entity {
-        case "Session": return sessions[name]?.userName == principal.userName
-        case "ManagerAccount": return name == principal.userName
-        case "EventDestination": return events[name]?.owner == principal.userName
-        default: return false
-        }
-    }
-
-    private func checkPrecondition(
+    func checkPrecondition(
         _ request: RequestMessage, _ node: ResourceTree.Node, _ instant: VirtualInstant
     ) throws(RedfishError) {
         guard let condition = request.head.headerFields.value(of: .ifMatch), condition != "*" else {
             return
         }
-        let current = entityTag(of: node, representation: rendered(node, at: instant))
-        guard condition.split(separator: ",").contains(where: { trimmed($0) == current }) else {
-            throw .preconditionFailed
-        }
+        guard let tag = representation(of: node, at: instant).entityTag, names(condition, tag)
+        else { throw .preconditionFailed }
     }
 
     // MARK: Methods
 
-    private func rendered(_ node: ResourceTree.Node, at instant: VirtualInstant) -> [UInt8] {
-        var json = JSONWriter(capacity: 2048)
-        json.object { node.resource.render(self, node.place, instant, &$0) }
-        return json.bytes
-    }
-
     private func read(
         _ request: RequestMessage, _ node: ResourceTree.Node, _ instant: VirtualInstant
     ) throws(RedfishError) -> ResponseMessage {
-        let body = rendered(node, at: instant)
+        let (body, tag) = representation(of: node, at: instant)
         var fields = node.headers.fields
         fields[.date] = instant.httpDate
-        if node.resource.hasEntityTag {
-            let tag = entityTag(of: node, representation: body)
+        if let tag {
             fields[.eTag] = tag
             if let condition = request.head.headerFields.value(of: .ifNoneMatch),
-                condition == "*"
-                    || condition.split(separator: ",").contains(where: {
-                        trimmed($0) == tag
-                    })
+                condition == "*" || names(condition, tag)
             {
                 fields[.contentType] = nil
                 return ResponseMessage(status: .notModified, fields: fields)
@@ -143,8 +117,14 @@ extension SmartPDU {
         fields[.date] = context.instant.httpDate
         fields[.location] = created.path
         for field in created.fields { fields[field.name] = field.value }
-        return ResponseMessage(
-            status: .created, fields: fields, body: rendered(member, at: context.instant))
+        let (representation, tag) = representation(of: member, at: context.instant) { json in
+            guard !created.messages.isEmpty else { return }
+            json.array("@Message.ExtendedInfo") { json in
+                for message in created.messages { json.message(message, catalog: catalog) }
+            }
+        }
+        if let tag { fields[.eTag] = tag }
+        return ResponseMessage(status: .created, fields: fields, body: representation)
     }
 
     private mutating func delete(
@@ -226,21 +206,4 @@ func trimmed(_ text: some StringProtocol) -> String {
     while text.first == " " { text.removeFirst() }
     while text.last == " " { text.removeLast() }
     return String(text)
-}
-
-extension SmartPDU {
-    /// A strong entity tag: the FNV-1a digest of the representation, in quotes.
-    ///
-    /// Source: RFC 9110, "HTTP Semantics", clause 8.8.3.
-    func entityTag(of node: ResourceTree.Node, representation: [UInt8]) -> String {
-        guard let revision = node.resource.revision else { return quotedDigest(representation) }
-        return quotedDigest(Array(revision(self, node.place).utf8))
-    }
-}
-
-private func quotedDigest(_ bytes: [UInt8]) -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-    let digits = String(hash, radix: 16)
-    return "\"" + String(repeating: "0", count: 16 - digits.count) + digits + "\""
 }

@@ -15,7 +15,7 @@ struct Resource: Sendable {
     /// that show them have none.
     var hasEntityTag = false
     /// What the tag is made of, where that is not the representation itself.
-    var revision: (@Sendable (SmartPDU, Place) -> String)?
+    var revision: (@Sendable (SmartPDU, Place, VirtualInstant) -> String)?
     let render: @Sendable (SmartPDU, Place, VirtualInstant, inout JSONWriter) -> Void
     /// Whether the place exists now; sessions and subscriptions come and go.
     var exists: @Sendable (SmartPDU, Place) -> Bool = { _, _ in true }
@@ -34,12 +34,12 @@ struct Resource: Sendable {
 
     var isCollection: Bool { !type.contains(".v") }
 
-    var allow: String {
+    var methods: [String] {
         var methods = ["GET", "HEAD"]
         if !writable.isEmpty { methods.append("PATCH") }
         if create != nil { methods.append("POST") }
         if delete != nil { methods.append("DELETE") }
-        return methods.joined(separator: ", ")
+        return methods
     }
 
     /// Target of the `Link` field that names the schema of the payload.
@@ -73,10 +73,13 @@ struct RequestContext: Sendable {
 struct Created: Sendable {
     var path: String
     var fields: HTTPFields = [:]
+    /// What the response has to say beside the new resource.
+    var messages: [RedfishMessage] = []
 }
 
 /// A property that PATCH may change.
 struct WritableProperty: Sendable {
+    /// A property inside an object is named with the object: `NTP/NTPServers`.
     let name: String
     /// Checks the value and sets it. Throws before anything has changed.
     let set: @Sendable (inout SmartPDU, RequestContext, JSONValue) throws(RedfishError) -> Void

@@ -26,10 +26,12 @@ struct ResourceTree: Sendable {
     private var dynamicMembers: [String: Resource] = [:]
     /// Every resource type served, in the order added; `$metadata` lists them.
     private(set) var types: [String] = []
+    /// Everything served, in the order added. The last segment of members that come and go is `*`.
+    private(set) var served: [(path: String, resource: Resource)] = []
 
     mutating func add(_ resource: Resource, at path: String, _ place: Place = .only) {
         nodes[path] = Node(resource, place)
-        note(resource)
+        note(resource, at: path)
         for action in resource.actions {
             nodes["\(path)/Actions/\(action.name)"] = Node(resource, place, action: action)
         }
@@ -37,10 +39,11 @@ struct ResourceTree: Sendable {
 
     mutating func addMembers(_ resource: Resource, of collection: String) {
         dynamicMembers[collection] = resource
-        note(resource)
+        note(resource, at: "\(collection)/*")
     }
 
-    private mutating func note(_ resource: Resource) {
+    private mutating func note(_ resource: Resource, at path: String) {
+        served.append((path, resource))
         if !types.contains(resource.type) { types.append(resource.type) }
     }
 
@@ -60,6 +63,9 @@ struct ResourceTree: Sendable {
         }
         return dynamicNode(at: path)
     }
+
+    /// What the members of a collection are, where they come and go.
+    func dynamicMember(of collection: String) -> Resource? { dynamicMembers[collection] }
 
     private func dynamicNode(at path: String) -> Node? {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)

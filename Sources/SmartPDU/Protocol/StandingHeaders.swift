@@ -9,7 +9,7 @@ struct StandingHeaders: Sendable {
     let allow: String
 
     init(for resource: Resource) {
-        allow = resource.allow
+        allow = resource.methods.joined(separator: ", ")
         var fields = Self.common
         fields[.contentType] = "application/json; charset=utf-8"
         fields[.link] = resource.describedBy

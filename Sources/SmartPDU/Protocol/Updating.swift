@@ -15,69 +15,85 @@ extension SmartPDU {
         let resource = node.resource
         guard !resource.writable.isEmpty else { throw .methodNotAllowed(node.headers.allow) }
         let body = try jsonObject(of: request)
-        let changes = body.members.filter { !$0.name.contains("@odata.") }
+        let changes = changes(in: body, to: resource)
         guard !changes.isEmpty else { throw .noOperation }
-        if let condition = request.head.headerFields[.ifMatch], condition != "*" {
-            var current = JSONWriter()
-            current.object { resource.render(self, node.place, context.instant, &$0) }
-            let tag = entityTag(of: node, representation: current.bytes)
-            guard condition.split(separator: ",").contains(where: { trimmed($0) == tag }) else {
-                throw .preconditionFailed
-            }
+        if let principal = context.principal {
+            try authorize(principal, writing: changes.map(\.name), of: node)
         }
+        try checkPrecondition(request, node, context.instant)
         let refusals = apply(changes, to: resource, context)
         guard refusals.count < changes.count else {
-            throw RedfishError(.badRequest, refusals.flatMap(\.error.messages))
+            throw RedfishError(.badRequest, refusals.flatMap(\.messages))
         }
         return partialResult(node, context, refusals)
     }
 
-    private struct Refusal {
-        var property: String
-        var error: RedfishError
+    /// The properties of a body, those inside an object one by one, in the order in which the
+    /// resource lists what is writable: a JSON object has no order that could count.
+    private func changes(in body: JSONObject, to resource: Resource) -> [JSONObject.Member] {
+        let members = body.members.filter { !$0.name.contains("@odata.") }
+        let properties = members.flatMap { member -> [JSONObject.Member] in
+            let prefix = "\(member.name)/"
+            guard let object = member.value.object,
+                resource.writable.contains(where: { $0.name.hasPrefix(prefix) })
+            else { return [member] }
+            return object.members.map { JSONObject.Member(name: prefix + $0.name, value: $0.value) }
+        }
+        let known = resource.writable.flatMap { property in
+            properties.filter { $0.name == property.name }
+        }
+        return known
+            + properties.filter { change in
+                !resource.writable.contains { $0.name == change.name }
+            }
     }
 
     private mutating func apply(
         _ changes: [JSONObject.Member], to resource: Resource, _ context: RequestContext
-    ) -> [Refusal] {
-        var refusals: [Refusal] = []
+    ) -> [RedfishError] {
+        var refusals: [RedfishError] = []
         for change in changes {
             do throws(RedfishError) {
                 guard let property = resource.writable.first(where: { $0.name == change.name })
                 else {
-                    throw isKnown(change.name, of: resource, context)
-                        ? .propertyNotWritable(change.name) : .propertyUnknown(change.name)
+                    throw refusal(of: change, to: resource, context)
                 }
                 try property.set(&self, context, change.value)
             } catch {
-                refusals.append(Refusal(property: change.name, error: error))
+                refusals.append(error)
             }
         }
         return refusals
     }
 
-    private func isKnown(_ name: String, of resource: Resource, _ context: RequestContext) -> Bool {
+    /// Why a property that is not writable cannot be changed.
+    private func refusal(
+        of change: JSONObject.Member, to resource: Resource, _ context: RequestContext
+    ) -> RedfishError {
+        if resource.writable.contains(where: { $0.name.hasPrefix("\(change.name)/") }) {
+            return .propertyType(change.name, change.value.compactText)
+        }
         var json = JSONWriter()
         json.object { resource.render(self, context.place, context.instant, &$0) }
-        return (try? JSONValue(parsing: json.bytes))?[name] != nil
+        let pointer = JSONPointer(tokens: change.name.split(separator: "/").map(String.init))
+        let isKnown = (try? JSONValue(parsing: json.bytes))?[pointer] != nil
+        return isKnown ? .propertyNotWritable(change.name) : .propertyUnknown(change.name)
     }
 
     private func partialResult(
-        _ node: ResourceTree.Node, _ context: RequestContext, _ refusals: [Refusal]
+        _ node: ResourceTree.Node, _ context: RequestContext, _ refusals: [RedfishError]
     ) -> ResponseMessage {
-        var json = JSONWriter(capacity: 2048)
-        json.object { json in
-            node.resource.render(self, node.place, context.instant, &json)
-            for refusal in refusals {
-                json.array("\(refusal.property)@Message.ExtendedInfo") { json in
-                    for message in refusal.error.messages {
-                        json.message(message, catalog: catalog)
-                    }
+        let (body, tag) = representation(of: node, at: context.instant) { json in
+            guard !refusals.isEmpty else { return }
+            json.array("@Message.ExtendedInfo") { json in
+                for message in refusals.flatMap(\.messages) {
+                    json.message(message, catalog: catalog)
                 }
             }
         }
         var fields = node.headers.fields
         fields[.date] = context.instant.httpDate
-        return ResponseMessage(status: .ok, fields: fields, body: json.bytes)
+        if let tag { fields[.eTag] = tag }
+        return ResponseMessage(status: .ok, fields: fields, body: body)
     }
 }

@@ -58,7 +58,7 @@ extension Resource {
     static let subscriptionCollection = Resource.collection(
         "EventDestinationCollection", at: Addresses.subscriptions, name: "Subscriptions",
         create: { pdu, context, body throws(RedfishError) in
-            try pdu.subscribe(body, owner: context.principal?.userName ?? "")
+            try pdu.subscribe(body, owner: context.principal?.accountID ?? "")
         },
         members: { pdu in
             pdu.events.subscriptions.map { "\(Addresses.subscriptions)/\($0.id)" }
@@ -67,7 +67,7 @@ extension Resource {
     /// Source: DSP8010 EventDestination v1_16_0. HttpHeaders read as an empty array.
     static let subscription: Resource = Resource(
         type: "EventDestination.v1_16_0.EventDestination", hasEntityTag: true,
-        revision: { pdu, place in
+        revision: { pdu, place, _ in
             // The destination never changes and may hold a port of the moment.
             guard case .member(let id) = place, let subscription = pdu.events[id] else { return "" }
             return "\(id) \(subscription.isSuspended) \(subscription.retryPolicy) "

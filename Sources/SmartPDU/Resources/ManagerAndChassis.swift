@@ -18,27 +18,10 @@ extension Resource {
             json.member("ServiceEntryPointUUID", pdu.uuid)
             json.status()
             json.link("NetworkProtocol", Addresses.networkProtocol)
+            json.link("LogServices", Addresses.logServices)
             json.object("Links") { json in
                 json.links("ManagerForChassis", [Addresses.chassis])
                 json.link("ManagerInChassis", Addresses.chassis)
-            }
-        })
-
-    /// Source: DSP8010 ManagerNetworkProtocol v1_12_0.
-    static let networkProtocol: Resource = Resource(
-        type: "ManagerNetworkProtocol.v1_12_0.ManagerNetworkProtocol", hasEntityTag: true,
-        render: { _, _, _, json in
-            json.head(
-                Addresses.networkProtocol, .networkProtocol, id: "NetworkProtocol",
-                name: "Network protocols")
-            json.status()
-            for (name, port, isEnabled) in [
-                ("HTTP", 80, true), ("HTTPS", 443, false), ("SSDP", 1900, false),
-            ] {
-                json.object(name) { json in
-                    json.member("ProtocolEnabled", isEnabled)
-                    json.member("Port", port)
-                }
             }
         })
 

@@ -18,6 +18,11 @@ extension ResourceTree {
             add(.sensor(of: sensor.quantity), at: sensor.path, .sensor(index))
         }
         addPowerEquipment(configuration.electrical, addresses)
+        add(.logServiceCollection, at: Addresses.logServices)
+        add(.logService, at: Addresses.eventLog)
+        add(.logEntryCollection, at: Addresses.logEntries)
+        addMembers(.logEntry, of: Addresses.logEntries)
+        addRegistries()
         add(.eventService, at: Addresses.eventService)
         add(.subscriptionCollection, at: Addresses.subscriptions)
         addMembers(.subscription, of: Addresses.subscriptions)
@@ -33,6 +38,15 @@ extension ResourceTree {
         add(.roleCollection, at: Addresses.roles)
         for role in StandardRole.allCases {
             add(.role, at: "\(Addresses.roles)/\(role.rawValue)", .member(role.rawValue))
+        }
+    }
+
+    private mutating func addRegistries() {
+        add(.registryCollection, at: Addresses.registries)
+        for prefix in EventFilterReader.registryPrefixes {
+            let path = "\(Addresses.registries)/\(prefix)"
+            add(.registryFile, at: path, .member(prefix))
+            add(.registry, at: "\(path)/Registry", .member(prefix))
         }
     }
 

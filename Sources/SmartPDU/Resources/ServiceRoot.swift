@@ -30,6 +30,7 @@ extension Resource {
             json.link("Chassis", Addresses.chassisCollection)
             json.link("PowerEquipment", Addresses.powerEquipment)
             json.link("EventService", Addresses.eventService)
+            json.link("Registries", Addresses.registries)
             json.object("Links") { json in
                 json.link("Sessions", Addresses.sessions)
                 json.link("ManagerProvidingService", Addresses.manager)

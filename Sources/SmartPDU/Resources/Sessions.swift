@@ -38,11 +38,12 @@ extension Resource {
             guard case .member(let id) = place, let session = pdu.sessions[id] else { return }
             json.head(
                 "\(Addresses.sessions)/\(id)", .session, id: id, name: "Session \(id)")
-            json.member("UserName", session.userName)
+            let account = pdu.accounts[session.accountID]
+            json.member("UserName", account?.userName ?? "")
             json.memberNull("Password")
             json.member("SessionType", "Redfish")
             json.member("CreatedTime", session.created.iso8601)
-            if let account = pdu.accounts[session.userName] {
+            if let account {
                 json.array("Roles") { $0.string(account.role.rawValue) }
             }
         },
@@ -77,8 +78,13 @@ extension SmartPDU {
         guard let account = accounts.authenticate(credentials, at: instant) else {
             throw .credentialsRefused
         }
-        let session = try sessions.open(for: account.userName, at: instant)
-        return Created(
+        let session = try sessions.open(for: account.id, at: instant)
+        var created = Created(
             path: "\(Addresses.sessions)/\(session.id)", fields: [.xAuthToken: session.token])
+        if account.mustChangePassword {
+            let refusal = RedfishError.passwordChangeRequired("\(Addresses.accounts)/\(account.id)")
+            created.messages = refusal.messages
+        }
+        return created
     }
 }

@@ -1,0 +1,423 @@
+"""Runs DMTF's validators and clients against `pdu-harness serve` and judges what they say.
+
+Started by `.ci/peers`, in a network namespace of its own. Every check starts a PDU of its own, so
+that none sees what another left behind. The last line printed is `peers: N passed, N failed`; the
+exit status is 0 where nothing failed.
+"""
+
+import argparse
+import base64
+import csv
+import json
+import os
+import re
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from pathlib import Path
+
+HARD_LIMIT_SECONDS = 200
+
+
+class Failure(Exception):
+    """What a check has to say against the service, line by line."""
+
+
+class Device:
+    """The PDU under test; a context manager that starts it and ends it."""
+
+    def __init__(self, options, log):
+        self.options = options
+        self.log = log
+
+    def __enter__(self):
+        self.errors = open(self.log, "w", encoding="utf-8")
+        self.process = subprocess.Popen(
+            [self.options.binary, "serve", "--port", "0"],
+            stdout=subprocess.PIPE, stderr=self.errors, text=True)
+        line = self.process.stdout.readline()
+        found = re.search(r":(\d+)/redfish/v1/ \(user (\S+), password (\S+)\)", line)
+        if not found:
+            self.process.kill()
+            self.process.wait()
+            raise Failure(f"the PDU did not start: {line!r}")
+        self.port = int(found[1])
+        self.user, self.password = found[2], found[3]
+        self.url = f"http://127.0.0.1:{self.port}"
+        credentials = f"{self.user}:{self.password}".encode()
+        self.basic = "Basic " + base64.b64encode(credentials).decode()
+        return self
+
+    def __exit__(self, kind, *_):
+        survived = self.process.poll() is None
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+        self.errors.close()
+        if not survived and kind is None:
+            raise Failure(f"the PDU ended by itself, with {self.process.returncode}")
+
+
+    def request(self, path, body=None):
+        """GET, or POST where there is a body; gives what the service answers."""
+        request = urllib.request.Request(
+            self.url + path, data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": self.basic, "Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=10) as response:
+            text = response.read()
+        return json.loads(text) if text else None
+
+    def outlet_switch(self):
+        """Where the first outlet is switched, found from the root as a client would."""
+        equipment = self.request(self.request("/redfish/v1/")["PowerEquipment"]["@odata.id"])
+        racks = self.request(equipment["RackPDUs"]["@odata.id"])
+        rack = self.request(racks["Members"][0]["@odata.id"])
+        outlets = self.request(rack["Outlets"]["@odata.id"])
+        outlet = self.request(outlets["Members"][0]["@odata.id"])
+        return outlet["Actions"]["#Outlet.PowerControl"]["target"]
+
+    def fill(self):
+        """Makes members in the collections that a PDU has empty when it starts."""
+        root = "/redfish/v1"
+        self.request(self.outlet_switch(), {"PowerState": "Off"})
+        self.request(
+            f"{root}/SessionService/Sessions",
+            {"UserName": self.user, "Password": self.password})
+        self.request(
+            f"{root}/AccountService/Accounts",
+            {"UserName": "guest", "Password": "guest-password", "RoleId": "ReadOnly"})
+        self.request(
+            f"{root}/EventService/Subscriptions",
+            {"Destination": "http://127.0.0.1:9/x", "Protocol": "Redfish", "Context": "peers"})
+
+
+class TLSFront:
+    """A TLS terminator in front of a port: every connection is decrypted and passed on."""
+
+    def __init__(self, scratch, port):
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.minimum_version = ssl.TLSVersion.TLSv1_2
+        self.context.load_cert_chain(scratch / "certificate.pem", scratch / "key.pem")
+        self.upstream = port
+
+    def __enter__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.url = f"https://127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self.accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.listener.close()
+
+    def accept(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.serve, args=(client,), daemon=True).start()
+
+    def serve(self, client):
+        try:
+            inside = self.context.wrap_socket(client, server_side=True)
+        except OSError:
+            client.close()
+            return
+        outside = socket.create_connection(("127.0.0.1", self.upstream))
+        back = threading.Thread(target=self.pump, args=(outside, inside), daemon=True)
+        back.start()
+        self.pump(inside, outside)
+        back.join()
+        inside.close()
+        outside.close()
+
+    @staticmethod
+    def pump(source, sink):
+        try:
+            while data := source.recv(65536):
+                sink.sendall(data)
+        except OSError:
+            pass
+        try:
+            sink.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
+
+class Bench:
+    """What the checks need: the tools, a folder for each check, and the expected results."""
+
+    def __init__(self, options):
+        self.options = options
+        self.expected = json.loads(Path(options.expected).read_text(encoding="utf-8"))
+        self.folder = None
+
+    def tool(self, name, *arguments, status=0, environment=None):
+        """Runs a tool to its end and gives what it printed."""
+        command = [str(Path(self.options.tools) / name), *arguments]
+        done = subprocess.run(
+            command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            stdin=subprocess.DEVNULL, timeout=HARD_LIMIT_SECONDS,
+            env={**os.environ, **(environment or {})})
+        with open(self.folder / "output.txt", "a", encoding="utf-8") as log:
+            log.write(f"$ {name} {' '.join(arguments)}\n{done.stdout}\n[{done.returncode}]\n")
+        if status is not None and done.returncode != status:
+            tail = "\n".join(done.stdout.strip().splitlines()[-8:])
+            raise Failure(f"{name} ended with {done.returncode}, not {status}:\n{tail}")
+        return re.sub(r"\x1b\[[0-9;]*m", "", done.stdout)
+
+
+def table_summary(text):
+    """PASS, WARN, FAIL and NOT TESTED of the box that two of the tools end with."""
+    rows = re.findall(r"\|\s*(\d+)\s*\|\s*(\d+)\s*\|\s*(\d+)\s*\|\s*(\d+)\s*\|", text)
+    if len(rows) != 1:
+        raise Failure("the tool printed no summary")
+    return tuple(int(count) for count in rows[0])
+
+
+# MARK: Checks. Each gives its summary line, or throws Failure.
+
+
+def service_validator(bench, device):
+    """No payload may be at fault, in the smallest way."""
+    device.fill()
+    text = bench.tool(
+        "rf_service_validator", "-u", device.user, "-p", device.password, "-r", device.url,
+        "--authtype", "Basic", "--schema_directory", str(bench.options.scratch / "csdl"),
+        "--skipschema", "--logdir", str(bench.folder), status=None)
+    passed, warned, failed, untested = table_summary(text)
+    summary = f"PASS {passed}, WARN {warned}, FAIL {failed}, not tested {untested}"
+    if failed or warned:
+        lines = [line.strip() for line in text.splitlines() if re.search("ERROR|WARN", line)]
+        raise Failure("\n".join([summary, *lines[:40]]))
+    if passed < bench.expected["serviceValidator"]["leastPassed"]:
+        raise Failure(f"{summary}: too few to have seen the whole service")
+    return summary
+
+
+def protocol_validator(bench, device, key, url, *more, environment=None):
+    """Every assertion passes but those that are listed, with what they give and why."""
+    bench.tool(
+        "rf_protocol_validator", "-u", device.user, "-p", device.password, "-r", url,
+        "--report-dir", str(bench.folder), "--report-type", "tsv", *more, status=None,
+        environment=environment)
+    reports = list(bench.folder.glob("*.tsv"))
+    if len(reports) != 1:
+        raise Failure("the validator wrote no report")
+    with open(reports[0], encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    expected = {
+        entry["assertion"]: entry["result"]
+        for entry in bench.expected["protocolValidator"]
+        if key in entry["schemes"]
+    }
+    counts = {name: 0 for name in ("PASS", "WARN", "FAIL", "NOT_TESTED")}
+    passed = set()
+    unexpected = []
+    seen = set()
+    for row in rows:
+        counts[row["Result"]] += 1
+        assertion, result = row["Assertion"], row["Result"]
+        if result == "PASS":
+            passed.add(assertion)
+        elif expected.get(assertion) == result:
+            seen.add(assertion)
+        else:
+            unexpected.append(
+                f"{result} {assertion} {row['Method']} {row['URI']} {row['Status code']}: "
+                + row["Message"])
+    unexpected += [
+        f"{assertion} is listed as {expected[assertion]}, and is not any more"
+        for assertion in expected if assertion not in seen
+    ]
+    summary = ", ".join(f"{name} {count}" for name, count in counts.items())
+    least = bench.expected["protocolValidatorLeastPassed"]
+    if len(passed) < least:
+        unexpected.append(f"{len(passed)} assertions passed, fewer than {least}")
+    if unexpected:
+        raise Failure("\n".join([summary, *unexpected]))
+    return f"{summary} ({len(passed)} assertions passed)"
+
+
+def protocol_validator_http(bench, device):
+    return protocol_validator(bench, device, "http", device.url)
+
+
+def protocol_validator_https(bench, device):
+    certificate = str(bench.options.scratch / "certificate.pem")
+    with TLSFront(bench.options.scratch, device.port) as front:
+        return protocol_validator(
+            bench, device, "https", front.url, "--ca-bundle", certificate,
+            "--avoid-http-redirect", environment={"REQUESTS_CA_BUNDLE": certificate})
+
+
+def use_case_checkers(bench, device):
+    """Accounts come, change and go; query parameters are true to what is advertised."""
+    text = bench.tool(
+        "rf_use_case_checkers", "-u", device.user, "-p", device.password, "-r", device.url,
+        "--report-dir", str(bench.folder), "--test-list", "AccountManagement", "QueryParameters",
+        status=None)
+    passed, warned, failed, untested = table_summary(text)
+    summary = f"PASS {passed}, WARN {warned}, FAIL {failed}, not tested {untested}"
+    if failed or warned:
+        lines = [line.strip() for line in text.splitlines() if re.search("FAIL|WARN", line)]
+        raise Failure("\n".join([summary, *lines]))
+    limits = bench.expected["useCaseCheckers"]
+    if passed < limits["leastPassed"] or untested > limits["mostUntested"]:
+        raise Failure(f"{summary}: too little was tested")
+    return summary
+
+
+def redfishtool(bench, device):
+    """Both ways of logging in, reading and writing."""
+    address = f"127.0.0.1:{device.port}"
+    chassis = "/redfish/v1/Chassis"
+    for authentication in ("Basic", "Session"):
+        arguments = [
+            "-r", address, "-S", "Never", "-u", device.user, "-p", device.password, "-A",
+            authentication,
+        ]
+        text = bench.tool("redfishtool", *arguments, "raw", "GET", chassis)
+        if json.loads(text)["@odata.id"] != chassis:
+            raise Failure(f"{authentication}: the answer is not {chassis}")
+        text = bench.tool("redfishtool", *arguments, "Chassis", "list")
+        if "Chassis" not in text:
+            raise Failure(f"{authentication}: no chassis is listed")
+        bench.tool("redfishtool", *arguments, "AccountService")
+    return "Basic and Session"
+
+
+def tacklebox(bench, device):
+    """The scripts that read power equipment, and those that accounts and events need."""
+    login = ["-u", device.user, "-p", device.password, "-r", device.url]
+    rack = ["-t", "RackPDU"]
+    switch = ["--method", "POST", "--request", device.outlet_switch()]
+    runs = [
+        ("rf_power_equipment.py", ["list"], "RackPDU"),
+        ("rf_power_equipment.py", ["status", *rack], "Energy"),
+        ("rf_power_equipment.py", ["outlets", *rack], "48"),
+        ("rf_power_equipment.py", ["outletinfo", *rack, "-o", "1"], "Energy"),
+        ("rf_power_equipment.py", ["mainsinfo", *rack, "-m", "AC1"], "Energy"),
+        ("rf_power_equipment.py", ["branchinfo", *rack, "-b", "A"], "Energy"),
+        ("rf_sensor_list.py", [], "kW.h"),
+        ("rf_sys_inventory.py", [], "PDU"),
+        ("rf_accounts.py", ["--add", "guest", "guest-password", "ReadOnly"], ""),
+        ("rf_accounts.py", [], "guest"),
+        ("rf_accounts.py", ["--setrole", "guest", "Operator"], ""),
+        ("rf_accounts.py", ["--setpassword", "guest", "another-password"], ""),
+        ("rf_accounts.py", ["--setname", "guest", "visitor"], ""),
+        ("rf_accounts.py", ["--disable", "visitor"], ""),
+        ("rf_accounts.py", ["--enable", "visitor"], ""),
+        ("rf_accounts.py", ["--unlock", "visitor"], ""),
+        ("rf_accounts.py", ["--delete", "visitor"], ""),
+        ("rf_event_service.py", ["subscribe", "-dest", "http://127.0.0.1:9/x"], ""),
+        ("rf_event_service.py", ["info"], "http://127.0.0.1:9/x"),
+        ("rf_manager_config.py", ["info"], "ManagementController"),
+        ("rf_manager_config.py", ["getprotocol"], "HTTP"),
+        ("rf_manager_config.py", ["setprotocol", "--protocol", "NTP", "--enable"], ""),
+        ("rf_raw_request.py", [*switch, "--body", '{"PowerState": "Off"}'], ""),
+        ("rf_logs.py", ["--manager"], "1 "),
+        ("rf_logs.py", ["--manager", "--clear"], ""),
+        ("rf_raw_request.py", ["--request", "/redfish/v1/Chassis"], "Members"),
+    ]
+    for name, arguments, word in runs:
+        text = bench.tool(name, *login, *arguments)
+        if word not in text:
+            raise Failure(f"{name} {' '.join(arguments)} does not print {word!r}:\n{text}")
+    return f"{len(runs)} runs"
+
+
+WALK = """
+import sys, redfish
+url, user, password, authentication = sys.argv[1:]
+client = redfish.redfish_client(url, user, password, default_prefix="/redfish/v1/")
+client.login(auth=authentication)
+seen, pending = set(), ["/redfish/v1/"]
+def links(value):
+    if isinstance(value, dict):
+        for name, member in value.items():
+            if name in ("@odata.id", "DataSourceUri", "Uri") and isinstance(member, str):
+                yield member
+            yield from links(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from links(member)
+while pending:
+    path = pending.pop()
+    if path in seen or not path.startswith("/"):
+        continue
+    seen.add(path)
+    response = client.get(path)
+    if response.status != 200:
+        sys.exit(f"{path}: {response.status}")
+    body = response.dict
+    if "@odata.id" in body and body["@odata.id"] != path:
+        sys.exit(f"{path} calls itself {body['@odata.id']}")
+    count = body.get("Members@odata.count")
+    if count is not None and count != len(body["Members"]):
+        sys.exit(f"{path} counts {count} and has {len(body['Members'])} members")
+    pending += links(body)
+client.logout()
+print(len(seen))
+"""
+
+
+def python_walk(bench, device):
+    """DMTF's Python client reads everything that any link leads to, logged in either way."""
+    device.fill()
+    counts = set()
+    for authentication in ("basic", "session"):
+        text = bench.tool(
+            "python", "-c", WALK, device.url, device.user, device.password, authentication)
+        counts.add(int(text))
+    # The session of the second walk is the one resource more.
+    if max(counts) - min(counts) > 1 or min(counts) < bench.expected["walk"]["leastResources"]:
+        raise Failure(f"{sorted(counts)} resources")
+    return f"{max(counts)} resources"
+
+
+CHECKS = [
+    ("Service Validator", service_validator),
+    ("Protocol Validator, http", protocol_validator_http),
+    ("Protocol Validator, https", protocol_validator_https),
+    ("Use Case Checkers", use_case_checkers),
+    ("redfishtool", redfishtool),
+    ("Tacklebox", tacklebox),
+    ("Python client", python_walk),
+]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for name in ("binary", "tools", "scratch", "reports", "expected"):
+        parser.add_argument(f"--{name}", required=True)
+    options = parser.parse_args()
+    options.scratch = Path(options.scratch)
+    bench = Bench(options)
+    failures = 0
+    only = os.environ.get("PEERS_ONLY", "")
+    checks = [(name, check) for name, check in CHECKS if name.startswith(only)]
+    for name, check in checks:
+        bench.folder = Path(options.reports) / re.sub(r"\W+", "-", name.lower())
+        bench.folder.mkdir(parents=True, exist_ok=True)
+        began = time.monotonic()
+        try:
+            with Device(options, bench.folder / "device.log") as device:
+                outcome = f"ok   {name}: {check(bench, device)}"
+        except (Failure, subprocess.TimeoutExpired) as failure:
+            failures += 1
+            outcome = f"FAIL {name}: {failure}"
+        print(f"{outcome} [{time.monotonic() - began:.1f} s]", flush=True)
+    print(f"peers: {len(checks) - failures} passed, {failures} failed", flush=True)
+    sys.exit(1 if failures else 0)
+
+
+main()
