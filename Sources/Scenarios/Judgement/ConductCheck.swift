@@ -124,7 +124,8 @@ package struct ConductCheck {
             guard count < expected.atLeast || count > expected.atMost ?? .max else { continue }
             findings.append(
                 finding(
-                    Self.expectedRequest, "\(expected.method) \(expected.path) came \(count.counted("time"))",
+                    Self.expectedRequest,
+                    "\(expected.method) \(expected.path) came \(count.counted("time"))",
                     expected: range, seen: String(count)))
         }
         return Self.result(
