@@ -13,8 +13,8 @@ package struct ElectricalEvent: Sendable, Hashable {
         case outletPowered(outlet: Int, isPowered: Bool, cause: SwitchCause)
         /// What the outlet shows has changed.
         case outletStateChanged(outlet: Int, state: OutletState)
-        /// `reading` is the served reading that decided, `threshold` the one that was crossed: that of
-        /// the higher of the two levels. Both are in the quantity's unit.
+        /// `reading` is the served reading that decided, `threshold` the one that was crossed; on
+        /// the way back to normal the lowest there is. Both are in the quantity's unit.
         case thresholdChanged(
             point: MeteringPoint, quantity: MonitoredQuantity, from: ThresholdLevel,
             to: ThresholdLevel, reading: Int64, threshold: Int64)

@@ -141,7 +141,7 @@ extension PowerDistribution {
                 kind: .thresholdChanged(
                     point: alarm.point, quantity: alarm.quantity, from: level, to: alarm.level,
                     reading: reading,
-                    threshold: alarm.threshold(for: max(level, alarm.level)))))
+                    threshold: alarm.threshold(crossedFrom: level))))
     }
 
     private var interval: Int64 { configuration.sensingInterval.milliseconds }

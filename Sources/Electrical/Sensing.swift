@@ -200,9 +200,11 @@ struct ThresholdAlarm: Sendable {
         critical.isCrossed ? .critical : caution.isCrossed ? .caution : .normal
     }
 
-    /// The threshold that stands for a level; for normal the lowest there is.
-    func threshold(for level: ThresholdLevel) -> Int64 {
-        let value = level == .critical ? critical.value : caution.value
+    /// The threshold that was crossed on the way here from another level; back at normal, the lowest
+    /// there is.
+    func threshold(crossedFrom former: ThresholdLevel) -> Int64 {
+        let isCritical = level == .critical || (former == .critical && level == .caution)
+        let value = isCritical ? critical.value : caution.value
         return value ?? critical.value ?? 0
     }
 

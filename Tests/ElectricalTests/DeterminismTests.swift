@@ -263,7 +263,8 @@ private struct TickByTick {
         return .thresholdChanged(
             point: alarm < 3 ? .branch(alarm) : .unit, quantity: alarm < 3 ? .current : .power,
             from: levels[alarm], to: level, reading: reading,
-            threshold: thresholds[level == .critical ? 1 : 0])
+            threshold: thresholds[
+                level == .critical || (levels[alarm] == .critical && level == .caution) ? 1 : 0])
     }
 
     private mutating func trips(_ branch: Int, at current: Int64) -> Bool {

@@ -231,6 +231,26 @@ import VirtualTime
         #expect(carbon("1").finding("N19-carbon-by-hour")?.contains("1,000 × too low") == true)
     }
 
+    /// Energy and carbon may be claimed in lines of their own.
+    @Test(arguments: [("1000", Verdict.pass), ("1600", .fail)])
+    func carbonAloneIsJudgedToo(_ grams: String, _ verdict: Verdict) {
+        var duties = ClientDuties()
+        duties.carbonIntensity = [
+            CarbonStep(from: Snippet.start, milligramsPerKilowattHour: 700_000),
+            CarbonStep(from: Snippet.start + .hours(1), milligramsPerKilowattHour: 100_000),
+        ]
+        let judged = Judged(.small, duties) {
+            for (hour, reading) in ["0", "1.0", "4.0"].enumerated() {
+                $0.at(Int64(hour) * 3600)
+                $0.outlet(1, kWh: reading)
+            }
+            $0.claim("outlet 1", nil, unit: "gCO2e", samples: [0, 7200], carbon: grams)
+        }
+        #expect(judged.verdict("N19-carbon-by-hour") == verdict)
+        let finding = judged.finding("N19-carbon-by-hour")
+        #expect(finding?.contains("the energy times the average intensity") ?? (verdict == .pass))
+    }
+
     @Test func aStepBetweenTwoSamplesLeavesItsEnergyOpen() {
         var duties = ClientDuties()
         duties.carbonIntensity = [

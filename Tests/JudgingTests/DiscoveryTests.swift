@@ -138,6 +138,15 @@ import VirtualTime
         #expect(nameless.finding("H10-user-agent") == "the request has no User-Agent")
     }
 
+    @Test func aGoldenIsNotAskedForFieldsItDoesNotKeep() {
+        let golden = Judged(hasAllHeaderFields: false) {
+            $0.userAgent = nil
+            $0.root()
+        }
+        #expect(golden.verdict("H10-user-agent") == .notExercised)
+        #expect(golden.verdict("H09-get-without-body") == .pass)
+    }
+
     // MARK: Repeats and writes
 
     @Test func aRefusedRequestIsNotRepeatedUnchanged() {
@@ -182,7 +191,7 @@ import VirtualTime
         #expect(judged.verdict("client/poll-cadence") == .pass)
         #expect(
             judged["client/poll-cadence"]?.measure
-                == "6 polls, 0 findings; 1 points, longest gap PT1M")
+                == "6 polls, 0 findings; 1 point, longest gap PT1M")
     }
 
     @Test func aGapIsFound() {

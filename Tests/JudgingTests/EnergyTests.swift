@@ -13,7 +13,7 @@ import VirtualTime
             $0.outlet(1, kWh: "1.001")
         }
         #expect(judged.verdict("energy/monotonic") == .pass)
-        #expect(judged.groups[1].measure == "1 registers, 2 readings, 0 fell")
+        #expect(judged.groups[1].measure == "1 register, 2 readings, 0 fell")
     }
 
     @Test func nothingShownIsNotExercised() {
@@ -46,7 +46,7 @@ import VirtualTime
             $0.outlet(1, kWh: "0.0", reset: Snippet.time(30))
         }
         #expect(judged.verdict("energy/monotonic") == .pass)
-        #expect(judged["energy/monotonic"]?.measure == "1 readings, 0 findings; 1 announced resets")
+        #expect(judged["energy/monotonic"]?.measure == "1 reading, 0 findings; 1 announced reset")
     }
 
     @Test func aSensorMayAnnounceTheResetOfItsExcerpt() {

@@ -22,7 +22,7 @@ import VirtualTime
         #expect(judged.verdict("A08-stops-before-lockout") == .notExercised)
         #expect(judged.verdict("A12-no-relogin-on-403") == .notExercised)
         #expect(
-            judged.groups[4].measure == "1 sessions, 0 refused by the device, 0 left open")
+            judged.groups[4].measure == "1 session, 0 refused by the device, 0 left open")
     }
 
     @Test func withoutSessionsNothingIsExercised() {

@@ -302,7 +302,7 @@ struct Judged {
 
     init(
         _ facts: DeviceFacts = .small, _ duties: ClientDuties = ClientDuties(),
-        truth: (any EnergyTruth)? = nil, schemaRules: [Rule] = [],
+        truth: (any EnergyTruth)? = nil, schemaRules: [Rule] = [], hasAllHeaderFields: Bool = true,
         validate: @escaping PayloadValidation = { _, _, _ in [] },
         _ story: (inout Snippet) -> Void
     ) {
@@ -310,7 +310,7 @@ struct Judged {
         story(&snippet)
         let judge = Judge(
             facts: facts, duties: duties, truth: truth, schemaRules: schemaRules,
-            validatePayload: validate)
+            hasAllHeaderFields: hasAllHeaderFields, validatePayload: validate)
         for (index, entry) in snippet.entries.enumerated() {
             judge.observe(entry, line: index + 2)
         }

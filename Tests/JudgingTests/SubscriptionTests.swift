@@ -29,7 +29,7 @@ import Testing
         #expect(group.results.map(\.verdict) == Array(repeating: Verdict.pass, count: 10))
         #expect(
             group.measure
-                == "1 subscriptions; events: emitted 2, delivered 2, acknowledged 2, "
+                == "1 subscription; events: emitted 2, delivered 2, acknowledged 2, "
                 + "duplicated 0, lost 0")
     }
 

@@ -31,7 +31,7 @@ import VirtualTime
         #expect(result.findings.first?.expected == "299.9 W to 300.1 W")
         #expect(
             result.measure
-                == "1 sums, 1 finding; largest difference 10 W, largest bound 0.15 W")
+                == "1 sum, 1 finding; largest difference 10 W, largest bound 0.15 W")
     }
 
     @Test func anUnmeteredOutletLeavesTheSumOpenAbove() {

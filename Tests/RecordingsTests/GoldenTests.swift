@@ -155,6 +155,29 @@ import VirtualTime
         #expect(!text.contains("40123"))
     }
 
+    /// What was masked is an address again, and masks to the same.
+    @Test func expandsCallbacksToAddresses() throws {
+        let body = Array(#"{"Destination":"http://127.0.0.1:40123/events"}"#.utf8)
+        let location = "https://localhost:8443/redfish/v1/a"
+        let entry = RecordEntry.exchange(
+            Exchange(
+                instant: SyntheticRun.start, direction: .request,
+                request: RequestMessage(.post, "/Subscriptions", body: body),
+                response: ResponseMessage(status: .created, fields: [.location: location])))
+        let bytes = golden([entry])
+        let document = try GoldenReader.read(bytes)
+        guard case .exchange(let exchange)? = document.expand().first else {
+            Issue.record("no exchange")
+            return
+        }
+        #expect(
+            String(decoding: exchange.request.body, as: UTF8.self)
+                == #"{"Destination":"http://127.0.0.1:0/events"}"#)
+        #expect(
+            exchange.response?.head.headerFields[.location] == "http://127.0.0.1:0/redfish/v1/a")
+        #expect(golden(document.expand()) == bytes)
+    }
+
     @Test func longBodiesGoOnInLinesOfTheirOwn() throws {
         func collection(_ poll: Int64) -> RecordEntry {
             let members = (0..<48).map { outlet in

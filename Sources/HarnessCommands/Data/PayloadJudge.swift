@@ -30,9 +30,12 @@ extension Validation.PayloadContext {
         case .resource: self = .response(uri: context.path)
         case .message: self = .error
         case .event: self = .event
-        case .create: self = .requestCreate(schema: Self.memberSchema(ofCollection: type))
+        case .create:
+            // Nothing has been said of the collection, and nothing was created: no type is known.
+            guard !type.isEmpty else { return nil }
+            self = .requestCreate(schema: Self.memberSchema(ofCollection: type))
         case .update: self = .requestUpdate(type: type)
-        case .action(let name): self = .action(name: name, type: type)
+        case .action(let name): self = .action(name: String(name.drop { $0 == "#" }), type: type)
         case .versions, .serviceDocument: return nil
         }
     }

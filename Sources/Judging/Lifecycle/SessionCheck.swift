@@ -210,7 +210,8 @@ final class SessionCheck: Check {
         reloginTally.find(
             "login number \(logins) after \(ledger[expiries[index].session].name) was refused "
                 + "(line \(expiries[index].first.line))",
-            at: exchange.reference, expected: "one login for one expiry", seen: logins.counted("login"))
+            at: exchange.reference, expected: "one login for one expiry",
+            seen: logins.counted("login"))
     }
 
     private func settleExpiries(at end: VirtualInstant) {

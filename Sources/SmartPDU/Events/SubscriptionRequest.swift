@@ -32,7 +32,10 @@ struct SubscriptionRequest {
     private mutating func read(_ name: String, _ value: JSONValue) throws(RedfishError) {
         switch name {
         case "Destination", "Protocol": break
-        case "Context": context = try string(name, value)
+        case _ where name.contains("@"): break
+        case "Context":
+            context = try string(name, value)
+            guard context.utf8.count <= 256 else { throw .propertyOutOfRange(name, "") }
         case "SubscriptionType":
             guard value == "RedfishEvent" else { throw .propertyNotInList(name, value.compactText) }
         case "EventFormatType":
@@ -56,7 +59,8 @@ struct SubscriptionRequest {
     private func headers(
         _ name: String, _ value: JSONValue
     ) throws(RedfishError) -> [(name: String, value: String)] {
-        guard let elements = value.array else { throw .propertyType(name, value.compactText) }
+        // The value may be a credential and is never echoed.
+        guard let elements = value.array else { throw .propertyType(name, "") }
         var headers: [(name: String, value: String)] = []
         for element in elements {
             guard let object = element.object else { throw .propertyType(name, "") }

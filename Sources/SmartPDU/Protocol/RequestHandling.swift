@@ -13,6 +13,7 @@ extension SmartPDU {
         _ request: RequestMessage, at instant: VirtualInstant
     ) -> (response: ResponseMessage, effects: [Effect]) {
         var effects = advance(to: instant)
+        sessions.endIdle(at: instant)
         do throws(RedfishError) {
             let response = try answer(request, at: instant, effects: &effects)
             return (response, effects)
@@ -31,8 +32,9 @@ extension SmartPDU {
         let node = tree.node(at: path)
         let isLogin =
             request.head.method == .post && node?.resource.type == Resource.sessionCollectionType
-        let principal = try authenticate(request, at: instant)
-        if principal == nil, !isLogin, node?.resource.isPublic != true { throw .noValidSession }
+        let isOpenToAll = isLogin || node?.resource.isPublic == true
+        let principal = try principal(of: request, at: instant, isOpenToAll: isOpenToAll)
+        if principal == nil, !isOpenToAll { throw .noValidSession }
         guard let node, node.resource.exists(self, node.place) else {
             throw .resourceMissing(path)
         }
@@ -50,6 +52,21 @@ extension SmartPDU {
         case .patch: return try update(request, node, context)
         case .delete: return try delete(request, node, context)
         default: throw .methodNotAllowed(node.headers.allow)
+        }
+    }
+
+    /// Who sends the request. Where everybody may come in, a token that has run out keeps nobody
+    /// away: a client that sends it along must still be able to log in anew.
+    private mutating func principal(
+        of request: RequestMessage, at instant: VirtualInstant, isOpenToAll: Bool
+    ) throws(RedfishError) -> Principal? {
+        do throws(RedfishError) {
+            return try authenticate(request, at: instant)
+        } catch {
+            guard isOpenToAll, request.head.headerFields.value(of: .xAuthToken) != nil else {
+                throw error
+            }
+            return nil
         }
     }
 
@@ -145,7 +162,14 @@ extension SmartPDU {
         }
         let arguments = request.body.isEmpty ? JSONObject() : try jsonObject(of: request)
         try action.check(arguments)
-        effects += try action.perform(&self, context, arguments)
+        // An action that fails half-way has changed nothing: DSP0266 1.8.1, 7.5.2.
+        let before = self
+        do throws(RedfishError) {
+            effects += try action.perform(&self, context, arguments)
+        } catch {
+            self = before
+            throw error
+        }
         return noContent(node, context.instant)
     }
 
@@ -160,7 +184,8 @@ extension SmartPDU {
 
     func jsonObject(of request: RequestMessage) throws(RedfishError) -> JSONObject {
         let type = request.head.headerFields.value(of: .contentType)
-        guard let type, type.lowercased().hasPrefix("application/json") else {
+        let mediaType = type?.prefix { $0 != ";" }.lowercased() ?? ""
+        guard trimmed(mediaType) == "application/json" else {
             throw .unsupportedMediaType
         }
         guard let value = try? JSONValue(parsing: request.body) else { throw .malformedJSON }

@@ -90,13 +90,7 @@ struct WritableProperty: Sendable {
         _ set: @escaping @Sendable (inout SmartPDU, Place, Int64) -> Void
     ) -> WritableProperty {
         WritableProperty(name: name) { pdu, context, value throws(RedfishError) in
-            guard let integer = value.number?.exactInteger else {
-                throw .propertyType(name, value.compactText)
-            }
-            guard range.contains(integer) else {
-                throw .propertyOutOfRange(name, value.compactText)
-            }
-            set(&pdu, context.place, integer)
+            set(&pdu, context.place, try wholeNumber(value, name, in: range))
         }
     }
 
@@ -122,6 +116,17 @@ struct WritableProperty: Sendable {
             set(&pdu, context.place, text)
         }
     }
+}
+
+/// The value of a property that is a whole number of a range.
+func wholeNumber(
+    _ value: JSONValue, _ name: String, in range: ClosedRange<Int64>
+) throws(RedfishError) -> Int64 {
+    guard let integer = value.number?.exactInteger else {
+        throw .propertyType(name, value.compactText)
+    }
+    guard range.contains(integer) else { throw .propertyOutOfRange(name, value.compactText) }
+    return integer
 }
 
 /// An action a resource offers at `…/Actions/Name`.

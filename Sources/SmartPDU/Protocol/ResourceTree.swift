@@ -53,8 +53,10 @@ struct ResourceTree: Sendable {
     /// Source: DSP0266 "Redfish Specification" 1.8.1, 6.7 URIs; 7.9 POST to a collection's Members.
     func node(at path: String) -> Node? {
         if let node = nodes[path] { return node }
-        if path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") {
-            return node(at: String(path.dropLast()))
+        guard path.utf8.last != UInt8(ascii: "/") else {
+            // One slash is read over, no more.
+            let shorter = String(path.dropLast())
+            return shorter.utf8.last == UInt8(ascii: "/") ? nil : node(at: shorter)
         }
         if path.hasSuffix("/Members"), let node = nodes[String(path.dropLast(8))],
             node.resource.isCollection

@@ -26,10 +26,18 @@ extension Resource {
             .integer("AccountLockoutThreshold", in: 0...100) { pdu, _, count in
                 pdu.accounts.lockoutThreshold = count
             },
-            .integer("AccountLockoutDuration", in: 0...86_400) { pdu, _, seconds in
+            // A lockout lasts at least as long as failures are remembered.
+            WritableProperty(name: "AccountLockoutDuration") {
+                pdu, _, value throws(RedfishError) in
+                let least = pdu.accounts.lockoutCounterResetAfter.milliseconds / 1000
+                let seconds = try wholeNumber(value, "AccountLockoutDuration", in: least...86_400)
                 pdu.accounts.lockoutDuration = .seconds(seconds)
             },
-            .integer("AccountLockoutCounterResetAfter", in: 0...86_400) { pdu, _, seconds in
+            WritableProperty(name: "AccountLockoutCounterResetAfter") {
+                pdu, _, value throws(RedfishError) in
+                let most = pdu.accounts.lockoutDuration.milliseconds / 1000
+                let seconds = try wholeNumber(
+                    value, "AccountLockoutCounterResetAfter", in: 0...most)
                 pdu.accounts.lockoutCounterResetAfter = .seconds(seconds)
             },
         ])

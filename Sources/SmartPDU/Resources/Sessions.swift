@@ -64,7 +64,8 @@ extension SmartPDU {
     fileprivate mutating func login(
         _ body: JSONObject, at instant: VirtualInstant
     ) throws(RedfishError) -> Created {
-        for member in body.members where !["UserName", "Password"].contains(member.name) {
+        for member in body.members
+        where !["UserName", "Password"].contains(member.name) && !member.name.contains("@") {
             throw .propertyUnknown(member.name)
         }
         guard let userName = body["UserName"] else { throw .createPropertyMissing("UserName") }
