@@ -7,7 +7,7 @@ import Testing
 
 /// A scenario is strict both ways: each of its demands that a run does not meet fails it, by a rule
 /// of its own.
-@Suite(.timeLimit(.minutes(1))) struct ConductTests {
+@Suite(.timeLimit(.minutes(5))) struct ConductTests {
     private func failures(_ members: String, _ misbehaviour: Misbehaviour = []) async throws
         -> [String]
     {

@@ -7,7 +7,7 @@ import Testing
 import VirtualTime
 
 /// Faults play exactly as written, and the recording names them.
-@Suite(.timeLimit(.minutes(1))) struct FaultTests {
+@Suite(.timeLimit(.minutes(5))) struct FaultTests {
     private func faulted(_ outcome: ScenarioRun.Outcome) -> [Exchange] {
         outcome.exchanges.filter { $0.fault != nil }
     }

@@ -10,7 +10,7 @@ import Testing
 import VirtualTime
 
 /// Every verb of a timeline does what it says, and the always-on checks hold through it.
-@Suite(.timeLimit(.minutes(1))) struct TimelineTests {
+@Suite(.timeLimit(.minutes(5))) struct TimelineTests {
     private func played(
         _ steps: String, _ more: String = "", duration: String = "PT3M"
     ) async throws -> ScenarioRun.Outcome {

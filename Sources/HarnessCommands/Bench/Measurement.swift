@@ -39,9 +39,7 @@ enum Measurements {
 /// Seconds of processor time that this process has used on all its threads. Beside the wall's time
 /// they tell a busy machine from slow work.
 func processorSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    return Double(clock()) / Double(CLOCKS_PER_SEC)
 }
 
 /// How long something took, and what came of it.

@@ -70,12 +70,12 @@ enum Files {
     }
 
     private static func isRegularFile(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        let attributes = try? FileManager.default.attributesOfItem(atPath: resolved(path))
+        return attributes?[.type] as? FileAttributeType == .typeRegular
     }
 
     /// Where a symbolic link leads; other paths as they are.
-    private static func resolved(_ path: String) -> String {
+    fileprivate static func resolved(_ path: String) -> String {
         guard let real = realpath(path, nil) else { return path }
         defer { free(real) }
         return String(cString: real)
@@ -140,10 +140,8 @@ final class OutputFile {
     ///
     /// - Parameter path: Where the file was opened. Another run may have renamed it since.
     func claim(at path: String) throws {
-        var mine = stat()
-        var there = stat()
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, fstat(descriptor, &mine) == 0,
-            stat(path, &there) == 0, mine.st_ino == there.st_ino
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0,
+            Files.resolved("/proc/self/fd/\(descriptor)") == Files.resolved(path)
         else { throw CommandFailure.usage("another run is writing \(reportedPath)") }
         // What is no file, such as /dev/full, has no length, and writing to it will tell.
         _ = ftruncate(descriptor, 0)
