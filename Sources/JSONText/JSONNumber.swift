@@ -76,7 +76,8 @@ struct ExactDecimal: Equatable {
             default:
                 var digits: [UInt8] = []
                 while let digit = bytes.next() { digits.append(digit) }
-                guard let shift = Int(String(decoding: digits, as: UTF8.self)), (-399...399).contains(shift)
+                guard let shift = Int(String(decoding: digits, as: UTF8.self)),
+                    (-399...399).contains(shift)
                 else { return nil }
                 exponent += shift
             }

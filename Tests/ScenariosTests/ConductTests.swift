@@ -83,7 +83,7 @@ import Testing
                     == (isMet
                         ? []
                         : [
-                            "scenario/expected-request: POST …/SessionService/Sessions came 1 times"
+                            "scenario/expected-request: POST …/SessionService/Sessions came 1 time"
                         ]))
         }
     }
