@@ -9,6 +9,13 @@ final class LiveRecorder: Sendable {
         var masker = SecretMasker()
         /// The first failure to write; it is reported when the service ends.
         var failure: (any Error)?
+
+        mutating func write(_ entry: RecordEntry) throws {
+            guard case .exchange(let exchange) = entry else {
+                return try file.write(writer.encode(entry))
+            }
+            try file.write(writer.encode(.exchange(masker.mask(exchange))))
+        }
     }
 
     private let state: Mutex<State>
@@ -22,16 +29,12 @@ final class LiveRecorder: Sendable {
 
     func take(_ entries: [RecordEntry]) {
         state.withLock { state in
-            for entry in entries where state.failure == nil {
-                var entry = entry
-                if case .exchange(let exchange) = entry {
-                    entry = .exchange(state.masker.mask(exchange))
-                }
-                do {
-                    try state.file.write(state.writer.encode(entry))
-                } catch {
-                    state.failure = error
-                }
+            guard state.failure == nil, !entries.isEmpty else { return }
+            do {
+                for entry in entries { try state.write(entry) }
+                try state.file.flush()
+            } catch {
+                state.failure = error
             }
         }
     }

@@ -21,7 +21,8 @@ final class RecordingFile {
         if buffer.count >= Self.bufferBytes { try flush() }
     }
 
-    private func flush() throws {
+    /// Hands everything to the system, so that a killed process loses nothing of it.
+    func flush() throws {
         try file.write(buffer)
         buffer.removeAll(keepingCapacity: true)
     }

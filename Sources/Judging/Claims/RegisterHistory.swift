@@ -83,6 +83,13 @@ struct RegisterHistory {
             isLossy: lossyResets.contains { inside.contains($0.index) })
     }
 
+    /// What the steepest slope makes of a span, in microjoules. A claim may name any year, so the
+    /// product is bounded where sums with it would no longer fit.
+    private func slack(over span: VirtualDuration) -> Int64 {
+        let energy = Int128(steepestMilliwatts) * Int128(span.milliseconds)
+        return Int64(min(energy, Int128(Int64.max / 4)))
+    }
+
     /// Between which values the register stood at an instant: at a sample both are its own. Outside
     /// the samples the steepest slope bounds what is not known.
     private func bracket(_ instant: VirtualInstant) -> (low: Int64, high: Int64, nearest: Int) {
@@ -90,11 +97,11 @@ struct RegisterHistory {
         let last = instants.count - 1
         if next <= last, instants[next] == instant { return (energy[next], energy[next], next) }
         if next == 0 {
-            let slack = steepestMilliwatts * (instants[0] - instant).milliseconds
+            let slack = slack(over: instants[0] - instant)
             return (energy[0] - slack, energy[0], 0)
         }
         if next > last {
-            let slack = steepestMilliwatts * (instant - instants[last]).milliseconds
+            let slack = slack(over: instant - instants[last])
             return (energy[last], energy[last] + slack, last)
         }
         let isNextNearer = instants[next] - instant < instant - instants[next - 1]

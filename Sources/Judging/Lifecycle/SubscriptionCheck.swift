@@ -96,7 +96,7 @@ final class SubscriptionCheck: Check {
         else { return }
         singleTally.check()
         if let other = subscriptions.first(where: {
-            $0.isOpen && $0.destination == subscription.destination
+            $0.isOpen && $0.request["Destination"] == subscription.request["Destination"]
         }) {
             singleTally.find(
                 "a second subscription for the same destination, beside that of line "

@@ -11,9 +11,14 @@ extension Scenario {
         name = try Self.name(&object)
         title = try object.value("title")?.string() ?? ""
         seed = UInt64(try object.integer("seed", default: 1, in: 0...Int(Int32.max)))
-        start = try object.required("start").instant()
+        let startValue = try object.required("start")
+        start = try startValue.instant()
         duration = try object.required("duration").duration(
             in: .milliseconds(1)...(.hours(24 * 366)))
+        // A client may take some minutes longer than the scenario to end.
+        guard VirtualInstant(iso8601: (start + duration + .hours(1)).iso8601) != nil else {
+            throw startValue.error("the scenario would end after the year 9999")
+        }
         let deviceFile = try DeviceFile(try object.required("device"))
         device = deviceFile.configuration
         let section = LoadSection(
