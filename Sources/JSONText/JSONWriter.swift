@@ -3,33 +3,33 @@
 ///
 /// The device renders every resource through this, so it avoids intermediate trees.
 package struct JSONWriter: Sendable {
-    package private(set) var bytes: [UInt8] = []
+    // A buffer that grows by doubling, and how much of it is written: a token is then put down with
+    // one look at the buffer, however many pieces it has.
+    private var buffer: [UInt8]
+    private var count = 0
     private var needsComma = false
 
     package init(capacity: Int = 1024) {
-        bytes.reserveCapacity(capacity)
+        buffer = [UInt8](repeating: 0, count: max(capacity, 64))
     }
+
+    /// What is written so far.
+    package var bytes: [UInt8] { Array(buffer[..<count]) }
 
     // MARK: Containers
 
     @inline(__always)
     package mutating func object(_ body: (inout JSONWriter) throws -> Void) rethrows {
-        separate()
-        bytes.append(UInt8(ascii: "{"))
-        needsComma = false
+        open(UInt8(ascii: "{"))
         try body(&self)
-        bytes.append(UInt8(ascii: "}"))
-        needsComma = true
+        close(UInt8(ascii: "}"))
     }
 
     @inline(__always)
     package mutating func array(_ body: (inout JSONWriter) throws -> Void) rethrows {
-        separate()
-        bytes.append(UInt8(ascii: "["))
-        needsComma = false
+        open(UInt8(ascii: "["))
         try body(&self)
-        bytes.append(UInt8(ascii: "]"))
-        needsComma = true
+        close(UInt8(ascii: "]"))
     }
 
     // MARK: Members
@@ -87,16 +87,13 @@ package struct JSONWriter: Sendable {
     }
 
     package mutating func key(_ name: String) {
-        separate()
-        quoted(name)
-        bytes.append(UInt8(ascii: ":"))
+        quoted(name, followedBy: UInt8(ascii: ":"))
         needsComma = false
     }
 
     // MARK: Values
 
     package mutating func string(_ text: String) {
-        separate()
         quoted(text)
         needsComma = true
     }
@@ -111,9 +108,14 @@ package struct JSONWriter: Sendable {
 
     /// A number of `units` × 10^−`decimals`, without trailing zeros after the point.
     package mutating func number(units: Int64, decimals: Int) {
-        separate()
-        appendDecimal(units: units, decimals: decimals, to: &bytes)
-        needsComma = true
+        reserve(max(decimals, 20) + 4)
+        let needsComma = needsComma
+        count = buffer.withUnsafeMutableBufferPointer { [count] buffer in
+            var count = count
+            if needsComma { count = buffer.put(UInt8(ascii: ","), at: count) }
+            return buffer.putDecimal(units: units, decimals: decimals, at: count)
+        }
+        self.needsComma = true
     }
 
     package mutating func value(_ value: JSONValue) {
@@ -135,149 +137,78 @@ package struct JSONWriter: Sendable {
 
     /// Appends text that is JSON already, as one value.
     package mutating func raw(_ json: String) {
-        separate()
-        bytes.append(contentsOf: json.utf8)
+        var json = json
+        json.withUTF8 { put($0) }
         needsComma = true
     }
 
     package mutating func raw(_ json: [UInt8]) {
-        separate()
-        bytes.append(contentsOf: json)
+        json.withUnsafeBufferPointer { put($0) }
         needsComma = true
     }
 
     /// Ends the line, so that the next value begins one of its own: JSON Lines.
     package mutating func endLine() {
-        bytes.append(UInt8(ascii: "\n"))
         needsComma = false
+        put(UInt8(ascii: "\n"))
     }
 
     // MARK: Private
 
-    @inline(__always)
-    private mutating func separate() {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
+    private mutating func open(_ bracket: UInt8) {
+        put(bracket)
+        needsComma = false
     }
 
-    private mutating func quoted(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
-        var text = text
-        text.withUTF8 { buffer in
-            if needsNoEscape(UnsafeRawBufferPointer(buffer)) {
-                bytes.append(contentsOf: buffer)
-            } else {
-                for byte in buffer { appendEscaped(byte) }
-            }
-        }
-        bytes.append(UInt8(ascii: "\""))
+    private mutating func close(_ bracket: UInt8) {
+        needsComma = false
+        put(bracket)
+        needsComma = true
     }
 
-    private mutating func appendEscaped(_ byte: UInt8) {
-        switch byte {
-        case UInt8(ascii: "\""): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
-        case UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
-        case 0x08: bytes.append(contentsOf: Array("\\b".utf8))
-        case 0x0C: bytes.append(contentsOf: Array("\\f".utf8))
-        case 0x0A: bytes.append(contentsOf: Array("\\n".utf8))
-        case 0x0D: bytes.append(contentsOf: Array("\\r".utf8))
-        case 0x09: bytes.append(contentsOf: Array("\\t".utf8))
-        case 0..<0x20:
-            let digits = Array("0123456789abcdef".utf8)
-            bytes.append(contentsOf: Array("\\u00".utf8))
-            bytes.append(digits[Int(byte >> 4)])
-            bytes.append(digits[Int(byte & 0xF)])
-        default: bytes.append(byte)
-        }
+    /// Makes room for so many bytes more.
+    private mutating func reserve(_ room: Int) {
+        guard buffer.count - count < room else { return }
+        buffer.append(contentsOf: repeatElement(0, count: max(buffer.count, room)))
     }
-}
 
-/// Whether a text may stand in quotes as it is. Looks at eight bytes at a time: nearly all texts
-/// are plain, and every key and text that is written passes here.
-private func needsNoEscape(_ text: UnsafeRawBufferPointer) -> Bool {
-    var index = 0
-    while index + 8 <= text.count {
-        let word = text.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-        let hits =
-            hasByte(below: 0x20, in: word) | hasByte(UInt8(ascii: "\""), in: word)
-            | hasByte(UInt8(ascii: "\\"), in: word)
-        guard hits == 0 else { return false }
-        index += 8
-    }
-    return text[index...].allSatisfy {
-        $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
-    }
-}
-
-/// Not zero where one of the eight bytes is below a bound of at most 128: subtracting it borrows
-/// from the top bit, which was not set before.
-private func hasByte(below bound: UInt64, in word: UInt64) -> UInt64 {
-    (word &- 0x0101_0101_0101_0101 &* bound) & ~word & 0x8080_8080_8080_8080
-}
-
-private func hasByte(_ byte: UInt8, in word: UInt64) -> UInt64 {
-    hasByte(below: 1, in: word ^ 0x0101_0101_0101_0101 &* UInt64(byte))
-}
-
-/// Appends `units` × 10^−`decimals` as decimal text without trailing zeros after the point.
-package func appendDecimal(units: Int64, decimals: Int, to bytes: inout [UInt8]) {
-    var magnitude = units.magnitude
-    var decimals = decimals
-    while decimals > 0, magnitude % 10 == 0 {
-        magnitude /= 10
-        decimals -= 1
-    }
-    if units < 0 { bytes.append(UInt8(ascii: "-")) }
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 48) { digits in
-        var count = 0
-        while magnitude > 0 || count <= decimals {
-            digits[count] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude % 10)
-            magnitude /= 10
+    /// Puts a byte down, after a comma where one is due.
+    private mutating func put(_ byte: UInt8) {
+        reserve(2)
+        if needsComma {
+            buffer[count] = UInt8(ascii: ",")
             count += 1
         }
-        for position in stride(from: count - 1, through: 0, by: -1) {
-            if position == decimals - 1 { bytes.append(UInt8(ascii: ".")) }
-            bytes.append(digits[position])
+        buffer[count] = byte
+        count += 1
+    }
+
+    private mutating func put(_ text: UnsafeBufferPointer<UInt8>) {
+        reserve(text.count + 1)
+        let needsComma = needsComma
+        count = buffer.withUnsafeMutableBufferPointer { [count] buffer in
+            var count = count
+            if needsComma { count = buffer.put(UInt8(ascii: ","), at: count) }
+            return buffer.put(text, at: count)
         }
     }
-}
 
-extension JSONValue {
-    /// The canonical text on one line.
-    package var compactText: String { String(decoding: compactBytes, as: UTF8.self) }
-
-    package var compactBytes: [UInt8] {
-        var writer = JSONWriter()
-        writer.value(self)
-        return writer.bytes
-    }
-
-    /// The text with one member or element a line, indented by two blanks, ended by a line feed.
-    package var prettyText: String {
-        var text = ""
-        appendPretty(to: &text, indent: "")
-        return text + "\n"
-    }
-
-    private func appendPretty(to text: inout String, indent: String) {
-        let inner = indent + "  "
-        switch self {
-        case .array(let elements) where !elements.isEmpty:
-            text += "["
-            for (index, element) in elements.enumerated() {
-                text += (index == 0 ? "\n" : ",\n") + inner
-                element.appendPretty(to: &text, indent: inner)
+    /// Puts a text down in quotes, after a comma where one is due.
+    private mutating func quoted(_ text: String, followedBy last: UInt8? = nil) {
+        var text = text
+        text.withUTF8 { text in
+            let isPlain = needsNoEscape(UnsafeRawBufferPointer(text))
+            // An escaped byte becomes six at most.
+            reserve((isPlain ? text.count : text.count * 6) + 4)
+            let needsComma = needsComma
+            count = buffer.withUnsafeMutableBufferPointer { [count] buffer in
+                var count = count
+                if needsComma { count = buffer.put(UInt8(ascii: ","), at: count) }
+                count = buffer.put(UInt8(ascii: "\""), at: count)
+                count = isPlain ? buffer.put(text, at: count) : buffer.putEscaped(text, at: count)
+                count = buffer.put(UInt8(ascii: "\""), at: count)
+                return last.map { buffer.put($0, at: count) } ?? count
             }
-            text += "\n\(indent)]"
-        case .object(let object) where !object.members.isEmpty:
-            text += "{"
-            for (index, member) in object.members.enumerated() {
-                text += (index == 0 ? "\n" : ",\n") + inner
-                text += JSONValue.string(member.name).compactText + ": "
-                member.value.appendPretty(to: &text, indent: inner)
-            }
-            text += "\n\(indent)}"
-        default:
-            text += compactText
         }
     }
 }

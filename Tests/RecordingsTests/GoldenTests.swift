@@ -144,6 +144,29 @@ import VirtualTime
             ])
     }
 
+    /// A register that was never reset reads what it has counted in its whole life; where it was
+    /// reset, the line says so.
+    @Test func saysOnceWhatALeafRepeats() throws {
+        func register(_ poll: Int64, isReset: Bool = false) -> RecordEntry {
+            let body = #"{"kWh":{"Reading":\#(isReset ? 0 : 100 + poll),"Life":\#(100 + poll)}}"#
+            return .exchange(
+                Exchange(
+                    instant: SyntheticRun.start + .seconds(poll), direction: .request,
+                    request: RequestMessage(.get, "/a"),
+                    response: ResponseMessage(
+                        status: .ok, fields: [.contentType: "application/json"],
+                        body: Array(body.utf8))))
+        }
+        let entries = (0..<16).map { register($0, isReset: $0 == 9) }
+        let text = golden(entries)
+        #expect(
+            lines(text).contains(
+                #"{"shape":"body","ptr":"/kWh/Life","same":"/kWh/Reading","as":"Life"}"#))
+        #expect(lines(text).contains(#"{"rq":"GET /a","v":{"kWh":108}}"#))
+        #expect(lines(text).contains(#"{"rq":"GET /a","v":{"kWh":0,"Life":109}}"#))
+        #expect(try GoldenReader.read(text).expand() == entries)
+    }
+
     @Test func masksCallbacksOfThisMachine() throws {
         let body = Array(#"{"Destination":"http://127.0.0.1:40123/events","Context":"x"}"#.utf8)
         let entry = RecordEntry.exchange(
@@ -238,6 +261,10 @@ import VirtualTime
             "HEADER{\"shape\":\"S\",\"ptr\":\"/a\",\"per\":\"exchange\"}\n{\"frame\":\"PT0S\"}\n"
                 + "{\"rq\":\"GET /\",\"sh\":\"S\"}\n{\"end\":true}\n", .damaged, 4,
             "no value for '/a'"
+        ),
+        (
+            "HEADER{\"shape\":\"S\",\"ptr\":\"/a\",\"same\":\"/b\"}\n{\"end\":true}\n",
+            .damaged, 2, "names no leaf that stands before: '/b'"
         ),
         ("HEADER{\"match\":\"/a\",\"sorted\":true}\n{\"end\":true}\n", .damaged, 2, "none of"),
     ])

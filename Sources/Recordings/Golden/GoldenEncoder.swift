@@ -112,6 +112,9 @@ package struct GoldenEncoder {
                 case .exchange:
                     writer.member("per", "exchange")
                     writer.member("as", ifPresent: alias)
+                case .sameAs(let source):
+                    writer.member("same", shape.leaves[source])
+                    writer.member("as", ifPresent: alias)
                 }
             }
         }
@@ -123,7 +126,7 @@ package struct GoldenEncoder {
         for (leaf, value) in (usual.resources[key] ?? []).enumerated() {
             switch usual.scopes[key.shape][leaf] {
             case .shape(let usual) where usual == value: continue
-            case .exchange: continue
+            case .exchange, .sameAs: continue
             case .shape, .resource:
                 pairs.append(LeafPair(name: shape.leaves[leaf], text: document.values[value]))
             }
@@ -221,11 +224,17 @@ package struct GoldenEncoder {
         var pairs: [LeafPair] = []
         for (leaf, value) in message.values.enumerated() {
             let name = document.shapes[shape].leaves[leaf]
-            if case .exchange = usual.scopes[shape][leaf] {
-                pairs.append(
-                    LeafPair(name: aliases[shape][leaf] ?? name, text: document.values[value]))
-            } else if value != resource[leaf] {
-                pairs.append(LeafPair(name: name, text: document.values[value]))
+            let alias = aliases[shape][leaf] ?? name
+            let text = document.values[value]
+            switch usual.scopes[shape][leaf] {
+            case .exchange:
+                pairs.append(LeafPair(name: alias, text: text))
+            case .sameAs(let source):
+                if value != message.values[source] {
+                    pairs.append(LeafPair(name: alias, text: text))
+                }
+            case .shape, .resource:
+                if value != resource[leaf] { pairs.append(LeafPair(name: name, text: text)) }
             }
         }
         return pairs

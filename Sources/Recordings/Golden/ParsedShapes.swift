@@ -10,6 +10,8 @@ struct ParsedShapes {
     private var leafIndices: [[String: Int]] = []
     /// By shape and leaf: the value where the whole shape has one.
     private var shapeValues: [[Int32]] = []
+    /// By shape and leaf: the leaf it repeats unless a message says otherwise.
+    private var repeated: [[Int?]] = []
     private var resourceValues: [UsualValues.ResourceKey: [Int32]] = [:]
     private var isChecked: [Bool] = []
 
@@ -40,8 +42,13 @@ struct ParsedShapes {
             throw LineObject.Complaint("the leaf '\(leaf)' stands twice in shape '\(name)'")
         }
         if let alias = try line.optionalString("as") { leafIndices[shape][alias] = index }
+        let source = try line.optionalString("same")
+        repeated[shape].append(nil)
+        if let source { repeated[shape][index] = try earlierLeaf(source, of: shape, than: index) }
         if let value = line.optional("val") {
             shapeValues[shape].append(values.index(of: value.compactText))
+        } else if source != nil {
+            shapeValues[shape].append(Self.none)
         } else {
             let scope = try line.string("per")
             guard ["resource", "exchange"].contains(scope) else {
@@ -51,12 +58,22 @@ struct ParsedShapes {
         }
     }
 
+    private func earlierLeaf(
+        _ leaf: String, of shape: Int, than later: Int
+    ) throws(LineObject.Complaint) -> Int {
+        guard let index = leafIndices[shape][leaf], index < later else {
+            throw LineObject.Complaint("'same' names no leaf that stands before: '\(leaf)'")
+        }
+        return index
+    }
+
     private mutating func add(_ name: String) -> Int {
         let index = shapes.count
         indices[name] = index
         shapes.append(MessageShape(name: name, leaves: []))
         leafIndices.append([:])
         shapeValues.append([])
+        repeated.append([])
         isChecked.append(false)
         return index
     }
@@ -83,6 +100,9 @@ struct ParsedShapes {
         let key = UsualValues.ResourceKey(target: target, shape: shape)
         var filled = resourceValues[key] ?? shapeValues[shape]
         try set(members, shape: shape, in: &filled, values: &values)
+        for (leaf, source) in repeated[shape].enumerated() where filled[leaf] == Self.none {
+            if let source { filled[leaf] = filled[source] }
+        }
         if let missing = filled.firstIndex(of: Self.none) {
             throw LineObject.Complaint(
                 "the exchange has no value for '\(shapes[shape].leaves[missing])' of shape "

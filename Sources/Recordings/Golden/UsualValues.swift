@@ -1,15 +1,19 @@
 /// What need not be said on every line: the usual value of each leaf.
 ///
-/// A leaf has one value for the whole shape, or one for each resource, or one on every exchange.
-/// The few resources or exchanges that depart from a usual value say so themselves; where more than
-/// one in eight departs there is no usual value. So a leaf that hardly ever changes, such as the
-/// power state of an outlet, costs nothing until it does, and then stands out.
+/// A leaf has one value for the whole shape, or one for each resource, or that of the leaf it
+/// repeats, or one on every exchange. The few resources or exchanges that depart from a usual value
+/// say so themselves; where more than one in eight departs there is no usual value. So a leaf that
+/// hardly ever changes, such as the power state of an outlet, costs nothing until it does, and then
+/// stands out.
 struct UsualValues {
     enum Scope {
         /// The value of all messages of the shape.
         case shape(Int32)
         case resource
         case exchange
+        /// That of another leaf of the same object in the same message: a register that was never
+        /// reset reads what it has counted in its whole life.
+        case sameAs(Int)
     }
 
     /// By shape, then by leaf.
@@ -38,10 +42,12 @@ struct UsualValues {
         for (shape, keys) in keys.enumerated() {
             let groups = keys.map { messages[$0] ?? [] }
             var usual = [[Int32]](repeating: [], count: keys.count)
-            scopes.append(
-                document.shapes[shape].leaves.indices.map { leaf in
-                    scope(of: leaf, groups: groups, usual: &usual)
-                })
+            let leaves = document.shapes[shape].leaves
+            var scopes = leaves.indices.map { leaf in
+                scope(of: leaf, groups: groups, usual: &usual)
+            }
+            markRepetitions(in: &scopes, leaves: leaves, groups: groups)
+            self.scopes.append(scopes)
             for (key, values) in zip(keys, usual) { resources[key] = values }
         }
         let names = document.shapes.map(\.name)
@@ -67,6 +73,30 @@ struct UsualValues {
         if departures * 8 > total { return .exchange }
         let (value, count) = mostCommon(resourceValues)
         return (resourceValues.count - count) * 8 > resourceValues.count ? .resource : .shape(value)
+    }
+
+    /// Finds, among the leaves that vary, those that repeat an earlier one of the same object.
+    private func markRepetitions(
+        in scopes: inout [Scope], leaves: [String], groups: [[[Int32]]]
+    ) {
+        let total = groups.reduce(0) { $0 + $1.count }
+        for leaf in leaves.indices {
+            guard case .exchange = scopes[leaf] else { continue }
+            let parent = parentPointer(of: leaves[leaf])
+            let source = leaves[..<leaf].indices.first { earlier in
+                guard case .exchange = scopes[earlier], parentPointer(of: leaves[earlier]) == parent
+                else { return false }
+                let departures = groups.reduce(0) { count, group in
+                    count + group.count { $0[leaf] != $0[earlier] }
+                }
+                return departures * 8 <= total
+            }
+            if let source { scopes[leaf] = .sameAs(source) }
+        }
+    }
+
+    private func parentPointer(of leaf: String) -> Substring {
+        leaf.lastIndex(of: "/").map { leaf[..<$0] } ?? ""
     }
 }
 
