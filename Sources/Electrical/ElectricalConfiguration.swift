@@ -73,13 +73,13 @@ package struct ElectricalConfiguration: Sendable, Hashable {
 }
 
 extension ElectricalConfiguration {
-    package enum RestorePolicy: Sendable, Hashable, CaseIterable {
+    package enum RestorePolicy: String, Sendable, Hashable, CaseIterable, Codable {
         case alwaysOn
         case alwaysOff
         case lastState
     }
 
-    package struct Outlet: Sendable, Hashable {
+    package struct Outlet: Sendable, Hashable, Codable {
         package var name: String
         /// The index of its branch.
         package var branch: Int
@@ -149,7 +149,7 @@ extension ElectricalConfiguration {
     }
 
     /// Upper bounds of a reading, in the unit of that reading; nil is none.
-    package struct Thresholds: Sendable, Hashable {
+    package struct Thresholds: Sendable, Hashable, Codable {
         package var upperCaution: Int64?
         package var upperCritical: Int64?
 

@@ -1,5 +1,5 @@
 /// A place in the power distribution at which something is measured. Indices count from 0.
-package enum MeteringPoint: Sendable, Hashable {
+package enum MeteringPoint: Sendable, Hashable, Codable {
     case outlet(Int)
     case branch(Int)
     /// One line of the mains: 0 is L1.

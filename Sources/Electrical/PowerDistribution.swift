@@ -24,6 +24,9 @@ package struct PowerDistribution: Sendable {
 
     var resetInstants: [MeteringPoint: VirtualInstant] = [:]
 
+    /// What somebody did since the start, in order.
+    package private(set) var interventions: [Intervention] = []
+
     /// - Parameters:
     ///   - configuration: One without ``ElectricalConfiguration/problems``.
     ///   - loads: One per outlet.
@@ -79,13 +82,15 @@ package struct PowerDistribution: Sendable {
         next.sense(until: instant)
         next.carryOut(command, at: instant, &events)
         next.stop = next.nextStop()
+        next.interventions.append(Intervention(instant: instant, deed: .command(command)))
         self = next
         return events
     }
 
     /// Takes over an outlet's delays, restore policy and lock, for what is ordered from now on.
     package mutating func setSwitching(
-        ofOutlet index: Int, to settings: ElectricalConfiguration.Outlet
+        ofOutlet index: Int, to settings: ElectricalConfiguration.Outlet,
+        at instant: VirtualInstant
     ) {
         var outlet = settings
         let current = configuration.outlets[index]
@@ -93,6 +98,8 @@ package struct PowerDistribution: Sendable {
         (outlet.isMetered, outlet.isSwitchable) = (current.isMetered, current.isSwitchable)
         (outlet.ratedMilliamps, outlet.initiallyOn) = (current.ratedMilliamps, current.initiallyOn)
         configuration.outlets[index] = outlet
+        interventions.append(
+            Intervention(instant: instant, deed: .setSwitching(outlet: index, settings: outlet)))
     }
 
     /// Sets the current thresholds of a branch, in milliamperes, from the next sensing on.
@@ -107,6 +114,8 @@ package struct PowerDistribution: Sendable {
         configuration.branches[branch].currentThresholds = thresholds
         sensing.setThresholds(thresholds, of: .branch(branch), .current)
         stop = nextStop()
+        interventions.append(
+            Intervention(instant: instant, deed: .setCurrentThresholds(branch: branch, thresholds)))
         return events
     }
 

@@ -1,12 +1,12 @@
 /// What somebody orders the power distribution to do. Indices count from 0.
-package enum SwitchCommand: Sendable, Hashable {
-    package enum Power: Sendable, Hashable {
+package enum SwitchCommand: Sendable, Hashable, Codable {
+    package enum Power: Sendable, Hashable, Codable {
         case on
         case off
         case powerCycle
     }
 
-    package enum Breaker: Sendable, Hashable {
+    package enum Breaker: Sendable, Hashable, Codable {
         /// Closes a breaker that is tripped or off.
         case reset
         /// Opens it by hand: off.

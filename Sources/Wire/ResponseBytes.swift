@@ -12,46 +12,59 @@ extension ByteBuffer {
         _ response: ResponseMessage, bodyLimit: Int = .max, closesConnection: Bool = false
     ) {
         let status = response.head.status
-        writeStatusLine(status)
         var hasLength = status.forbidsLength
         var hasConnection = false
+        // More than a length and a Connection field that are added.
+        var headLength = 128 + status.reasonPhrase.utf8.count
         for field in response.head.headerFields {
             if field.name == .contentLength { hasLength = true }
             if field.name == .connection { hasConnection = true }
-            writeField(field)
+            headLength += field.name.rawName.utf8.count + field.value.utf8.count + 4
         }
-        if !hasLength {
-            writeStaticString("Content-Length: ")
-            writeString(String(response.body.count))
-            writeStaticString("\r\n")
-        }
-        if closesConnection && !hasConnection { writeStaticString("Connection: close\r\n") }
-        writeStaticString("\r\n")
-        guard !status.forbidsBody, bodyLimit > 0 else { return }
-        if bodyLimit >= response.body.count {
-            writeBytes(response.body)
-        } else {
-            writeBytes(response.body[..<bodyLimit])
+        let body = status.forbidsBody ? [] : response.body.prefix(bodyLimit)
+        writeWithUnsafeMutableBytes(minimumWritableBytes: headLength + body.count) { room in
+            var text = BytesOfText(room)
+            text.put("HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\n")
+            for field in response.head.headerFields { text.put(field) }
+            if !hasLength { text.put("Content-Length: \(response.body.count)\r\n") }
+            if closesConnection && !hasConnection { text.put("Connection: close\r\n") }
+            text.put("\r\n")
+            body.withUnsafeBytes { text.put($0) }
+            return text.count
         }
     }
+}
 
-    private mutating func writeStatusLine(_ status: HTTPResponse.Status) {
-        if status == .ok && status.reasonPhrase == "OK" {
-            writeStaticString("HTTP/1.1 200 OK\r\n")
-            return
-        }
-        writeStaticString("HTTP/1.1 ")
-        writeString(String(status.code))
-        writeStaticString(" ")
-        writeString(status.reasonPhrase)
-        writeStaticString("\r\n")
+/// Puts text into memory that is known to hold it.
+private struct BytesOfText {
+    private let room: UnsafeMutableRawBufferPointer
+    private(set) var count = 0
+
+    init(_ room: UnsafeMutableRawBufferPointer) {
+        self.room = room
     }
 
-    private mutating func writeField(_ field: HTTPField) {
-        writeString(field.name.rawName)
-        writeStaticString(": ")
-        field.withUnsafeBytesOfValue { _ = writeBytes($0) }
-        writeStaticString("\r\n")
+    mutating func put(_ bytes: UnsafeRawBufferPointer) {
+        UnsafeMutableRawBufferPointer(rebasing: room[count...]).copyMemory(from: bytes)
+        count += bytes.count
+    }
+
+    mutating func put(_ text: String) {
+        var text = text
+        text.withUTF8 { put(UnsafeRawBufferPointer($0)) }
+    }
+
+    mutating func put(_ field: HTTPField) {
+        put(field.name.rawName)
+        put(UInt8(ascii: ":"), UInt8(ascii: " "))
+        field.withUnsafeBytesOfValue { put(UnsafeRawBufferPointer($0)) }
+        put(UInt8(ascii: "\r"), UInt8(ascii: "\n"))
+    }
+
+    private mutating func put(_ first: UInt8, _ second: UInt8) {
+        room[count] = first
+        room[count + 1] = second
+        count += 2
     }
 }
 
