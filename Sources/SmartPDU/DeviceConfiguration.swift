@@ -70,7 +70,7 @@ package struct DeviceConfiguration: Sendable, Hashable {
         package var subscriptionLimit: Int
         /// Members that a collection shows at a time; nil shows all.
         package var pageSize: Int?
-        /// Whether PATCH and DELETE of resources with entity tags need `If-Match`.
+        /// Whether a PATCH of a resource with an entity tag needs `If-Match`.
         package var requiresIfMatch = false
 
         package init(

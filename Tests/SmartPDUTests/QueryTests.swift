@@ -54,6 +54,33 @@ private let sensors = "/redfish/v1/Chassis/PDU/Sensors"
         #expect(pdu.send(.get, "\(rack)?\(query)") == pdu.send(.get, rack))
     }
 
+    /// Whatever is sent, the answer is a resource or a Redfish error.
+    @Test func nonsenseIsRefusedInGoodOrder() throws {
+        var pdu = try SmallPDU { $0.service.pageSize = 2 }
+        let pieces = [
+            "$filter=", "$select=", "$expand=", "$top=", "$skip=", "$skiptoken=", "only", "excerpt",
+            "&", "=", "(", ")", "'", " ", "+", "%", "%27", "%00", "%f0%9f%94%8c", ",", "/", "//",
+            "*",
+            ".", "~", "($levels=", "not ", " and ", " or ", " eq ", "Id", "Members", "1", "-",
+            "1e9",
+            "null", "true", "@odata.id", "$", "é",
+        ]
+        var state: UInt64 = 7
+        func draw(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % bound
+        }
+        var statuses: Set<Int> = []
+        for _ in 0..<2000 {
+            let query = (0...draw(9)).map { _ in pieces[draw(pieces.count)] }.joined()
+            let response = pdu.send(.get, "\(rack)/Outlets?\(query)")
+            statuses.insert(response.status)
+            let json = try response.json
+            #expect(json[response.status == 200 ? "@odata.id" : "error"] != nil, "\(query)")
+        }
+        #expect(statuses == [200, 400, 501])
+    }
+
     @Test func onlyReadingTakesAQuery() throws {
         var pdu = try SmallPDU()
         let outlet = "\(rack)/Outlets/1"

@@ -79,6 +79,19 @@ import VirtualTime
         #expect(pdu.send(.get, outlet + "/Actions/Outlet.PowerControl").status == 405)
     }
 
+    @Test(arguments: [
+        ("", "GET, HEAD, PATCH"), ("/Actions/Outlet.PowerControl", "POST"),
+        ("?unknown=1", "GET, HEAD, PATCH"),
+    ])
+    func optionsSayWhatIsAllowed(suffix: String, allow: String) throws {
+        var pdu = try SmallPDU()
+        let outlet = "/redfish/v1/PowerEquipment/RackPDUs/1/Outlets/1"
+        let answer = pdu.send(.options, outlet + suffix)
+        #expect(answer.status == 204)
+        #expect(answer.head.headerFields[.allow] == allow)
+        #expect(pdu.send(.options, outlet, fields: [:]).status == 401)
+    }
+
     @Test func metadataNamesTheTypesServed() throws {
         var pdu = try SmallPDU()
         let response = pdu.send(.get, "/redfish/v1/$metadata", fields: [:])

@@ -43,6 +43,8 @@ extension SmartPDU {
         try checkHeaders(request)
         let query = try query(of: request, on: node)
         if let principal { try authorize(principal, request.head.method, on: node) }
+        // What can be done here stands in `Allow`.
+        if request.head.method == .options { return noContent(node, instant) }
         if node.action != nil {
             return try perform(request, node, context, effects: &effects)
         }
@@ -84,16 +86,16 @@ extension SmartPDU {
     }
 
     /// Refuses a change of a resource that is not the one the client has read, and on some devices
-    /// every change by a client that does not say what it has read.
+    /// a PATCH that does not say what was read.
     ///
-    /// Source: DSP0266 "Redfish Specification" 1.8.1, 6.5 ETags; RFC 6585, "Additional HTTP Status
-    /// Codes", clause 3.
+    /// Source: DSP0266 "Redfish Specification" 1.8.1, 6.5 ETags, which allows 428 for PATCH and PUT
+    /// only; RFC 6585, "Additional HTTP Status Codes", clause 3.
     func checkPrecondition(
         _ request: RequestMessage, _ node: ResourceTree.Node, _ instant: VirtualInstant
     ) throws(RedfishError) {
         guard let condition = request.head.headerFields.value(of: .ifMatch) else {
-            let isRequired = configuration.service.requiresIfMatch && node.resource.hasEntityTag
-            if isRequired { throw .preconditionRequired }
+            let isAskedFor = configuration.service.requiresIfMatch && node.resource.hasEntityTag
+            if isAskedFor, request.head.method == .patch { throw .preconditionRequired }
             return
         }
         guard condition != "*" else { return }
