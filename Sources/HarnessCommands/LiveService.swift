@@ -30,6 +30,7 @@ struct LiveService: Sendable {
         configuration.bindAddress = bind
         configuration.port = port
         configuration.identity = identity
+        configuration.refusal = { host.refusal($0) }
         let (signals, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let server: HTTPServer
         do {

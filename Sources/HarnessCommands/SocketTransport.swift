@@ -16,7 +16,9 @@ struct SocketTransport: ScenarioTransport {
     static func connect(
         device: DeviceHost, client: ClientHost, ledger: InFlightLedger
     ) async throws -> SocketTransport {
-        let deviceServer = try await HTTPServer.start(ledger: ledger) { request in
+        var configuration = HTTPServer.Configuration()
+        configuration.refusal = { device.refusal($0) }
+        let deviceServer = try await HTTPServer.start(configuration, ledger: ledger) { request in
             .respond(device.handle(request))
         }
         let clientServer = try await HTTPServer.start(ledger: ledger) { request in

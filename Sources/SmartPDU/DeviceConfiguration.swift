@@ -68,6 +68,10 @@ package struct DeviceConfiguration: Sendable, Hashable {
         package var deliveryRetryAttempts: Int
         package var deliveryRetryInterval: VirtualDuration
         package var subscriptionLimit: Int
+        /// Members that a collection shows at a time; nil shows all.
+        package var pageSize: Int?
+        /// Whether a PATCH of a resource with an entity tag needs `If-Match`.
+        package var requiresIfMatch = false
 
         package init(
             userName: String, password: String, sessionTimeout: VirtualDuration,

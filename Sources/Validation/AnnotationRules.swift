@@ -101,7 +101,8 @@ extension PayloadWalk {
         }
         guard let elements = object[String(target)]?.array else { return }
         let isPaged = object["\(target)@odata.nextLink"] != nil
-        guard isPaged ? count < elements.count : count != elements.count else { return }
+        let mayLackSome = isPaged || isPartial
+        guard mayLackSome ? count < elements.count : count != elements.count else { return }
         report(
             SchemaRules.collectionCount,
             "the count says \(count), \(elements.count) \(target) are there", member: member.name,

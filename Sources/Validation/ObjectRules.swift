@@ -19,7 +19,7 @@ extension PayloadWalk {
                 judgeOther(member, of: object, as: type)
             }
         }
-        if direction == .response { judgeRequired(seen, type) }
+        if direction == .response, !isPartial { judgeRequired(seen, type) }
         if isMessage(type) { judgeMessage(object, type) }
     }
 

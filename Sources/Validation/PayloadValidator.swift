@@ -6,6 +6,9 @@ package import Schema
 package enum PayloadContext: Sendable, Hashable {
     /// A resource as served at this URI; an empty one where it is not known.
     case response(uri: String)
+    /// What a query left of a resource, or a page of a collection: nothing is missed, and it may be
+    /// another resource than the one asked, as with `only`.
+    case partialResponse
     /// What is delivered to a subscriber: an event or a metric report.
     case event
     /// The body of an error response.
@@ -55,7 +58,7 @@ package struct PayloadValidator: Sendable {
 extension PayloadContext {
     fileprivate var direction: PayloadWalk.Direction {
         switch self {
-        case .response, .event, .error: .response
+        case .response, .partialResponse, .event, .error: .response
         case .requestCreate: .create
         case .requestUpdate: .update
         case .action: .parameters
@@ -71,6 +74,9 @@ extension PayloadWalk {
         }
         switch context {
         case .response(let uri): judgeResource(object, at: uri)
+        case .partialResponse:
+            isPartial = true
+            judgeResource(object, at: object["@odata.id"]?.string ?? "")
         case .event: judgeEvent(object)
         case .error: judgeError(object)
         case .requestCreate(let schema): judgeCreation(object, of: schema)

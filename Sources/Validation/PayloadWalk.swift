@@ -20,6 +20,8 @@ struct PayloadWalk {
     let messages: MessageCatalog
     let isMockup: Bool
     let direction: Direction
+    /// Whether a query may have left out what otherwise has to be there.
+    var isPartial = false
     private(set) var findings: [Finding] = []
     private var path: [Step] = []
     /// How many OEM objects enclose the current one; what is found inside only warns.

@@ -65,7 +65,7 @@ extension PayloadWalk {
                 SchemaRules.required, "the resource does not name its own address",
                 expected: "@odata.id")
         }
-        if type.lineage.contains(where: { $0.name == "ResourceCollection" }),
+        if !isPartial, type.lineage.contains(where: { $0.name == "ResourceCollection" }),
             object["Members@odata.count"] == nil
         {
             report(

@@ -1,4 +1,5 @@
 package import HTTPMessages
+package import HTTPTypes
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -22,6 +23,11 @@ package final class HTTPServer: Sendable {
         package var maximumBodyBytes = 8 * 1024 * 1024
         /// How long a connection that we closed waits for the peer to close it too.
         package var lingerMilliseconds = 1000
+        /// The response to what never reaches the handler: 400 for what is no request, 413 and 431
+        /// for what is too large, 501 for a method that nobody knows.
+        package var refusal: @Sendable (HTTPResponse.Status) -> ResponseMessage = {
+            ResponseMessage(status: $0)
+        }
         /// Serves HTTPS with this identity, plain HTTP without.
         package var identity: TLSIdentity?
 

@@ -165,7 +165,7 @@ extension ServerConnection {
             case .headTooLarge: .requestHeaderFieldsTooLarge
             case .bodyTooLarge: .contentTooLarge
             }
-        output.writeResponse(ResponseMessage(status: status), closesConnection: true)
+        output.writeResponse(configuration.refusal(status), closesConnection: true)
         end(.orderly, context: context)
     }
 

@@ -3,6 +3,7 @@ import HTTPMessages
 import JSONText
 import ReferenceClient
 import Scenarios
+import SmartPDU
 import Testing
 
 @testable import HarnessCommands
@@ -38,10 +39,13 @@ import Testing
             }
             """)
 
+    /// Six outlets on two pages.
+    private static let pages = ShortScenario(adjust: { $0.service.pageSize = 4 })
+
     private static let namedOutlets = ShortScenario(
         outletNames: ["A1", "A2", "B1", "B2", "C1", "C2"])
 
-    @Test(arguments: [ShortScenario(), wrongPassword, nullReadings, namedOutlets])
+    @Test(arguments: [ShortScenario(), wrongPassword, nullReadings, namedOutlets, pages])
     func aClientWithoutFaultPasses(_ scenario: ShortScenario) async throws {
         #expect(try await failures([], in: scenario) == [])
     }
@@ -76,6 +80,11 @@ import Testing
     @Test func buildsMemberURIs() async throws {
         let failures = try await failures(.buildsMemberURIs, in: Self.namedOutlets)
         #expect(failures.contains("client/D02-no-guessed-uris"))
+    }
+
+    @Test func ignoresNextLink() async throws {
+        let failures = try await failures(.ignoresNextLink, in: Self.pages)
+        #expect(failures.contains("claims/complete"))
     }
 
     /// The device repeats no delivery that was acknowledged, but what lies between may.

@@ -20,6 +20,8 @@ struct ShortScenario {
     var changes = "{}"
     /// What outlets are called, where it is not 1, 2, 3, …
     var outletNames: [String] = []
+    /// What else is different about the device.
+    var adjust: @Sendable (inout DeviceConfiguration) -> Void = { _ in }
 
     private static let usual = """
         {
@@ -77,6 +79,7 @@ struct ShortScenario {
         for (index, name) in outletNames.enumerated() {
             scenario.device.electrical.outlets[index].name = name
         }
+        adjust(&scenario.device)
         let run = ScenarioRun(scenario, resolved: resolved, digest: "", environment: environment)
         let outcome = try await run.play(
             keepsEntries: false, connect: { device, client, _ in connect(device, client) },

@@ -25,6 +25,7 @@ import Testing
             $0.request(.post, target, ["PowerState": "Off"], status: 204)
             $0.request(
                 .patch, Self.outlet, ["UserLabel": "x"], status: 400, answer: ["error": [:]])
+            $0.request(.get, "\(Self.outlet)?$select=Id", answer: ["Id": "1"])
             $0.deliver("1")
         }
         let type = "#Outlet.v1_4_4.Outlet"
@@ -32,7 +33,7 @@ import Testing
             seen.withLock { $0 } == [
                 "versions -", "create -", "resource -", "resource -",
                 "action(name: \"#Outlet.PowerControl\") \(type)", "update \(type)",
-                "message \(type)", "event -",
+                "message \(type)", "partOfResource \(type)", "event -",
             ])
     }
 

@@ -12,6 +12,7 @@ enum EveryKey {
           },
           "service": {
             "user": "admin", "password": "secret-1", "sessionLimit": 4,
+            "pageSize": 7, "requireIfMatch": true,
             "lockout": { "threshold": 5, "duration": "PT5M", "counterResetAfter": "PT1M" },
             "delivery": { "retryAttempts": 3, "retryInterval": "PT30S", "subscriptionLimit": 8 }
           },

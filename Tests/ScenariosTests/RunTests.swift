@@ -1,6 +1,7 @@
 import Electrical
 import Findings
 import Foundation
+import HTTPMessages
 import JSONText
 import Recordings
 import Scenarios
@@ -39,6 +40,23 @@ import VirtualTime
         var other = try scenario(small())
         other.seed = 2
         #expect(try await play(other).entries != once.entries)
+    }
+
+    /// The reference client reads a device that shows its collections in pages as it reads another.
+    @Test func pagesChangeNothingButTheRequests() async throws {
+        let whole = try await play(small())
+        var paged = try scenario(small())
+        paged.device.service.pageSize = 3
+        let outcome = try await play(paged)
+        #expect(outcome.failures == [])
+        #expect(outcome.counts.claims == whole.counts.claims)
+        let targets = outcome.entries.compactMap { entry -> String? in
+            guard case .exchange(let exchange) = entry else { return nil }
+            return exchange.request.target
+        }
+        let next = targets.filter { $0.contains("Outlets?") }
+        #expect(next == ["/redfish/v1/PowerEquipment/RackPDUs/1/Outlets?$skiptoken=3"])
+        #expect(targets.contains("/redfish/v1/PowerEquipment/RackPDUs/1/Outlets/4"))
     }
 
     /// What `run --explain` tells beforehand is what the run does: every switching, to the

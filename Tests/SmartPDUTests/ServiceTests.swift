@@ -74,9 +74,22 @@ import VirtualTime
         #expect(delete.head.headerFields[.allow] == "GET, HEAD, PATCH")
         #expect(pdu.send(.get, outlet, fields: withBasic([.odataVersion: "4.1"])).status == 412)
         #expect(pdu.send(.get, outlet, fields: withBasic([.accept: "text/csv"])).status == 406)
-        #expect(pdu.send(.get, outlet + "?$expand=.").messageKey == "QueryParameterUnsupported")
+        #expect(pdu.send(.get, outlet + "?$orderby=Id").messageKey == "QueryParameterUnsupported")
         #expect(pdu.send(.get, outlet + "?unknown=1").status == 200)
         #expect(pdu.send(.get, outlet + "/Actions/Outlet.PowerControl").status == 405)
+    }
+
+    @Test(arguments: [
+        ("", "GET, HEAD, PATCH"), ("/Actions/Outlet.PowerControl", "POST"),
+        ("?unknown=1", "GET, HEAD, PATCH"),
+    ])
+    func optionsSayWhatIsAllowed(suffix: String, allow: String) throws {
+        var pdu = try SmallPDU()
+        let outlet = "/redfish/v1/PowerEquipment/RackPDUs/1/Outlets/1"
+        let answer = pdu.send(.options, outlet + suffix)
+        #expect(answer.status == 204)
+        #expect(answer.head.headerFields[.allow] == allow)
+        #expect(pdu.send(.options, outlet, fields: [:]).status == 401)
     }
 
     @Test func metadataNamesTheTypesServed() throws {

@@ -18,7 +18,8 @@ struct SmallPDU {
 
     init(
         watts: [Int64] = [100, 100, 100, 100], sessionTimeout: VirtualDuration = .minutes(30),
-        sessionLimit: Int = 4, lockoutThreshold: Int = 3
+        sessionLimit: Int = 4, lockoutThreshold: Int = 3,
+        adjust: (inout DeviceConfiguration) -> Void = { _ in }
     ) throws {
         let electrical = ElectricalConfiguration(
             selfConsumptionMilliwatts: 5000,
@@ -31,7 +32,7 @@ struct SmallPDU {
                     name: "\(index + 1)", branch: index / 2,
                     onDelay: index == 1 ? .seconds(10) : .zero, isLocked: index == 3)
             })
-        let configuration = DeviceConfiguration(
+        var configuration = DeviceConfiguration(
             name: "small",
             identity: .init(
                 rackPDUID: "1", manufacturer: "Contoso", model: "Small", partNumber: "S-4",
@@ -45,6 +46,7 @@ struct SmallPDU {
                 deliveryRetryAttempts: 2, deliveryRetryInterval: .seconds(30),
                 subscriptionLimit: 2), electrical: electrical,
             outletGroups: [.init(name: "G", outlets: [0, 2])])
+        adjust(&configuration)
         device = SmartPDU(
             configuration: configuration,
             loads: watts.map {

@@ -161,6 +161,24 @@ private let outlet = """
         #expect(try rules(paged, .response(uri: "")) == [])
     }
 
+    /// The last page of 48 members, and what `$select=Name` leaves.
+    @Test func partsNeedNotBeWhole() throws {
+        let page = try Mutation("", "count\": 2", "count\": 48").apply(to: collection)
+        #expect(try rules(page, .response(uri: "")) == ["schema/collection-count"])
+        #expect(try rules(page, .partialResponse) == [])
+        let few = try Mutation("", "count\": 2", "count\": 1").apply(to: collection)
+        #expect(try rules(few, .partialResponse) == ["schema/collection-count"])
+        let name = """
+            {"@odata.id": "/redfish/v1/PowerEquipment/RackPDUs/1/Outlets",
+             "@odata.type": "#OutletCollection.OutletCollection", "Name": "Outlets"}
+            """
+        #expect(try rules(name, .partialResponse) == [])
+        let misplaced = name.replacingOccurrences(of: "RackPDUs/1/", with: "")
+        #expect(try rules(misplaced, .partialResponse) == ["schema/uri"])
+        let unknown = name.replacingOccurrences(of: "\"Name\"", with: "\"Naim\"")
+        #expect(try rules(unknown, .partialResponse) == ["schema/unknown-property"])
+    }
+
     @Test(arguments: [
         Mutation("required", "\"Members@odata.count\": 2,", ""),
         Mutation("collection-count", "count\": 2", "count\": 3"),

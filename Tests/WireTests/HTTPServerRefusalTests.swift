@@ -1,3 +1,4 @@
+import HTTPTypes
 import Synchronization
 import Testing
 import VirtualTime
@@ -112,6 +113,25 @@ struct HTTPServerRefusalTests {
         }
         #expect(handled.withLock { $0 } == 0)
         #expect(ledger.count == 0)
+    }
+
+    @Test(arguments: [
+        ("GET / x\r\n\r\n", 400), ("NONSENSE / HTTP/1.1\r\nHost: a\r\n\r\n", 501),
+        (get("/", "Content-Length: 11\r\n"), 413),
+        (get("/", "X: \(String(repeating: "x", count: 200))\r\n"), 431),
+    ])
+    func refusesInTheWordsItIsGiven(request: String, status: Int) async throws {
+        var configuration = Self.small
+        configuration.refusal = { plain("no: \($0.code)", $0) }
+        try await withServer(configuration, handler: echo) { server in
+            let client = try RawClient(port: server.port)
+            try client.send(request)
+            let answer = try client.receiveAll()
+            #expect(answer.hasPrefix("HTTP/1.1 \(status) "))
+            #expect(
+                answer.hasSuffix(
+                    "Content-Length: 7\r\nConnection: close\r\n\r\nno: \(status)"))
+        }
     }
 
     @Test func answersTheRequestsBeforeAMalformedOne() async throws {

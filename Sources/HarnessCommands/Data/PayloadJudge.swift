@@ -28,6 +28,7 @@ extension Validation.PayloadContext {
         let type = context.targetType ?? ""
         switch context.kind {
         case .resource: self = .response(uri: context.path)
+        case .partOfResource: self = .partialResponse
         case .message: self = .error
         case .event: self = .event
         case .create:

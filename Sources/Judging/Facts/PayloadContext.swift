@@ -7,6 +7,8 @@ package struct PayloadContext: Sendable, Hashable {
     package enum Kind: Sendable, Hashable {
         /// A resource, or a collection of them, as served.
         case resource
+        /// What a query left of a resource, a page of a collection too: not all need be there.
+        case partOfResource
         /// An error response, or the messages of a success.
         case message
         /// The body of a POST on a collection: what is to be created.

@@ -35,6 +35,8 @@ struct ObservedExchange {
     var isFaulted: Bool { exchange.fault != nil || exchange.failure != nil }
     var isSuccess: Bool { status.map { (200..<300).contains($0) } ?? false }
     var isRead: Bool { method == .get || method == .head }
+    /// Whether a query may have left parts of the resource out.
+    var isQuery: Bool { isRead && exchange.request.query != nil }
 
     var reference: ExchangeReference {
         ExchangeReference(

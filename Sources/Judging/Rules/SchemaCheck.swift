@@ -80,7 +80,8 @@ final class SchemaCheck: Check {
         default: break
         }
         let isMessage = !exchange.isSuccess || exchange.responseBody.json?["error"] != nil
-        return isMessage ? .message : .resource
+        if isMessage { return .message }
+        return exchange.isQuery ? .partOfResource : .resource
     }
 
     private func targetType(

@@ -55,7 +55,7 @@ package struct DeviceFile: Sendable {
         var object = try device.required("service").object()
         var lockout = try object.required("lockout").object()
         var delivery = try object.required("delivery").object()
-        let service = DeviceConfiguration.Service(
+        var service = DeviceConfiguration.Service(
             userName: try object.required("user").string(),
             password: try object.required("password").string(),
             sessionTimeout: try object.duration("sessionTimeout", default: .minutes(30)),
@@ -67,6 +67,8 @@ package struct DeviceFile: Sendable {
             deliveryRetryAttempts: try delivery.integer("retryAttempts", default: 3, in: 0...100),
             deliveryRetryInterval: try delivery.duration("retryInterval", default: .seconds(30)),
             subscriptionLimit: try delivery.integer("subscriptionLimit", default: 8, in: 1...1000))
+        service.pageSize = try object.value("pageSize")?.integer(in: 1...10_000)
+        service.requiresIfMatch = try object.value("requireIfMatch")?.bool() ?? false
         try lockout.rejectUnknownMembers()
         try delivery.rejectUnknownMembers()
         try object.rejectUnknownMembers()

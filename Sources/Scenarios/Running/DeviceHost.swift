@@ -1,5 +1,5 @@
 package import HTTPMessages
-import HTTPTypes
+package import HTTPTypes
 package import Recordings
 package import Schema
 package import SmartPDU
@@ -103,6 +103,16 @@ package final class DeviceHost: Sendable {
                         instant: instant, direction: .request, request: request.withoutTransport,
                         response: response, fault: fault?.name)))
             return (response, !state.deliveries.isEmpty)
+        }
+    }
+
+    /// The device's words for what the transport refuses: no request, one that is too large, or a
+    /// method that nobody knows.
+    package func refusal(_ status: HTTPResponse.Status) -> ResponseMessage {
+        state.withLock { state in
+            let instant = state.advance(to: now())
+            return state.device.refusal(
+                .transport(status), of: RequestMessage(.get, "/"), at: instant)
         }
     }
 

@@ -60,12 +60,12 @@ extension RedfishError {
         RedfishError(.notAcceptable, "Base.HeaderInvalid", "Accept")
     }
 
-    static func queryParameterUnsupported(_ name: String) -> RedfishError {
-        RedfishError(.notImplemented, "Base.QueryParameterUnsupported", name)
-    }
-
     static var preconditionFailed: RedfishError {
         RedfishError(.preconditionFailed, "Base.PreconditionFailed")
+    }
+
+    static var preconditionRequired: RedfishError {
+        RedfishError(.preconditionRequired, "Base.PreconditionRequired")
     }
 
     static var internalError: RedfishError {
@@ -89,6 +89,17 @@ extension RedfishError {
         if status == 401 { error.fields[.wwwAuthenticate] = authenticationChallenge }
         if let retryAfterSeconds { error.fields[.retryAfter] = String(retryAfterSeconds) }
         return error
+    }
+}
+
+extension RedfishError {
+    /// What the transport refuses before anything is known of the request.
+    package static func transport(_ status: HTTPResponse.Status) -> RedfishError {
+        switch status {
+        case .contentTooLarge: RedfishError(status, "Base.PayloadTooLarge")
+        case .notImplemented: RedfishError(status, "Base.OperationNotAllowed")
+        default: RedfishError(status, "Base.GeneralError")
+        }
     }
 }
 

@@ -41,13 +41,17 @@ extension SmartPDU {
         var context = RequestContext(
             instant: instant, path: path, place: node.place, principal: principal)
         try checkHeaders(request)
-        try checkQuery(request)
+        let query = try query(of: request, on: node)
         if let principal { try authorize(principal, request.head.method, on: node) }
+        // What can be done here stands in `Allow`.
+        if request.head.method == .options { return noContent(node, instant) }
         if node.action != nil {
             return try perform(request, node, context, effects: &effects)
         }
         switch request.head.method {
-        case .get, .head: return try read(request, node, instant)
+        case .get, .head:
+            guard let query else { return read(request, node, instant) }
+            return try read(request, query, node, principal, instant)
         case .post: return try create(request, node, &context, effects: &effects)
         case .patch: return try update(request, node, context)
         case .delete: return try delete(request, node, context)
@@ -81,33 +85,38 @@ extension SmartPDU {
         }
     }
 
-    /// Unknown parameters are read over, except those that begin with `$`, which this service has
-    /// none of.
+    /// Refuses a change of a resource that is not the one the client has read, and on some devices
+    /// a PATCH that does not say what was read.
     ///
-    /// Source: DSP0266 "Redfish Specification" 1.8.1, 7.3 Query parameters.
-    private func checkQuery(_ request: RequestMessage) throws(RedfishError) {
-        guard let query = request.query else { return }
-        for part in query.split(separator: "&") where part.hasPrefix("$") || part.hasPrefix("%24") {
-            throw .queryParameterUnsupported(String(part.prefix { $0 != "=" }))
-        }
-    }
-
+    /// Source: DSP0266 "Redfish Specification" 1.8.1, 6.5 ETags, which allows 428 for PATCH and PUT
+    /// only; RFC 6585, "Additional HTTP Status Codes", clause 3.
     func checkPrecondition(
         _ request: RequestMessage, _ node: ResourceTree.Node, _ instant: VirtualInstant
     ) throws(RedfishError) {
-        guard let condition = request.head.headerFields.value(of: .ifMatch), condition != "*" else {
+        guard let condition = request.head.headerFields.value(of: .ifMatch) else {
+            let isAskedFor = configuration.service.requiresIfMatch && node.resource.hasEntityTag
+            if isAskedFor, request.head.method == .patch { throw .preconditionRequired }
             return
         }
+        guard condition != "*" else { return }
         guard let tag = representation(of: node, at: instant).entityTag, names(condition, tag)
         else { throw .preconditionFailed }
     }
 
     // MARK: Methods
 
-    private func read(
+    func read(
         _ request: RequestMessage, _ node: ResourceTree.Node, _ instant: VirtualInstant
-    ) throws(RedfishError) -> ResponseMessage {
+    ) -> ResponseMessage {
         let (body, tag) = representation(of: node, at: instant)
+        return shown(body, tag, of: node, to: request, at: instant)
+    }
+
+    /// The answer to a GET: the body, or 304 where the client has it already.
+    func shown(
+        _ body: [UInt8], _ tag: String?, of node: ResourceTree.Node, to request: RequestMessage,
+        at instant: VirtualInstant
+    ) -> ResponseMessage {
         var fields = node.headers.fields
         fields[.date] = instant.httpDate
         if let tag {

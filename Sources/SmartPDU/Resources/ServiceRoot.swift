@@ -10,20 +10,7 @@ extension Resource {
             json.member("UUID", pdu.uuid)
             json.member("Vendor", pdu.configuration.identity.manufacturer)
             json.member("Product", pdu.configuration.identity.model)
-            json.object("ProtocolFeaturesSupported") { json in
-                json.object("ExpandQuery") { json in
-                    json.member("ExpandAll", false)
-                    json.member("Levels", false)
-                    json.member("Links", false)
-                    json.member("NoLinks", false)
-                }
-                json.member("FilterQuery", false)
-                json.member("SelectQuery", false)
-                json.member("ExcerptQuery", false)
-                json.member("OnlyMemberQuery", false)
-                json.member("TopSkipQuery", false)
-                json.member("MultipleHTTPRequests", true)
-            }
+            json.protocolFeatures()
             json.link("SessionService", Addresses.sessionService)
             json.link("AccountService", Addresses.accountService)
             json.link("Managers", Addresses.managers)
@@ -36,4 +23,27 @@ extension Resource {
                 json.link("ManagerProvidingService", Addresses.manager)
             }
         })
+}
+
+extension JSONWriter {
+    /// What the service can do beyond the plain protocol.
+    fileprivate mutating func protocolFeatures() {
+        object("ProtocolFeaturesSupported") { json in
+            json.object("ExpandQuery") { json in
+                json.member("ExpandAll", true)
+                json.member("Levels", true)
+                json.member("Links", true)
+                json.member("NoLinks", true)
+                json.member("MaxLevels", ExpandOption.maximumLevels)
+            }
+            json.member("FilterQuery", true)
+            json.member("FilterQueryComparisonOperations", true)
+            json.member("FilterQueryCompoundOperations", true)
+            json.member("SelectQuery", true)
+            json.member("ExcerptQuery", true)
+            json.member("OnlyMemberQuery", true)
+            json.member("TopSkipQuery", true)
+            json.member("MultipleHTTPRequests", true)
+        }
+    }
 }

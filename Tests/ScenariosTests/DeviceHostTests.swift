@@ -1,0 +1,64 @@
+import HTTPMessages
+import HTTPTypes
+import JSONText
+import Scenarios
+import Testing
+import VirtualTime
+
+/// What only the owner of a device can promise.
+@Suite(.timeLimit(.minutes(1))) struct DeviceHostTests {
+    private func host() throws -> DeviceHost {
+        let scenario = try scenario(small())
+        return DeviceHost(
+            scenario, catalog: environment.catalog, privileges: environment.privileges,
+            now: { scenario.start })
+    }
+
+    private func request(
+        _ method: HTTPRequest.Method, _ body: String = "", match: String? = nil
+    ) -> RequestMessage {
+        // admin:secret-1
+        var fields: HTTPFields = [.authorization: "Basic YWRtaW46c2VjcmV0LTE="]
+        fields[.contentType] = "application/json"
+        fields[.ifMatch] = match
+        return RequestMessage(
+            method, "/redfish/v1/SessionService", fields: fields, body: Array(body.utf8))
+    }
+
+    @Test func ofFourSimultaneousUpdatesOneWins() async throws {
+        let host = try host()
+        for _ in 0..<20 {
+            let read = host.handle(request(.get))
+            let tag = try #require(read.head.headerFields[.eTag])
+            let before = try JSONValue(parsing: read.body)["SessionTimeout"]?.number?.exactInteger
+            let first = try #require(before) == 100 ? 200 : 100
+            let updates = (0..<4).map { number in
+                request(.patch, "{\"SessionTimeout\":\(first + number)}", match: tag)
+            }
+            let answers = await withTaskGroup { group in
+                for update in updates { group.addTask { host.handle(update) } }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(answers.map(\.status).sorted() == [200, 412, 412, 412])
+            let won = try #require(answers.first { $0.status == 200 })
+            let timeout = try JSONValue(parsing: won.body)["SessionTimeout"]
+            let after = try JSONValue(parsing: host.handle(request(.get)).body)
+            #expect(after["SessionTimeout"] == timeout)
+        }
+    }
+
+    @Test(arguments: [
+        (400, "GeneralError"), (413, "PayloadTooLarge"), (431, "GeneralError"),
+        (501, "OperationNotAllowed"),
+    ])
+    func refusalsOfTheTransportAreRedfishErrors(status: Int, key: String) throws {
+        let refusal = try host().refusal(.init(code: status))
+        #expect(refusal.status == status)
+        #expect(refusal.head.headerFields[.contentType] == "application/json; charset=utf-8")
+        #expect(refusal.head.headerFields[.date] == "Thu, 15 Jan 2026 10:00:00 GMT")
+        let error = try JSONValue(parsing: refusal.body)["error"]
+        #expect(error?["code"]?.string?.hasSuffix(".\(key)") == true)
+        let message = error?["@Message.ExtendedInfo"]?[0]
+        #expect(message?["Resolution"]?.string?.isEmpty == false)
+    }
+}
