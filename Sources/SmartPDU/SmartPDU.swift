@@ -26,6 +26,7 @@ package struct SmartPDU: Sendable {
     var bursts: [EventBurst] = []
     /// Energy of each outlet group up to its last reset, in µJ, and when that was.
     var groupBaselines: [GroupBaseline]
+    var branchSettings: [BranchSettings]
     let serialNumber: String
     let uuid: String
 
@@ -63,6 +64,7 @@ package struct SmartPDU: Sendable {
         groupBaselines = configuration.outletGroups.map { _ in
             GroupBaseline(energyMicrojoules: 0, instant: nil)
         }
+        branchSettings = configuration.electrical.branches.map { _ in BranchSettings() }
         var random = RandomStream(seed: seed, label: "identity")
         let serial = "PDU-\(random.hexadecimal(digits: 8).uppercased())"
         serialNumber = configuration.identity.serialNumber ?? serial
@@ -164,6 +166,15 @@ struct Labels: Sendable {
     var assetTag = ""
     var outlets: [Int: String] = [:]
     var branches: [Int: String] = [:]
+    var mains = ""
+}
+
+/// What users may set on a branch that changes nothing electrical.
+struct BranchSettings: Sendable {
+    /// Not to be switched by autonomous logic.
+    var isCritical = false
+    /// Requests to switch the branch are refused.
+    var isLocked = false
 }
 
 struct GroupBaseline: Sendable {
