@@ -24,8 +24,7 @@ package struct SmartPDU: Sendable {
     var labels = Labels()
     var timeService = TimeService()
     var bursts: [EventBurst] = []
-    /// Energy of each outlet group up to its last reset, in µJ, and when that was.
-    var groupBaselines: [GroupBaseline]
+    var outletGroups: OutletGroupStore
     var branchSettings: [BranchSettings]
     let serialNumber: String
     let uuid: String
@@ -61,9 +60,7 @@ package struct SmartPDU: Sendable {
             retryAttempts: Int64(service.deliveryRetryAttempts),
             retryInterval: service.deliveryRetryInterval,
             subscriptionLimit: service.subscriptionLimit)
-        groupBaselines = configuration.outletGroups.map { _ in
-            GroupBaseline(energyMicrojoules: 0, instant: nil)
-        }
+        outletGroups = OutletGroupStore(configuration.outletGroups, start: start)
         branchSettings = configuration.electrical.branches.map { _ in BranchSettings() }
         var random = RandomStream(seed: seed, label: "identity")
         let serial = "PDU-\(random.hexadecimal(digits: 8).uppercased())"
@@ -175,11 +172,6 @@ struct BranchSettings: Sendable {
     var isCritical = false
     /// Requests to switch the branch are refused.
     var isLocked = false
-}
-
-struct GroupBaseline: Sendable {
-    var energyMicrojoules: Int64
-    var instant: VirtualInstant?
 }
 
 extension SmartPDU {

@@ -55,7 +55,6 @@ enum Place: Sendable, Hashable {
     case only
     case outlet(Int)
     case branch(Int)
-    case group(Int)
     case sensor(Int)
     /// A member that comes and goes, or is named rather than numbered.
     case member(String)

@@ -68,10 +68,7 @@ extension ResourceTree {
             let isSwitchable = electrical.outlets[index].isSwitchable
             add(isSwitchable ? .outlet : .fixedOutlet, at: path, .outlet(index))
         }
-        guard !addresses.groups.isEmpty else { return }
         add(.groupCollection(at: addresses), at: addresses.groupCollection)
-        for (index, path) in addresses.groups.enumerated() {
-            add(.outletGroup, at: path, .group(index))
-        }
+        addMembers(.outletGroup, of: addresses.groupCollection)
     }
 }
