@@ -26,6 +26,8 @@ package struct SmartPDU: Sendable {
     var bursts: [EventBurst] = []
     var outletGroups: OutletGroupStore
     var branchSettings: [BranchSettings]
+    /// When a sensor was last reset alone, by its index.
+    var sensorResets: [Int: VirtualInstant] = [:]
     let serialNumber: String
     let uuid: String
 

@@ -15,7 +15,7 @@ extension ResourceTree {
         add(.chassis, at: Addresses.chassis)
         add(.sensorCollection, at: Addresses.sensors)
         for (index, sensor) in sensors.definitions.enumerated() {
-            add(.sensor(of: sensor.quantity), at: sensor.path, .sensor(index))
+            add(.sensor(of: sensor), at: sensor.path, .sensor(index))
         }
         addPowerEquipment(configuration.electrical, addresses)
         add(.logServiceCollection, at: Addresses.logServices)
