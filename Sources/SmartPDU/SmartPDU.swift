@@ -26,6 +26,7 @@ package struct SmartPDU: Sendable {
     var bursts: [EventBurst] = []
     var outletGroups: OutletGroupStore
     var branchSettings: [BranchSettings]
+    var mockup = MockupNotes()
     /// When a sensor was last reset alone, by its index.
     var sensorResets: [Int: VirtualInstant] = [:]
     let serialNumber: String
@@ -44,9 +45,16 @@ package struct SmartPDU: Sendable {
         self.catalog = catalog
         self.privileges = privileges
         addresses = Addresses(configuration)
-        sensors = SensorCatalog(configuration.electrical, collection: Addresses.sensors)
-        tree = ResourceTree(serving: configuration, at: addresses, sensors: sensors)
-        documents = Document.all(types: tree.types)
+        switch configuration.dialect {
+        case .redfish:
+            sensors = SensorCatalog(configuration.electrical, collection: Addresses.sensors)
+            tree = ResourceTree(serving: configuration, at: addresses, sensors: sensors)
+            documents = Document.all(types: tree.types)
+        case .smartPDUMockup:
+            sensors = .mockup(configuration.electrical, at: addresses)
+            tree = .mockup(serving: configuration, at: addresses, sensors: sensors)
+            documents = [:]
+        }
         electrical = PowerDistribution(
             configuration: configuration.electrical, loads: loads, seed: seed, start: start)
         let service = configuration.service
