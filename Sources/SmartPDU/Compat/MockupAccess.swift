@@ -177,10 +177,10 @@ extension String {
     /// Whether it can stand in a URI as it is.
     fileprivate var isMockupSegment: Bool {
         utf8.allSatisfy { byte in
-                let letter = byte | 0x20
-                return (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(letter)
-                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                    || [UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ".")].contains(byte)
-            }
+            let letter = byte | 0x20
+            return (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(letter)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                || [UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ".")].contains(byte)
+        }
     }
 }
