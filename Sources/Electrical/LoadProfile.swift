@@ -114,6 +114,24 @@ package struct LoadProfile: Sendable, Hashable {
         }
     }
 
+    /// The highest power at the milliseconds from one offset up to and including another, and the
+    /// end of a stretch at which it is first met.
+    func peak(
+        from first: VirtualDuration, through last: VirtualDuration
+    ) -> (milliwatts: Int64, offset: VirtualDuration) {
+        let start = max(0, first.milliseconds)
+        let end = max(start, last.milliseconds)
+        var peak = (milliwatts: powerMilliwatts(at: first), offset: start)
+        for piece in pieces[index(at: start)...index(at: end)] {
+            // A straight stretch is highest at one of its ends.
+            for offset in [max(start, piece.start), min(end, piece.end - 1)] {
+                let power = piece.power(at: offset)
+                if power > peak.milliwatts { peak = (power, offset) }
+            }
+        }
+        return (peak.milliwatts, .milliseconds(peak.offset))
+    }
+
     private func piece(at milliseconds: Int64) -> Piece {
         pieces[index(at: milliseconds)]
     }

@@ -102,6 +102,25 @@ package struct PowerDistribution: Sendable {
             Intervention(instant: instant, deed: .setSwitching(outlet: index, settings: outlet)))
     }
 
+    /// Sets how long a power cycle of a branch leaves it off, for what is ordered from now on.
+    package mutating func setCycleDelay(ofBranch branch: Int, to delay: VirtualDuration) {
+        configuration.branches[branch].cycleDelay = delay
+    }
+
+    /// Sets the thresholds of the unit's real power, in milliwatts, from the next sensing on.
+    ///
+    /// - Returns: What was due up to and including the instant.
+    package mutating func setUnitPowerThresholds(
+        to thresholds: ElectricalConfiguration.Thresholds?, at instant: VirtualInstant
+    ) -> [ElectricalEvent] {
+        let events = advance(to: instant)
+        sense(until: instant)
+        configuration.unitPowerThresholds = thresholds
+        sensing.setThresholds(thresholds, of: .unit, .power)
+        stop = nextStop()
+        return events
+    }
+
     /// Sets the current thresholds of a branch, in milliamperes, from the next sensing on.
     ///
     /// - Returns: What was due up to and including the instant.

@@ -32,7 +32,6 @@ struct Addresses: Sendable {
     let mains: String
     let outlets: [String]
     let branches: [String]
-    let groups: [String]
 
     init(_ configuration: DeviceConfiguration) {
         rackPDU = "\(Self.rackPDUs)/\(configuration.identity.rackPDUID)"
@@ -47,9 +46,6 @@ struct Addresses: Sendable {
         }
         branches = configuration.electrical.branches.map { [branchCollection] in
             "\(branchCollection)/\($0.name)"
-        }
-        groups = configuration.outletGroups.map { [groupCollection] in
-            "\(groupCollection)/\($0.name)"
         }
     }
 }

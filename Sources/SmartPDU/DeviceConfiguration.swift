@@ -8,16 +8,27 @@ package struct DeviceConfiguration: Sendable, Hashable {
     package var service: Service
     package var electrical: ElectricalConfiguration
     package var outletGroups: [OutletGroup]
+    package var dialect: Dialect
 
     package init(
         name: String, identity: Identity, service: Service, electrical: ElectricalConfiguration,
-        outletGroups: [OutletGroup]
+        outletGroups: [OutletGroup], dialect: Dialect = .redfish
     ) {
         self.name = name
         self.identity = identity
         self.service = service
         self.electrical = electrical
         self.outletGroups = outletGroups
+        self.dialect = dialect
+    }
+
+    /// Which tree of resources the device serves.
+    package enum Dialect: String, Sendable, Hashable, CaseIterable {
+        /// What the schemas say, nothing deprecated.
+        case redfish
+        /// The tree of the public mock `oabboud/smartPDU-mockup`, whose clients know it by heart.
+        /// It is not the schemas'.
+        case smartPDUMockup = "smartpdu-mockup"
     }
 
     /// Who made it and which one it is. Nil serial number and UUID come from the seed.

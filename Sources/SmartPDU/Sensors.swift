@@ -48,6 +48,15 @@ struct SensorCatalog: Sendable {
         index(of: point, quantity).map { definitions[$0].path }
     }
 
+    /// - Parameter definitions: Where two measure the same, the first one is the source of excerpts.
+    init(_ definitions: [SensorDefinition]) {
+        self.definitions = definitions
+        for (index, definition) in definitions.enumerated() {
+            let key = Key(point: definition.point, quantity: definition.quantity)
+            indexByKey[key] = indexByKey[key] ?? index
+        }
+    }
+
     init(_ configuration: ElectricalConfiguration, collection: String) {
         var builder = Builder(collection: collection)
         let isDirect = configuration.wiring == .directCurrent
@@ -80,10 +89,7 @@ struct SensorCatalog: Sendable {
         builder.add(
             .unit, .loadPercent, id: "LoadPDU", name: "PDU load", physical: "PowerSubsystem",
             electrical: "Total")
-        definitions = builder.definitions
-        for (index, definition) in definitions.enumerated() {
-            indexByKey[Key(point: definition.point, quantity: definition.quantity)] = index
-        }
+        self.init(builder.definitions)
     }
 
     private struct Builder {

@@ -24,8 +24,11 @@ package struct SmartPDU: Sendable {
     var labels = Labels()
     var timeService = TimeService()
     var bursts: [EventBurst] = []
-    /// Energy of each outlet group up to its last reset, in µJ, and when that was.
-    var groupBaselines: [GroupBaseline]
+    var outletGroups: OutletGroupStore
+    var branchSettings: [BranchSettings]
+    var mockup = MockupNotes()
+    /// When a sensor was last reset alone, by its index.
+    var sensorResets: [Int: VirtualInstant] = [:]
     let serialNumber: String
     let uuid: String
 
@@ -42,9 +45,16 @@ package struct SmartPDU: Sendable {
         self.catalog = catalog
         self.privileges = privileges
         addresses = Addresses(configuration)
-        sensors = SensorCatalog(configuration.electrical, collection: Addresses.sensors)
-        tree = ResourceTree(serving: configuration, at: addresses, sensors: sensors)
-        documents = Document.all(types: tree.types)
+        switch configuration.dialect {
+        case .redfish:
+            sensors = SensorCatalog(configuration.electrical, collection: Addresses.sensors)
+            tree = ResourceTree(serving: configuration, at: addresses, sensors: sensors)
+            documents = Document.all(types: tree.types)
+        case .smartPDUMockup:
+            sensors = .mockup(configuration.electrical, at: addresses)
+            tree = .mockup(serving: configuration, at: addresses, sensors: sensors)
+            documents = [:]
+        }
         electrical = PowerDistribution(
             configuration: configuration.electrical, loads: loads, seed: seed, start: start)
         let service = configuration.service
@@ -60,9 +70,8 @@ package struct SmartPDU: Sendable {
             retryAttempts: Int64(service.deliveryRetryAttempts),
             retryInterval: service.deliveryRetryInterval,
             subscriptionLimit: service.subscriptionLimit)
-        groupBaselines = configuration.outletGroups.map { _ in
-            GroupBaseline(energyMicrojoules: 0, instant: nil)
-        }
+        outletGroups = OutletGroupStore(configuration.outletGroups, start: start)
+        branchSettings = configuration.electrical.branches.map { _ in BranchSettings() }
         var random = RandomStream(seed: seed, label: "identity")
         let serial = "PDU-\(random.hexadecimal(digits: 8).uppercased())"
         serialNumber = configuration.identity.serialNumber ?? serial
@@ -164,11 +173,15 @@ struct Labels: Sendable {
     var assetTag = ""
     var outlets: [Int: String] = [:]
     var branches: [Int: String] = [:]
+    var mains = ""
 }
 
-struct GroupBaseline: Sendable {
-    var energyMicrojoules: Int64
-    var instant: VirtualInstant?
+/// What users may set on a branch that changes nothing electrical.
+struct BranchSettings: Sendable {
+    /// Not to be switched by autonomous logic.
+    var isCritical = false
+    /// Requests to switch the branch are refused.
+    var isLocked = false
 }
 
 extension SmartPDU {

@@ -2,7 +2,7 @@
 enum EveryKey {
     static let device = """
         {
-          "name": "full", "outletCount": 6,
+          "name": "full", "dialect": "redfish", "outletCount": 6,
           "identity": {
             "rackPDU": "7", "manufacturer": "M", "model": "F", "partNumber": "P-1",
             "firmwareVersion": "1.2", "serialNumber": "S-1",

@@ -60,7 +60,8 @@ struct MessageTests {
             "2:67: there is no device 'smartpdu-84'; did you mean 'smartpdu-48'? (at /device)"),
         Case(
             "smartpdu-48", "tower",
-            "2:67: there is no device 'tower'; known: dc-3, smartpdu-24-single-phase, smartpdu-48, switched-only-8 (at /device)"
+            "2:67: there is no device 'tower'; known: dc-3, smartpdu-24-single-phase, smartpdu-48, "
+                + "smartpdu-compat, switched-only-8 (at /device)"
         ),
         Case(
             "\"watts\": 120 },", "\"watts\": \"120\" },",

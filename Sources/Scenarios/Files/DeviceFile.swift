@@ -18,13 +18,14 @@ package struct DeviceFile: Sendable {
         let outletCount = try object.required("outletCount").integer(in: 1...512)
         let identity = try Self.identity(&object)
         let service = try Self.service(&object)
+        let dialect = try object.value("dialect")?.choice(DeviceConfiguration.Dialect.self)
         let groups = try Self.groups(&object, outletCount: outletCount)
         let electrical = try ElectricalSection.decode(&object, outletCount: outletCount)
         loads = object.value("loads")
         try object.rejectUnknownMembers()
         configuration = DeviceConfiguration(
             name: name, identity: identity, service: service, electrical: electrical,
-            outletGroups: groups)
+            outletGroups: groups, dialect: dialect ?? .redfish)
     }
 
     private static func identity(

@@ -30,6 +30,8 @@ extension SmartPDU {
     func authorize(
         _ principal: Principal, _ method: HTTPRequest.Method, on node: ResourceTree.Node
     ) throws(RedfishError) {
+        // There every account may do everything.
+        guard configuration.dialect != .smartPDUMockup else { return }
         let isOwn = owns(principal, node)
         if principal.mustChangePassword, !node.resource.isPublic {
             let isAllowed: Set<HTTPRequest.Method> = [.get, .head, .patch]

@@ -48,6 +48,9 @@ extension SmartPDU {
         if node.action != nil {
             return try perform(request, node, context, effects: &effects)
         }
+        if let command = node.resource.command {
+            return try carryOut(command, request, node, context, effects: &effects)
+        }
         switch request.head.method {
         case .get, .head:
             guard let query else { return read(request, node, instant) }
@@ -144,6 +147,7 @@ extension SmartPDU {
         fields[.location] = created.path
         for field in created.fields { fields[field.name] = field.value }
         let (representation, tag) = representation(of: member, at: context.instant) { json in
+            for member in created.members { json.member(member.name, member.value) }
             guard !created.messages.isEmpty else { return }
             json.array("@Message.ExtendedInfo") { json in
                 for message in created.messages { json.message(message, catalog: catalog) }
@@ -182,6 +186,25 @@ extension SmartPDU {
         return noContent(node, context.instant)
     }
 
+    private mutating func carryOut(
+        _ command: Resource.Command, _ request: RequestMessage, _ node: ResourceTree.Node,
+        _ context: RequestContext, effects: inout [Effect]
+    ) throws(RedfishError) -> ResponseMessage {
+        guard request.head.method == .post else { throw .methodNotAllowed(node.headers.allow) }
+        let body = try jsonObject(of: request)
+        let before = self
+        do throws(RedfishError) {
+            let answer = try command(&self, context, body)
+            effects += answer.effects
+            var fields = node.headers.fields
+            fields[.date] = context.instant.httpDate
+            return ResponseMessage(status: .ok, fields: fields, body: answer.body)
+        } catch {
+            self = before
+            throw error
+        }
+    }
+
     func noContent(_ node: ResourceTree.Node, _ instant: VirtualInstant) -> ResponseMessage {
         var fields = node.headers.fields
         fields[.contentType] = nil
@@ -218,7 +241,10 @@ extension SmartPDU {
         {
             named.messages[index].arguments = [request.path]
         }
-        json.errorBody(named, catalog: catalog)
+        switch configuration.dialect {
+        case .redfish: json.errorBody(named, catalog: catalog)
+        case .smartPDUMockup: json.mockupErrorBody(named, catalog: catalog)
+        }
         return ResponseMessage(status: error.status, fields: fields, body: json.bytes)
     }
 }

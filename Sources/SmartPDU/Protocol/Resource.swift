@@ -21,11 +21,17 @@ struct Resource: Sendable {
     var exists: @Sendable (SmartPDU, Place) -> Bool = { _, _ in true }
     var writable: [WritableProperty] = []
     var create: Creation?
+    /// Answers a POST by itself, where that creates nothing and is no action.
+    var command: Command?
     var delete: Deletion?
     var actions: [Action] = []
 
     typealias Creation =
         @Sendable (inout SmartPDU, RequestContext, JSONObject) throws(RedfishError) -> Created
+    typealias Command =
+        @Sendable (inout SmartPDU, RequestContext, JSONObject) throws(RedfishError) -> (
+            body: [UInt8], effects: [Effect]
+        )
     typealias Deletion =
         @Sendable (inout SmartPDU, RequestContext) throws(RedfishError) -> Void
 
@@ -35,6 +41,7 @@ struct Resource: Sendable {
     var isCollection: Bool { !type.contains(".v") }
 
     var methods: [String] {
+        if command != nil { return ["POST"] }
         var methods = ["GET", "HEAD"]
         if !writable.isEmpty { methods.append("PATCH") }
         if create != nil { methods.append("POST") }
@@ -55,7 +62,6 @@ enum Place: Sendable, Hashable {
     case only
     case outlet(Int)
     case branch(Int)
-    case group(Int)
     case sensor(Int)
     /// A member that comes and goes, or is named rather than numbered.
     case member(String)
@@ -75,6 +81,8 @@ struct Created: Sendable {
     var fields: HTTPFields = [:]
     /// What the response has to say beside the new resource.
     var messages: [RedfishMessage] = []
+    /// Members of the response that the resource itself does not show.
+    var members: [(name: String, value: String)] = []
 }
 
 /// A property that PATCH may change.

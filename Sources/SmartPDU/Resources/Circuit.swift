@@ -26,7 +26,19 @@ extension Resource {
             .string("UserLabel") { pdu, place, text in
                 guard case .branch(let index) = place else { return }
                 pdu.labels.branches[index] = text
-            }
+            },
+            .bool("CriticalCircuit") { pdu, place, isCritical in
+                guard case .branch(let index) = place else { return }
+                pdu.branchSettings[index].isCritical = isCritical
+            },
+            .delay("PowerCycleDelaySeconds") { pdu, place, span in
+                guard case .branch(let index) = place else { return }
+                pdu.electrical.setCycleDelay(ofBranch: index, to: span)
+            },
+            .bool("PowerControlLocked") { pdu, place, isLocked in
+                guard case .branch(let index) = place else { return }
+                pdu.branchSettings[index].isLocked = isLocked
+            },
         ],
         actions: [
             Action(
@@ -36,6 +48,7 @@ extension Resource {
                 ]
             ) { pdu, context, arguments throws(RedfishError) in
                 guard case .branch(let index) = context.place else { return [] }
+                guard !pdu.branchSettings[index].isLocked else { throw .powerControlLocked }
                 return try pdu.command(
                     .branch(index, SwitchCommand.Power(arguments)), "Circuit.PowerControl",
                     at: context.instant)
@@ -63,6 +76,7 @@ extension Resource {
     static let mains: Resource = Resource(
         type: "Circuit.v1_9_0.Circuit",
         render: { pdu, _, instant, json in pdu.renderMains(at: instant, to: &json) },
+        writable: [.string("UserLabel") { pdu, _, text in pdu.labels.mains = text }],
         actions: [
             Action(name: "Circuit.ResetMetrics") { pdu, context, _ throws(RedfishError) in
                 try pdu.command(
@@ -87,7 +101,11 @@ extension SmartPDU {
         json.wiring(phase: branch.phase, isDirectCurrent: isDirectCurrent)
         json.member("NominalVoltage", configuration.identity.nominalVoltage)
         json.member("RatedCurrentAmps", units: branch.ratedMilliamps, decimals: 3)
+        json.member("CriticalCircuit", branchSettings[index].isCritical)
         json.member("BreakerState", breaker.redfishName)
+        json.member("PowerControlLocked", branchSettings[index].isLocked)
+        json.seconds(
+            "PowerCycleDelaySeconds", electrical.configuration.branches[index].cycleDelay)
         json.member("PowerState", electrical.isBranchPowered(index) ? "On" : "Off")
         json.member("PowerEnabled", electrical.isBranchPowered(index))
         renderReadings(of: .branch(index), at: instant, to: &json)
@@ -109,6 +127,7 @@ extension SmartPDU {
         let identity = configuration.identity
         json.head(
             addresses.mains, .mains, id: configuration.electrical.mainsName, name: "Mains input")
+        json.member("UserLabel", labels.mains)
         json.status()
         json.member("CircuitType", "Mains")
         if !isDirectCurrent {

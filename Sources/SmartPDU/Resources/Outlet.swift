@@ -17,10 +17,18 @@ extension Resource {
             pdu.renderOutlet(index, at: instant, to: &json)
         },
         writable: [
-            .string("UserLabel") { pdu, place, text in
-                guard case .outlet(let index) = place else { return }
-                pdu.labels.outlets[index] = text
-            }
+            outletLabel,
+            .outletDelay("PowerOnDelaySeconds", \.onDelay),
+            .outletDelay("PowerOffDelaySeconds", \.offDelay),
+            .outletDelay("PowerCycleDelaySeconds", \.cycleDelay),
+            .outletDelay("PowerRestoreDelaySeconds", \.restoreDelay),
+            .choice("PowerRestorePolicy", ElectricalConfiguration.RestorePolicy.self) {
+                pdu, place, policy in
+                pdu.changeOutlet(place) { $0.restorePolicy = policy }
+            },
+            .bool("PowerControlLocked") { pdu, place, isLocked in
+                pdu.changeOutlet(place) { $0.isLocked = isLocked }
+            },
         ],
         actions: [
             .powerControl("Outlet.PowerControl") { place in
@@ -34,9 +42,14 @@ extension Resource {
             },
         ])
 
-    /// An outlet that can't be switched offers no switching.
+    private static let outletLabel: WritableProperty = .string("UserLabel") { pdu, place, text in
+        guard case .outlet(let index) = place else { return }
+        pdu.labels.outlets[index] = text
+    }
+
+    /// An outlet that can't be switched offers no switching, and nothing about it to be set.
     static let fixedOutlet: Resource = Resource(
-        type: outlet.type, render: outlet.render, writable: outlet.writable,
+        type: outlet.type, render: outlet.render, writable: [outletLabel],
         actions: outlet.actions.filter { $0.name != "Outlet.PowerControl" })
 }
 
@@ -74,22 +87,32 @@ extension SwitchCommand.Power {
     }
 }
 
-extension SmartPDU {
-    /// Carries out an electrical command in the name of an action.
-    mutating func command(
-        _ command: SwitchCommand, _ action: String, at instant: VirtualInstant
-    ) throws(RedfishError) -> [Effect] {
-        do {
-            return publish(try electrical.command(command, at: instant), at: instant)
-        } catch {
-            throw .actionRefused(action)
+extension WritableProperty {
+    fileprivate static func outletDelay(
+        _ name: String,
+        _ delay: any WritableKeyPath<ElectricalConfiguration.Outlet, VirtualDuration> & Sendable
+    ) -> WritableProperty {
+        .delay(name) { pdu, place, span in
+            pdu.changeOutlet(place) { $0[keyPath: delay] = span }
         }
+    }
+}
+
+extension SmartPDU {
+    /// Changes how an outlet switches, for what is ordered from now on.
+    fileprivate mutating func changeOutlet(
+        _ place: Place, _ change: (inout ElectricalConfiguration.Outlet) -> Void
+    ) {
+        guard case .outlet(let index) = place else { return }
+        var outlet = electrical.configuration.outlets[index]
+        change(&outlet)
+        electrical.setSwitching(ofOutlet: index, to: outlet)
     }
 
     fileprivate func renderOutlet(
         _ index: Int, at instant: VirtualInstant, to json: inout JSONWriter
     ) {
-        let outlet = configuration.electrical.outlets[index]
+        let outlet = electrical.configuration.outlets[index]
         let branch = configuration.electrical.branches[outlet.branch]
         let state = electrical.outletState(index)
         let path = addresses.outlets[index]
@@ -145,17 +168,6 @@ extension OutletState.PowerState {
         case .off: "Off"
         case .poweringOn: "PoweringOn"
         case .poweringOff: "PoweringOff"
-        }
-    }
-}
-
-extension ElectricalConfiguration.RestorePolicy {
-    /// Member of `Circuit.PowerRestorePolicyTypes`.
-    var redfishName: String {
-        switch self {
-        case .alwaysOn: "AlwaysOn"
-        case .alwaysOff: "AlwaysOff"
-        case .lastState: "LastState"
         }
     }
 }

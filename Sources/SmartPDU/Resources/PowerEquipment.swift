@@ -40,7 +40,7 @@ extension Resource {
             json.link("Mains", addresses.mainsCollection)
             json.link("Branches", addresses.branchCollection)
             json.link("Outlets", addresses.outletCollection)
-            if !addresses.groups.isEmpty { json.link("OutletGroups", addresses.groupCollection) }
+            json.link("OutletGroups", addresses.groupCollection)
             json.link("Metrics", addresses.metrics)
             json.object("Links") { json in
                 json.links("Chassis", [Addresses.chassis])

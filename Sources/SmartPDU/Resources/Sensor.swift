@@ -13,29 +13,22 @@ extension Resource {
         render: { pdu, place, instant, json in
             guard case .sensor(let index) = place else { return }
             let definition = pdu.sensors[index]
-            let resource = Resource.sensor(of: definition.quantity)
+            let resource = Resource.sensor(of: definition)
             json.head(definition.path, resource, id: definition.id, name: definition.name)
             json.member("ReadingType", definition.quantity.readingType)
             json.member("ReadingUnits", definition.quantity.unit)
             pdu.renderReading(of: definition, at: instant, to: &json)
-            let electrical = pdu.configuration.electrical
-            let acquired =
-                definition.quantity == .energy
-                ? pdu.electrical.register(of: definition.point, at: instant).sampleInstant : instant
-            json.member("ReadingTime", acquired.iso8601)
+            pdu.renderMetering(of: index, at: instant, to: &json)
             json.member("PhysicalContext", definition.physicalContext)
             json.member("ElectricalContext", ifPresent: definition.electricalContext)
-            if definition.quantity == .energy, electrical.meter.energyLatch > .zero {
-                json.member("SensingInterval", electrical.meter.energyLatch.iso8601)
-            }
             json.member("Implementation", "PhysicalSensor")
             json.status(state: "Enabled", health: pdu.health(of: definition))
             pdu.renderThresholds(of: definition, to: &json)
             json.actions(of: resource, at: definition.path)
         })
 
-    /// Only registers can be reset.
-    static let energySensor: Resource = Resource(
+    /// A register, which can be set to zero.
+    private static let energySensor: Resource = Resource(
         type: sensor.type, render: sensor.render,
         actions: [
             Action(name: "Sensor.ResetMetrics") { pdu, context, _ throws(RedfishError) in
@@ -46,8 +39,24 @@ extension Resource {
             }
         ])
 
-    static func sensor(of quantity: Quantity) -> Resource {
-        quantity == .energy ? energySensor : sensor
+    /// A sensor with a peak, which can be set back without touching the register beside it.
+    private static let peakSensor: Resource = Resource(
+        type: sensor.type, render: sensor.render,
+        actions: [
+            Action(name: "Sensor.ResetMetrics") { pdu, context, _ throws(RedfishError) in
+                guard case .sensor(let index) = context.place else { return [] }
+                pdu.sensorResets[index] = context.instant
+                return []
+            }
+        ])
+
+    private static let watchedSensor: Resource = Resource(
+        type: sensor.type, render: sensor.render, writable: [.thresholds])
+
+    static func sensor(of definition: SensorDefinition) -> Resource {
+        if definition.quantity == .energy { return energySensor }
+        if SmartPDU.hasPeak(definition) { return peakSensor }
+        return SmartPDU.watches(definition) ? watchedSensor : sensor
     }
 }
 
@@ -116,44 +125,6 @@ extension SmartPDU {
         case .energy:
             electrical.register(of: point, at: instant).readingMicrojoules
                 / microjoulesPerMilliwattHour / 1000
-        }
-    }
-
-    /// The thresholds that the device watches on this sensor, or nil.
-    private func thresholds(of definition: SensorDefinition) -> ElectricalConfiguration.Thresholds?
-    {
-        switch (definition.point, definition.quantity) {
-        case (.branch(let index), .current):
-            configuration.electrical.branches[index].currentThresholds
-        case (.unit, .power): configuration.electrical.unitPowerThresholds
-        default: nil
-        }
-    }
-
-    fileprivate func renderThresholds(of definition: SensorDefinition, to json: inout JSONWriter) {
-        guard let thresholds = thresholds(of: definition) else { return }
-        json.object("Thresholds") { json in
-            for (name, limit) in [
-                ("UpperCaution", thresholds.upperCaution),
-                ("UpperCritical", thresholds.upperCritical),
-            ] {
-                guard let limit else { continue }
-                json.object(name) { json in
-                    json.member("Reading", units: limit, decimals: 3)
-                    json.member("Activation", "Increasing")
-                    json.member("DwellTime", configuration.electrical.thresholdDwell.iso8601)
-                }
-            }
-        }
-    }
-
-    fileprivate func health(of definition: SensorDefinition) -> String {
-        guard thresholds(of: definition) != nil else { return "OK" }
-        let quantity: MonitoredQuantity = definition.quantity == .current ? .current : .power
-        return switch electrical.thresholdLevel(of: definition.point, quantity) {
-        case .normal: "OK"
-        case .caution: "Warning"
-        case .critical: "Critical"
         }
     }
 }

@@ -15,7 +15,7 @@ extension ResourceTree {
         add(.chassis, at: Addresses.chassis)
         add(.sensorCollection, at: Addresses.sensors)
         for (index, sensor) in sensors.definitions.enumerated() {
-            add(.sensor(of: sensor.quantity), at: sensor.path, .sensor(index))
+            add(.sensor(of: sensor), at: sensor.path, .sensor(index))
         }
         addPowerEquipment(configuration.electrical, addresses)
         add(.logServiceCollection, at: Addresses.logServices)
@@ -68,10 +68,7 @@ extension ResourceTree {
             let isSwitchable = electrical.outlets[index].isSwitchable
             add(isSwitchable ? .outlet : .fixedOutlet, at: path, .outlet(index))
         }
-        guard !addresses.groups.isEmpty else { return }
         add(.groupCollection(at: addresses), at: addresses.groupCollection)
-        for (index, path) in addresses.groups.enumerated() {
-            add(.outletGroup, at: path, .group(index))
-        }
+        addMembers(.outletGroup, of: addresses.groupCollection)
     }
 }
