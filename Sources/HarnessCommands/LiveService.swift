@@ -42,6 +42,11 @@ struct LiveService: Sendable {
             throw CommandFailure.usage(error.description)
         }
         let redirector = try await redirector(bind: bind, to: server.port)
+        host.listens(
+            Listening(
+                httpPort: identity == nil ? server.port : redirector?.port,
+                httpsPort: identity == nil ? nil : server.port,
+                certificate: try identity?.served()))
         ready(server.port)
         let sender = HTTPSender()
         await withDiscardingTaskGroup { group in

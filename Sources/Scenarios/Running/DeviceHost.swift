@@ -106,6 +106,11 @@ package final class DeviceHost: Sendable {
         }
     }
 
+    /// Tells the device where it is reached.
+    package func listens(_ listening: Listening) {
+        state.withLock { $0.device.listening = listening }
+    }
+
     /// When the device wants to be woken next.
     package var nextWake: VirtualInstant? { state.withLock { $0.device.nextWake } }
 

@@ -80,8 +80,10 @@ struct SubscriptionRequest {
 
 /// Reads the filter properties of a subscription and says which ones the service knows.
 enum EventFilterReader {
-    static let registryPrefixes = ["Base", "Power", "ResourceEvent"]
-    static let resourceTypes = ["Circuit", "EventService", "Outlet", "PowerDistribution", "Sensor"]
+    static let registryPrefixes = ["Base", "Power", "ResourceEvent", "TaskEvent"]
+    static let resourceTypes = [
+        "Circuit", "EventService", "Outlet", "PowerDistribution", "Sensor", "Task",
+    ]
     static let severities = ["OK", "Warning", "Critical"]
 
     static func read(

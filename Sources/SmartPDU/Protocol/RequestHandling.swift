@@ -46,6 +46,15 @@ extension SmartPDU {
         if node.action != nil {
             return try perform(request, node, context, effects: &effects)
         }
+        if let respond = node.resource.respond {
+            switch request.head.method {
+            case .get: return respond(&self, context)
+            case .head:
+                var untouched = self
+                return respond(&untouched, context)
+            default: break
+            }
+        }
         switch request.head.method {
         case .get, .head: return try read(request, node, instant)
         case .post: return try create(request, node, &context, effects: &effects)
@@ -165,6 +174,11 @@ extension SmartPDU {
         // An action that fails half-way has changed nothing: DSP0266 1.8.1, 7.5.2.
         let before = self
         do throws(RedfishError) {
+            if let start = action.start {
+                let task = try start(&self, context, arguments)
+                effects += carryTasksForward(at: context.instant)
+                return accepted(task.id, at: context.instant)
+            }
             effects += try action.perform(&self, context, arguments)
         } catch {
             self = before
