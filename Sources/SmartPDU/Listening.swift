@@ -45,6 +45,11 @@ package struct ServedCertificate: Sendable, Hashable {
     /// Object identifier with dots; nil of one that is not known here.
     package var signatureAlgorithm: String?
 
+    /// Whether certificates of authorities follow the server's own.
+    var isChain: Bool {
+        pem.ranges(of: "-----BEGIN CERTIFICATE-----").count > 1
+    }
+
     package init(
         pem: String, subject: Name, issuer: Name, alternativeNames: [String],
         validNotBefore: VirtualInstant, validNotAfter: VirtualInstant, keyUsage: [String],

@@ -25,6 +25,9 @@ package struct SmartPDU: Sendable {
     var timeService = TimeService()
     /// Where the service is reached; who listens sets it.
     package var listening = Listening()
+    /// Takes PEM text apart where the certificate can be replaced: the device knows no cryptography.
+    /// Nil of text that cannot be served.
+    package var certificateReader: (@Sendable (_ pem: String) -> ServedCertificate?)?
     var telemetry: Telemetry
     var tasks = TaskDesk()
     var configurationExports: [ConfigurationExport] = []

@@ -23,7 +23,7 @@ package final class HTTPServer: Sendable {
         /// How long a connection that we closed waits for the peer to close it too.
         package var lingerMilliseconds = 1000
         /// Serves HTTPS with this identity, plain HTTP without.
-        package var identity: TLSIdentity?
+        package var identity: ServerIdentity?
 
         package init() {}
     }
@@ -49,7 +49,6 @@ package final class HTTPServer: Sendable {
         _ configuration: Configuration = Configuration(), ledger: InFlightLedger? = nil,
         handler: @escaping @Sendable (RequestMessage) -> ServerReply
     ) async throws -> HTTPServer {
-        let tls = try configuration.identity.map(tlsContext)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
         do {
             let listener = try await ServerBootstrap(group: group)
@@ -59,9 +58,9 @@ package final class HTTPServer: Sendable {
                 .childChannelOption(.allowRemoteHalfClosure, value: true)
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        if let tls {
+                        if let identity = configuration.identity {
                             try channel.pipeline.syncOperations.addHandler(
-                                NIOSSLServerHandler(context: tls))
+                                NIOSSLServerHandler(context: identity.context))
                         }
                         try addHandlers(
                             to: channel.pipeline.syncOperations,
@@ -75,15 +74,6 @@ package final class HTTPServer: Sendable {
             try await group.shutdownGracefully()
             throw ListenError(error, host: configuration.bindAddress, port: configuration.port)
         }
-    }
-
-    private static func tlsContext(_ identity: TLSIdentity) throws -> NIOSSLContext {
-        let certificates = try NIOSSLCertificate.fromPEMBytes(Array(identity.certificatePEM.utf8))
-        let key = try NIOSSLPrivateKey(bytes: Array(identity.privateKeyPEM.utf8), format: .pem)
-        return try NIOSSLContext(
-            configuration: .makeServerConfiguration(
-                certificateChain: certificates.map { .certificate($0) },
-                privateKey: .privateKey(key)))
     }
 
     private static func addHandlers(

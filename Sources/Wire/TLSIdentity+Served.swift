@@ -5,12 +5,36 @@ import SwiftASN1
 import VirtualTime
 import X509
 
+private struct CertificateMissing: Error {}
+
 extension TLSIdentity {
+    /// This identity with another certificate, or chain that begins with it. Its private key may
+    /// stand in the text too; else it is the key in use.
+    ///
+    /// - Returns: Nil where the text holds no certificate, or one that the key does not belong to.
+    package func replaced(by pem: String) -> TLSIdentity? {
+        guard let documents = try? PEMDocument.parseMultiple(pemString: pem) else { return nil }
+        let chain = documents.filter { $0.discriminator == "CERTIFICATE" }
+        let keys = documents.filter { $0.discriminator.hasSuffix("PRIVATE KEY") }
+        let keyPEM = keys.first?.pemString ?? privateKeyPEM
+        guard let leaf = chain.first, keys.count < 2,
+            let certificate = try? Certificate(pemDocument: leaf),
+            let key = try? Certificate.PrivateKey(pemEncoded: keyPEM),
+            key.publicKey == certificate.publicKey
+        else { return nil }
+        return TLSIdentity(
+            authorityCertificatePEM: authorityCertificatePEM,
+            certificatePEM: chain.map(\.pemString).joined(separator: "\n"), privateKeyPEM: keyPEM)
+    }
+
     /// The server certificate as the device shows it.
     ///
     /// - Throws: Where the PEM text is no certificate.
     package func served() throws -> ServedCertificate {
-        let certificate = try Certificate(pemEncoded: certificatePEM)
+        guard let leaf = try PEMDocument.parseMultiple(pemString: certificatePEM).first else {
+            throw CertificateMissing()
+        }
+        let certificate = try Certificate(pemDocument: leaf)
         var bytes = DER.Serializer()
         try bytes.serialize(certificate)
         return ServedCertificate(

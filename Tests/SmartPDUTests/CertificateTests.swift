@@ -42,6 +42,40 @@ import VirtualTime
         #expect(pdu.send(.get, "\(network)/HTTPS/Certificates/2").status == 404)
     }
 
+    @Test func replacesWhatCanBeServed() throws {
+        var pdu = try SmallPDU()
+        let action = "/redfish/v1/CertificateService/Actions/CertificateService.ReplaceCertificate"
+        let own = "\(network)/HTTPS/Certificates/1"
+        func body(_ pem: JSONValue, uri: String) -> JSONValue {
+            [
+                "CertificateString": pem, "CertificateType": "PEM",
+                "CertificateUri": ["@odata.id": .string(uri)],
+            ]
+        }
+        // Without HTTPS there is nothing to replace.
+        let early = pdu.send(.post, action, body("good", uri: own))
+        #expect(early.messageKey == "ActionParameterValueNotInList")
+        var other = certificate
+        other.serialNumber = "AA"
+        pdu.device.listening = Listening(httpPort: nil, httpsPort: 443, certificate: certificate)
+        pdu.device.certificateReader = { [other] pem in pem == "good" ? other : nil }
+        let bad = pdu.send(.post, action, body("secret key", uri: own))
+        #expect(bad.messageKey == "ActionParameterValueFormatError")
+        #expect(!String(decoding: bad.body, as: UTF8.self).contains("secret key"))
+        #expect(
+            pdu.send(.post, action, body(1, uri: own)).messageKey
+                == "ActionParameterValueTypeError")
+        #expect(
+            pdu.send(.post, action, body("good", uri: locations)).messageKey
+                == "ActionParameterValueNotInList")
+        #expect(try pdu.json(own)["SerialNumber"] == "01")
+        let replaced = pdu.send(.post, action, body("good", uri: own))
+        #expect(replaced.status == 204)
+        #expect(replaced.head.headerFields[.location] == own)
+        #expect(try pdu.json(own)["SerialNumber"] == "AA")
+        #expect(pdu.effects == [.serveCertificate(pem: "good")])
+    }
+
     @Test func onlyManagersSeeCertificates() throws {
         var pdu = try SmallPDU()
         let account: JSONValue = [

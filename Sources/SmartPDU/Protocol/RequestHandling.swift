@@ -184,7 +184,9 @@ extension SmartPDU {
             self = before
             throw error
         }
-        return noContent(node, context.instant)
+        var response = noContent(node, context.instant)
+        response.head.headerFields[.location] = action.location
+        return response
     }
 
     func noContent(_ node: ResourceTree.Node, _ instant: VirtualInstant) -> ResponseMessage {

@@ -145,6 +145,8 @@ struct Action: Sendable {
     /// For example `Outlet.PowerControl`.
     let name: String
     var parameters: [Parameter] = []
+    /// What the `Location` of the answer names.
+    var location: String?
     /// Set where the action takes its time: accepts its task.
     var start:
         (

@@ -2,7 +2,7 @@ import JSONText
 import VirtualTime
 
 extension Resource {
-    /// The service shows certificates and changes none. Source: DSP8010 CertificateService v1_2_1.
+    /// Source: DSP8010 CertificateService v1_2_1.
     static let certificateService: Resource = Resource(
         type: "CertificateService.v1_2_1.CertificateService", hasEntityTag: true,
         render: { _, _, _, json in
@@ -10,7 +10,9 @@ extension Resource {
                 Addresses.certificateService, .certificateService, id: "CertificateService",
                 name: "Certificate service")
             json.link("CertificateLocations", Addresses.certificateLocations)
-        })
+            json.actions(of: .certificateService, at: Addresses.certificateService)
+        },
+        actions: [.replaceCertificate])
 
     /// Source: DSP8010 CertificateLocations v1_0_4.
     static let certificateLocations: Resource = Resource(
@@ -44,7 +46,7 @@ extension Resource {
 extension JSONWriter {
     fileprivate mutating func certificate(_ certificate: ServedCertificate) {
         member("CertificateString", certificate.pem)
-        member("CertificateType", "PEM")
+        member("CertificateType", certificate.isChain ? "PEMchain" : "PEM")
         strings("CertificateUsageTypes", ["Web"])
         object("Subject") { json in
             json.name(certificate.subject)
