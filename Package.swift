@@ -133,7 +133,10 @@ let package = Package(
             ]),
         tests(
             of: "Wire",
-            ["HTTPMessages", "VirtualTime", httpTypes, nio("NIOCore"), nio("NIOPosix"), nioSSL]),
+            [
+                "HTTPMessages", "SmartPDU", "VirtualTime", httpTypes, nio("NIOCore"),
+                nio("NIOPosix"), nioSSL,
+            ]),
         // Runs the built binary as a user would, so it depends on it.
         tests(
             of: "HarnessCommands",

@@ -108,6 +108,13 @@ class Device:
         self.request(
             f"{root}/EventService/Subscriptions",
             {"Destination": "http://127.0.0.1:9/x", "Protocol": "Redfish", "Context": "peers"})
+        self.request(
+            f"{root}/UpdateService/Actions/UpdateService.SimpleUpdate",
+            {"ImageURI": "http://127.0.0.1:9/image-2.0.0.bin"})
+        self.request(
+            f"{root}/TelemetryService/MetricReportDefinitions",
+            {"MetricReportDefinitionType": "OnRequest",
+             "MetricProperties": [f"{root}/Chassis/PDU/Sensors/PowerPDU#/Reading"]})
 
 
 class Bench:
@@ -289,6 +296,8 @@ def tacklebox(bench, device):
         ("rf_logs.py", ["--manager"], "1 "),
         ("rf_logs.py", ["--manager", "--clear"], ""),
         ("rf_raw_request.py", ["--request", "/redfish/v1/Chassis"], "Members"),
+        ("rf_firmware_inventory.py", ["--details"], "Controller firmware"),
+        ("rf_certificates.py", ["info"], ""),
     ]
     for name, arguments, word in runs:
         text = bench.tool(name, *login, *arguments)

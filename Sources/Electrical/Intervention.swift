@@ -9,7 +9,9 @@ package struct Intervention: Sendable, Hashable, Codable {
     package enum Deed: Sendable, Hashable, Codable {
         case command(SwitchCommand)
         case setSwitching(outlet: Int, settings: ElectricalConfiguration.Outlet)
+        case setCycleDelay(branch: Int, VirtualDuration)
         case setCurrentThresholds(branch: Int, ElectricalConfiguration.Thresholds?)
+        case setUnitPowerThresholds(ElectricalConfiguration.Thresholds?)
     }
 
     package var instant: VirtualInstant
@@ -40,11 +42,17 @@ extension PowerDistribution {
             case .setSwitching(let outlet, let settings):
                 guard next.configuration.outlets.indices.contains(outlet) else { return nil }
                 events += next.advance(to: instant)
-                next.setSwitching(ofOutlet: outlet, to: settings, at: instant)
+                next.setSwitching(ofOutlet: outlet, to: settings)
+            case .setCycleDelay(let branch, let delay):
+                guard next.configuration.branches.indices.contains(branch) else { return nil }
+                events += next.advance(to: instant)
+                next.setCycleDelay(ofBranch: branch, to: delay)
             case .setCurrentThresholds(let branch, let thresholds):
                 guard next.configuration.branches.indices.contains(branch) else { return nil }
                 events += next.setCurrentThresholds(
                     ofBranch: branch, to: thresholds, at: instant)
+            case .setUnitPowerThresholds(let thresholds):
+                events += next.setUnitPowerThresholds(to: thresholds, at: instant)
             }
         }
         self = next

@@ -24,6 +24,8 @@ package struct PowerDistribution: Sendable {
 
     var resetInstants: [MeteringPoint: VirtualInstant] = [:]
 
+    /// How far time has moved.
+    private var present: VirtualInstant
     /// What somebody did since the start, in order.
     package private(set) var interventions: [Intervention] = []
 
@@ -37,6 +39,7 @@ package struct PowerDistribution: Sendable {
         precondition(configuration.problems.isEmpty, "the configuration has problems")
         self.configuration = configuration
         self.start = start
+        present = start
         supply = Supply(configuration, seed: seed)
         truth = TruthLedger(configuration: configuration, loads: loads, start: start)
         outletSwitches = truth.outlets.map { OutletSwitch(isClosed: $0.log.isPowered) }
@@ -60,6 +63,7 @@ package struct PowerDistribution: Sendable {
     ///   thresholds, thresholds before breakers, and each goes by index. Nothing if the instant
     ///   lies in the past.
     package mutating func advance(to instant: VirtualInstant) -> [ElectricalEvent] {
+        present = max(present, instant)
         var events: [ElectricalEvent] = []
         while let stop, stop.instant <= instant {
             carryOut(stop, &events)
@@ -89,8 +93,7 @@ package struct PowerDistribution: Sendable {
 
     /// Takes over an outlet's delays, restore policy and lock, for what is ordered from now on.
     package mutating func setSwitching(
-        ofOutlet index: Int, to settings: ElectricalConfiguration.Outlet,
-        at instant: VirtualInstant
+        ofOutlet index: Int, to settings: ElectricalConfiguration.Outlet
     ) {
         var outlet = settings
         let current = configuration.outlets[index]
@@ -99,12 +102,14 @@ package struct PowerDistribution: Sendable {
         (outlet.ratedMilliamps, outlet.initiallyOn) = (current.ratedMilliamps, current.initiallyOn)
         configuration.outlets[index] = outlet
         interventions.append(
-            Intervention(instant: instant, deed: .setSwitching(outlet: index, settings: outlet)))
+            Intervention(instant: present, deed: .setSwitching(outlet: index, settings: outlet)))
     }
 
     /// Sets how long a power cycle of a branch leaves it off, for what is ordered from now on.
     package mutating func setCycleDelay(ofBranch branch: Int, to delay: VirtualDuration) {
         configuration.branches[branch].cycleDelay = delay
+        interventions.append(
+            Intervention(instant: present, deed: .setCycleDelay(branch: branch, delay)))
     }
 
     /// Sets the thresholds of the unit's real power, in milliwatts, from the next sensing on.
@@ -118,6 +123,8 @@ package struct PowerDistribution: Sendable {
         configuration.unitPowerThresholds = thresholds
         sensing.setThresholds(thresholds, of: .unit, .power)
         stop = nextStop()
+        interventions.append(
+            Intervention(instant: instant, deed: .setUnitPowerThresholds(thresholds)))
         return events
     }
 

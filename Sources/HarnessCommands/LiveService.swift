@@ -29,20 +29,30 @@ struct LiveService: Sendable {
         var configuration = HTTPServer.Configuration()
         configuration.bindAddress = bind
         configuration.port = port
-        configuration.identity = identity
         configuration.refusal = { host.refusal($0) }
+        let served = try identity.map(ServerIdentity.init)
+        configuration.identity = served
         let (signals, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let server: HTTPServer
         do {
             server = try await HTTPServer.start(configuration) { request in
                 let (response, hasDeliveries) = host.answer(request)
-                if hasDeliveries { signal.yield() }
+                if hasDeliveries {
+                    replaceCertificate(of: served)
+                    signal.yield()
+                }
                 return .respond(response)
             }
         } catch let error as ListenError {
             throw CommandFailure.usage(error.description)
         }
         let redirector = try await redirector(bind: bind, to: server.port)
+        host.listens(
+            Listening(
+                httpPort: identity == nil ? server.port : redirector?.port,
+                httpsPort: identity == nil ? nil : server.port,
+                certificate: try identity?.served()),
+            certificateReader: served.map(certificateReader))
         ready(server.port)
         let sender = HTTPSender()
         await withDiscardingTaskGroup { group in
@@ -68,6 +78,27 @@ struct LiveService: Sendable {
         await sender.shutdown()
         // Nobody is answered any more, so nothing can be missed.
         recorder?.take(host.drain().entries)
+    }
+
+    private func certificateReader(
+        of served: ServerIdentity
+    ) -> @Sendable (_ pem: String) -> ServedCertificate? {
+        { pem in
+            guard let identity = served.identity.replaced(by: pem) else { return nil }
+            return try? identity.served()
+        }
+    }
+
+    /// Puts a certificate that a client has installed into service; the next connection sees it.
+    private func replaceCertificate(of served: ServerIdentity?) {
+        guard let served, let pem = host.takeCertificate(),
+            let identity = served.identity.replaced(by: pem)
+        else { return }
+        do {
+            try served.replace(by: identity)
+        } catch {
+            Console.say("the certificate installed cannot be served: \(error)")
+        }
     }
 
     /// Answers every plain request with its HTTPS address.

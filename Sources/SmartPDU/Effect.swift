@@ -8,6 +8,8 @@ package enum Effect: Sendable, Hashable {
     /// An outlet, or nil for the unit's own consumption, gained or lost power; no payload need show
     /// it, but judges want to know.
     case power(outlet: Int?, isPowered: Bool, cause: String, at: VirtualInstant)
+    /// Serve HTTPS with this certificate from now on; the PEM text may hold its private key.
+    case serveCertificate(pem: String)
 }
 
 /// One attempt to deliver an event payload to a subscriber.

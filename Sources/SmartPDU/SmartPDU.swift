@@ -23,6 +23,15 @@ package struct SmartPDU: Sendable {
     var events: EventDesk
     var labels = Labels()
     var timeService = TimeService()
+    /// Where the service is reached; who listens sets it.
+    package var listening = Listening()
+    /// Takes PEM text apart where the certificate can be replaced: the device knows no cryptography.
+    /// Nil of text that cannot be served.
+    package var certificateReader: (@Sendable (_ pem: String) -> ServedCertificate?)?
+    var telemetry: Telemetry
+    var tasks = TaskDesk()
+    var configurationExports: [ConfigurationExport] = []
+    var firmwareVersion: String
     var bursts: [EventBurst] = []
     var outletGroups: OutletGroupStore
     var branchSettings: [BranchSettings]
@@ -72,6 +81,8 @@ package struct SmartPDU: Sendable {
             subscriptionLimit: service.subscriptionLimit)
         outletGroups = OutletGroupStore(configuration.outletGroups, start: start)
         branchSettings = configuration.electrical.branches.map { _ in BranchSettings() }
+        telemetry = Telemetry(factoryMade: [.powerAndEnergy(addresses)], start: start)
+        firmwareVersion = configuration.identity.firmwareVersion
         var random = RandomStream(seed: seed, label: "identity")
         let serial = "PDU-\(random.hexadecimal(digits: 8).uppercased())"
         serialNumber = configuration.identity.serialNumber ?? serial
@@ -84,7 +95,7 @@ package struct SmartPDU: Sendable {
     /// The next instant at which the device wants to be woken, or nil.
     package var nextWake: VirtualInstant? {
         var next = electrical.nextEventInstant
-        for other in [events.nextRetry, bursts.compactMap(\.nextInstant).min()] {
+        for other in [events.nextRetry, bursts.compactMap(\.nextInstant).min(), nextServiceDue] {
             if let other { next = min(next ?? other, other) }
         }
         return next
@@ -98,9 +109,22 @@ package struct SmartPDU: Sendable {
         return effects
     }
 
-    /// Carries the electrical model forward and publishes what happened there.
+    /// Carries the device forward, and publishes what happened: first whatever tasks and reports
+    /// are due on the way, each at its own instant.
     mutating func advance(to instant: VirtualInstant) -> [Effect] {
-        publish(electrical.advance(to: instant), at: instant)
+        var effects: [Effect] = []
+        while let due = nextServiceDue, due <= instant {
+            effects += publish(electrical.advance(to: due), at: due)
+            effects += carryTasksForward(at: due)
+            effects += reportMetrics(at: due, now: instant)
+        }
+        return effects + publish(electrical.advance(to: instant), at: instant)
+    }
+
+    /// When a task or a report is due next.
+    private var nextServiceDue: VirtualInstant? {
+        guard let due = tasks.nextDue else { return telemetry.nextDue }
+        return telemetry.nextDue.map { min($0, due) } ?? due
     }
 
     /// Publishes electrical events: those of one instant are one incident.

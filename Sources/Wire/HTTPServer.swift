@@ -29,7 +29,7 @@ package final class HTTPServer: Sendable {
             ResponseMessage(status: $0)
         }
         /// Serves HTTPS with this identity, plain HTTP without.
-        package var identity: TLSIdentity?
+        package var identity: ServerIdentity?
 
         package init() {}
     }
@@ -55,7 +55,6 @@ package final class HTTPServer: Sendable {
         _ configuration: Configuration = Configuration(), ledger: InFlightLedger? = nil,
         handler: @escaping @Sendable (RequestMessage) -> ServerReply
     ) async throws -> HTTPServer {
-        let tls = try configuration.identity.map(tlsContext)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
         do {
             let listener = try await ServerBootstrap(group: group)
@@ -65,9 +64,9 @@ package final class HTTPServer: Sendable {
                 .childChannelOption(.allowRemoteHalfClosure, value: true)
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        if let tls {
+                        if let identity = configuration.identity {
                             try channel.pipeline.syncOperations.addHandler(
-                                NIOSSLServerHandler(context: tls))
+                                NIOSSLServerHandler(context: identity.context))
                         }
                         try addHandlers(
                             to: channel.pipeline.syncOperations,
@@ -81,15 +80,6 @@ package final class HTTPServer: Sendable {
             try await group.shutdownGracefully()
             throw ListenError(error, host: configuration.bindAddress, port: configuration.port)
         }
-    }
-
-    private static func tlsContext(_ identity: TLSIdentity) throws -> NIOSSLContext {
-        let certificates = try NIOSSLCertificate.fromPEMBytes(Array(identity.certificatePEM.utf8))
-        let key = try NIOSSLPrivateKey(bytes: Array(identity.privateKeyPEM.utf8), format: .pem)
-        return try NIOSSLContext(
-            configuration: .makeServerConfiguration(
-                certificateChain: certificates.map { .certificate($0) },
-                privateKey: .privateKey(key)))
     }
 
     private static func addHandlers(

@@ -23,7 +23,11 @@ import VirtualTime
         var settings = configuration.outlets[3]
         settings.onDelay = .seconds(30)
         settings.restorePolicy = .alwaysOff
-        original.setSwitching(ofOutlet: 3, to: settings, at: start + Self.span)
+        _ = original.advance(to: start + Self.span)
+        original.setSwitching(ofOutlet: 3, to: settings)
+        original.setCycleDelay(ofBranch: 2, to: .seconds(77))
+        _ = original.setUnitPowerThresholds(
+            to: .init(upperCritical: 900_000), at: start + Self.span)
         _ = original.setCurrentThresholds(
             ofBranch: 1, to: .init(upperCaution: 500), at: start + Self.span)
 

@@ -192,7 +192,7 @@ import VirtualTime
         settings.isLocked = true
         settings.branch = 7
         settings.name = "x"
-        unit.setSwitching(ofOutlet: 0, to: settings, at: start)
+        unit.setSwitching(ofOutlet: 0, to: settings)
         #expect(unit.configuration.outlets[0].isLocked)
         #expect(unit.configuration.outlets[0].branch == 0)
         #expect(unit.configuration.outlets[0].name == "1")

@@ -1,8 +1,10 @@
+import Foundation
 import HTTPMessages
 import HTTPTypes
 import NIOCore
 import NIOPosix
 import NIOSSL
+import SmartPDU
 import Testing
 import VirtualTime
 import Wire
@@ -43,7 +45,7 @@ import Wire
 
     @Test(.timeLimit(.minutes(1))) func answersWhoTrustsTheAuthority() async throws {
         var configuration = HTTPServer.Configuration()
-        configuration.identity = identity
+        configuration.identity = try ServerIdentity(identity)
         let server = try await HTTPServer.start(configuration) { _ in
             .respond(ResponseMessage(status: .ok, body: Array("hello".utf8)))
         }
@@ -56,7 +58,7 @@ import Wire
 
     @Test(.timeLimit(.minutes(1))) func whoTrustsAnotherAuthorityIsNotServed() async throws {
         var configuration = HTTPServer.Configuration()
-        configuration.identity = identity
+        configuration.identity = try ServerIdentity(identity)
         let server = try await HTTPServer.start(configuration) { _ in
             .respond(ResponseMessage(status: .ok))
         }
@@ -67,5 +69,50 @@ import Wire
                 port: server.port, trusting: other.authorityCertificatePEM, name: "localhost")
         }
         try await server.stop()
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aReplacedIdentityServesTheNextConnection() async throws {
+        var configuration = HTTPServer.Configuration()
+        let served = try ServerIdentity(identity)
+        configuration.identity = served
+        let server = try await HTTPServer.start(configuration) { _ in
+            .respond(ResponseMessage(status: .ok))
+        }
+        let now = WallClock().now()
+        let other = try TLSIdentity.make(from: now - .hours(1), until: now + .hours(1))
+        let replaced = try #require(
+            served.identity.replaced(by: other.privateKeyPEM + "\n" + other.certificatePEM))
+        try served.replace(by: replaced)
+        let text = try await exchange(
+            port: server.port, trusting: other.authorityCertificatePEM, name: "localhost")
+        #expect(text.hasPrefix("HTTP/1.1 200 OK\r\n"))
+        try await server.stop()
+    }
+
+    @Test func certificatesAreReplacedByOnesWhoseKeyIsKnown() throws {
+        let now = WallClock().now()
+        let other = try TLSIdentity.make(from: now - .hours(1), until: now + .hours(1))
+        // The key is the one in use, or comes along.
+        #expect(identity.replaced(by: identity.certificatePEM) != nil)
+        #expect(identity.replaced(by: other.certificatePEM) == nil)
+        #expect(identity.replaced(by: identity.privateKeyPEM + "\n" + other.certificatePEM) == nil)
+        for text in ["", "nonsense", other.privateKeyPEM, "-----BEGIN CERTIFICATE-----"] {
+            #expect(identity.replaced(by: text) == nil)
+        }
+        let chain = other.privateKeyPEM + "\n" + other.certificatePEM + "\n"
+        let replaced = identity.replaced(by: chain + other.authorityCertificatePEM)
+        #expect(replaced?.certificatePEM.contains("PRIVATE") == false)
+        #expect(try replaced?.served().pem.components(separatedBy: "BEGIN CERT").count == 3)
+    }
+
+    @Test func theDeviceIsToldWhatTheCertificateSays() throws {
+        let served = try identity.served()
+        #expect(served.subject.commonName == "localhost")
+        #expect(served.issuer.organization == "pdu-harness")
+        #expect(served.alternativeNames == ["localhost", "127.0.0.1", "0:0:0:0:0:0:0:1"])
+        #expect(served.keyUsage == ["DigitalSignature", "ServerAuthentication"])
+        #expect(served.fingerprint.split(separator: ":").count == 32)
+        #expect(served.validNotBefore < served.validNotAfter)
+        #expect(served.signatureAlgorithm == "1.2.840.10045.4.3.2")
     }
 }

@@ -23,6 +23,8 @@ enum SecretKind: String, Sendable, Hashable {
         } else if ends(in: [
             "password", "passphrase", "secret", "cookie", "apikey", "api_key", "api-key",
             "privatekey", "private_key", "communitystring", "authenticationkey", "encryptionkey",
+            // A client may hand its private key over in it.
+            "certificatestring",
         ]) {
             self = .secret
         } else {

@@ -21,6 +21,8 @@ package final class DeviceHost: Sendable {
         var latest: VirtualInstant
         var entries: [RecordEntry] = []
         var deliveries: [Delivery] = []
+        /// A certificate that is to be served, as PEM text.
+        var certificate: String?
 
         mutating func advance(to instant: VirtualInstant) -> VirtualInstant {
             latest = max(latest, instant)
@@ -52,6 +54,7 @@ package final class DeviceHost: Sendable {
             for effect in effects {
                 switch effect {
                 case .deliver(let delivery): deliveries.append(delivery)
+                case .serveCertificate(let pem): certificate = pem
                 case .power(let outlet, let isPowered, let cause, let instant):
                     record(
                         .truth(
@@ -90,7 +93,7 @@ package final class DeviceHost: Sendable {
     /// Answers a request, with the scenario's faults, and records the exchange.
     package func handle(_ request: RequestMessage) -> ResponseMessage { answer(request).response }
 
-    /// Answers a request, and says whether it made anything to deliver.
+    /// Answers a request, and says whether it made anything to deliver or to serve.
     package func answer(
         _ request: RequestMessage
     ) -> (response: ResponseMessage, hasDeliveries: Bool) {
@@ -102,7 +105,27 @@ package final class DeviceHost: Sendable {
                     Exchange(
                         instant: instant, direction: .request, request: request.withoutTransport,
                         response: response, fault: fault?.name)))
-            return (response, !state.deliveries.isEmpty)
+            return (response, !state.deliveries.isEmpty || state.certificate != nil)
+        }
+    }
+
+    /// Tells the device where it is reached, and how to read a certificate that is to replace the
+    /// one served.
+    package func listens(
+        _ listening: Listening,
+        certificateReader: (@Sendable (_ pem: String) -> ServedCertificate?)? = nil
+    ) {
+        state.withLock { state in
+            state.device.listening = listening
+            state.device.certificateReader = certificateReader
+        }
+    }
+
+    /// The certificate that was put in the place of the one served since the last call, or nil.
+    package func takeCertificate() -> String? {
+        state.withLock { state in
+            defer { state.certificate = nil }
+            return state.certificate
         }
     }
 

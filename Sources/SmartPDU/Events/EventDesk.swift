@@ -69,13 +69,27 @@ struct EventDesk: Sendable {
         recordCount += events.count
         for record in records { log.append(record) }
         var effects: [Effect] = []
-        for index in subscriptions.indices where !subscriptions[index].isSuspended {
+        for index in subscriptions.indices
+        where subscriptions[index].format == .event && !subscriptions[index].isSuspended {
             let filter = subscriptions[index].filter
             let admitted = records.filter {
                 filter.admits($0.event, severity: $0.message.severity.rawValue)
             }
             guard !admitted.isEmpty else { continue }
             enqueue(admitted, for: index)
+            effects += deliverNext(to: index)
+        }
+        return effects
+    }
+
+    /// Queues a payload that is ready to be sent for every subscriber it is meant for.
+    mutating func publish(
+        _ body: [UInt8], to isMeant: (Subscription) -> Bool
+    ) -> [Effect] {
+        var effects: [Effect] = []
+        for index in subscriptions.indices
+        where !subscriptions[index].isSuspended && isMeant(subscriptions[index]) {
+            subscriptions[index].waiting.append(body)
             effects += deliverNext(to: index)
         }
         return effects

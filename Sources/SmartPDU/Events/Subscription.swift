@@ -11,6 +11,12 @@ struct Subscription: Sendable {
         case retryForeverWithBackoff = "RetryForeverWithBackoff"
     }
 
+    /// What a subscriber is sent: one or the other, never both.
+    enum Format: String, Sendable, CaseIterable {
+        case event = "Event"
+        case metricReport = "MetricReport"
+    }
+
     struct Filter: Sendable, Hashable {
         var registryPrefixes: [String] = []
         var excludeRegistryPrefixes: [String] = []
@@ -20,11 +26,14 @@ struct Subscription: Sendable {
         var originResources: [String] = []
         var includesSubordinates = false
         var severities: [String] = []
+        /// Paths of metric report definitions; they pick reports, not events.
+        var reportDefinitions: [String] = []
     }
 
     var id: String
     var destination: String
     var context: String
+    var format = Format.event
     var filter: Filter
     var retryPolicy: RetryPolicy
     var httpHeaders: [(name: String, value: String)]
@@ -39,6 +48,13 @@ struct Subscription: Sendable {
 }
 
 extension Subscription.Filter {
+    /// Whether a report made by a definition passes; an empty list lets all through.
+    ///
+    /// Source: DSP8010 EventDestination v1_16, MetricReportDefinitions.
+    func admitsReport(of definition: String) -> Bool {
+        reportDefinitions.isEmpty || reportDefinitions.contains(definition)
+    }
+
     /// Whether a record passes. Empty lists let everything through; prefixes and message ids given
     /// together are a union, versions are ignored.
     ///

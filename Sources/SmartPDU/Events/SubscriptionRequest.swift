@@ -6,6 +6,7 @@ import JSONText
 struct SubscriptionRequest {
     var destination: String
     var context: String
+    var format = Subscription.Format.event
     var retryPolicy = Subscription.RetryPolicy.terminateAfterRetries
     var filter = Subscription.Filter()
     var httpHeaders: [(name: String, value: String)] = []
@@ -39,7 +40,11 @@ struct SubscriptionRequest {
         case "SubscriptionType":
             guard value == "RedfishEvent" else { throw .propertyNotInList(name, value.compactText) }
         case "EventFormatType":
-            guard value == "Event" else { throw .propertyNotInList(name, value.compactText) }
+            let text = try string(name, value)
+            guard let format = Subscription.Format(rawValue: text) else {
+                throw .propertyNotInList(name, text)
+            }
+            self.format = format
         case "DeliveryRetryPolicy":
             let text = try string(name, value)
             guard let policy = Subscription.RetryPolicy(rawValue: text) else {
@@ -75,8 +80,10 @@ struct SubscriptionRequest {
 
 /// Reads the filter properties of a subscription and says which ones the service knows.
 enum EventFilterReader {
-    static let registryPrefixes = ["Base", "Power", "ResourceEvent"]
-    static let resourceTypes = ["Circuit", "EventService", "Outlet", "PowerDistribution", "Sensor"]
+    static let registryPrefixes = ["Base", "Power", "ResourceEvent", "TaskEvent"]
+    static let resourceTypes = [
+        "Circuit", "EventService", "Outlet", "PowerDistribution", "Sensor", "Task",
+    ]
     static let severities = ["OK", "Warning", "Critical"]
 
     static func read(
@@ -96,14 +103,19 @@ enum EventFilterReader {
         case "SubordinateResources":
             guard let flag = value.bool else { throw .propertyType(name, value.compactText) }
             filter.includesSubordinates = flag
-        case "OriginResources":
-            guard let elements = value.array else { throw .propertyType(name, value.compactText) }
-            filter.originResources = elements.compactMap { $0["@odata.id"]?.string }
-            guard filter.originResources.count == elements.count else {
-                throw .propertyFormat(name, value.compactText)
-            }
+        case "OriginResources": filter.originResources = try links(name, value)
+        case "MetricReportDefinitions": filter.reportDefinitions = try links(name, value)
         default: throw .propertyUnknown(name)
         }
+    }
+
+    private static func links(
+        _ name: String, _ value: JSONValue
+    ) throws(RedfishError) -> [String] {
+        guard let elements = value.array else { throw .propertyType(name, value.compactText) }
+        let paths = elements.compactMap { $0["@odata.id"]?.string }
+        guard paths.count == elements.count else { throw .propertyFormat(name, value.compactText) }
+        return paths
     }
 
     private static func strings(

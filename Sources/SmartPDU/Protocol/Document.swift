@@ -46,7 +46,11 @@ struct Document: Sendable {
             ("Chassis", Addresses.chassisCollection),
             ("PowerEquipment", Addresses.powerEquipment),
             ("EventService", Addresses.eventService), ("Registries", Addresses.registries),
-            ("Sessions", Addresses.sessions),
+            ("Sessions", Addresses.sessions), ("JsonSchemas", Addresses.jsonSchemas),
+            ("Tasks", Addresses.taskService),
+            ("TelemetryService", Addresses.telemetryService),
+            ("UpdateService", Addresses.updateService),
+            ("CertificateService", Addresses.certificateService),
         ]
         var writer = JSONWriter()
         writer.object { json in

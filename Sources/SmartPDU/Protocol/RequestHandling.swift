@@ -51,6 +51,15 @@ extension SmartPDU {
         if let command = node.resource.command {
             return try carryOut(command, request, node, context, effects: &effects)
         }
+        if let respond = node.resource.respond {
+            switch request.head.method {
+            case .get: return respond(&self, context)
+            case .head:
+                var untouched = self
+                return respond(&untouched, context)
+            default: break
+            }
+        }
         switch request.head.method {
         case .get, .head:
             guard let query else { return read(request, node, instant) }
@@ -178,12 +187,19 @@ extension SmartPDU {
         // An action that fails half-way has changed nothing: DSP0266 1.8.1, 7.5.2.
         let before = self
         do throws(RedfishError) {
+            if let start = action.start {
+                let task = try start(&self, context, arguments)
+                effects += carryTasksForward(at: context.instant)
+                return accepted(task.id, at: context.instant)
+            }
             effects += try action.perform(&self, context, arguments)
         } catch {
             self = before
             throw error
         }
-        return noContent(node, context.instant)
+        var response = noContent(node, context.instant)
+        response.head.headerFields[.location] = action.location
+        return response
     }
 
     private mutating func carryOut(

@@ -1,3 +1,4 @@
+import HTTPMessages
 import HTTPTypes
 import JSONText
 import VirtualTime
@@ -25,6 +26,8 @@ struct Resource: Sendable {
     var command: Command?
     var delete: Deletion?
     var actions: [Action] = []
+    /// Answers GET where that shows no representation: a task's monitor, a file.
+    var respond: (@Sendable (inout SmartPDU, RequestContext) -> ResponseMessage)?
 
     typealias Creation =
         @Sendable (inout SmartPDU, RequestContext, JSONObject) throws(RedfishError) -> Created
@@ -143,11 +146,21 @@ struct Action: Sendable {
         var name: String
         var allowableValues: [String] = []
         var isRequired = true
+        /// Takes a list of its allowable values rather than one.
+        var isArray = false
     }
 
     /// For example `Outlet.PowerControl`.
     let name: String
     var parameters: [Parameter] = []
+    /// What the `Location` of the answer names.
+    var location: String?
+    /// Set where the action takes its time: accepts its task.
+    var start:
+        (
+            @Sendable (inout SmartPDU, RequestContext, JSONObject) throws(RedfishError)
+                -> DeviceTask
+        )?
     let perform:
         @Sendable (inout SmartPDU, RequestContext, JSONObject) throws(RedfishError) -> [Effect]
 
@@ -158,11 +171,14 @@ struct Action: Sendable {
                 throw .actionParameterUnknown(name, member.name)
             }
             guard !parameter.allowableValues.isEmpty else { continue }
-            guard let text = member.value.string else {
-                throw .actionParameterType(name, member.name, member.value.compactText)
-            }
-            guard parameter.allowableValues.contains(text) else {
-                throw .actionParameterNotInList(name, member.name, text)
+            let values = parameter.isArray ? member.value.array : [member.value]
+            for value in values ?? [.null] {
+                guard let text = value.string else {
+                    throw .actionParameterType(name, member.name, member.value.compactText)
+                }
+                guard parameter.allowableValues.contains(text) else {
+                    throw .actionParameterNotInList(name, member.name, text)
+                }
             }
         }
         for parameter in parameters where parameter.isRequired && arguments[parameter.name] == nil {

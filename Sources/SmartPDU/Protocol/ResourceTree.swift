@@ -43,6 +43,8 @@ struct ResourceTree: Sendable {
     }
 
     private mutating func note(_ resource: Resource, at path: String) {
+        // Files and monitors are no resources that a client could find by itself.
+        guard resource.respond == nil else { return }
         served.append((path, resource))
         if !types.contains(resource.type) { types.append(resource.type) }
     }

@@ -16,7 +16,9 @@ extension Resource {
             json.member(
                 "DeliveryRetryIntervalSeconds",
                 Int(pdu.events.retryInterval.milliseconds / 1000))
-            json.array("EventFormatTypes") { $0.string("Event") }
+            json.array("EventFormatTypes") { json in
+                for format in Subscription.Format.allCases { json.string(format.rawValue) }
+            }
             json.array("RegistryPrefixes") { json in
                 for prefix in EventFilterReader.registryPrefixes { json.string(prefix) }
             }
@@ -82,7 +84,7 @@ extension Resource {
             json.member("Context", subscription.context)
             json.member("Protocol", "Redfish")
             json.member("SubscriptionType", "RedfishEvent")
-            json.member("EventFormatType", "Event")
+            json.member("EventFormatType", subscription.format.rawValue)
             json.member("DeliveryRetryPolicy", subscription.retryPolicy.rawValue)
             json.array("HttpHeaders") { _ in }
             subscription.filter.write(to: &json)
@@ -128,6 +130,7 @@ extension Subscription.Filter {
             }
         }
         if !originResources.isEmpty { json.links("OriginResources", originResources) }
+        if !reportDefinitions.isEmpty { json.links("MetricReportDefinitions", reportDefinitions) }
         json.member("SubordinateResources", includesSubordinates)
     }
 }
@@ -141,7 +144,7 @@ extension SmartPDU {
         let subscription = try events.subscribe { id in
             Subscription(
                 id: id, destination: request.destination, context: request.context,
-                filter: request.filter, retryPolicy: request.retryPolicy,
+                format: request.format, filter: request.filter, retryPolicy: request.retryPolicy,
                 httpHeaders: request.httpHeaders, owner: owner)
         }
         return Created(path: "\(Addresses.subscriptions)/\(subscription.id)")

@@ -12,7 +12,7 @@ extension Resource {
         render: { pdu, _, instant, json in
             json.head(Addresses.manager, .manager, id: "Manager", name: "PDU manager")
             json.member("ManagerType", "ManagementController")
-            json.member("FirmwareVersion", pdu.configuration.identity.firmwareVersion)
+            json.member("FirmwareVersion", pdu.firmwareVersion)
             json.member("DateTime", instant.iso8601)
             json.member("DateTimeLocalOffset", "+00:00")
             json.member("ServiceEntryPointUUID", pdu.uuid)

@@ -19,12 +19,15 @@ extension Resource {
                 Addresses.networkProtocol, .networkProtocol, id: "NetworkProtocol",
                 name: "Network protocols")
             json.status()
-            for (name, port, isEnabled) in [
-                ("HTTP", 80, true), ("HTTPS", 443, false), ("SSDP", 1900, false),
+            let listening = pdu.listening
+            for (name, port, standardPort) in [
+                ("HTTP", listening.httpPort, 80), ("HTTPS", listening.httpsPort, 443),
+                ("SSDP", nil, 1900),
             ] {
                 json.object(name) { json in
-                    json.member("ProtocolEnabled", isEnabled)
-                    json.member("Port", port)
+                    json.member("ProtocolEnabled", port != nil)
+                    json.member("Port", port ?? standardPort)
+                    if name == "HTTPS" { json.link("Certificates", Addresses.serverCertificates) }
                 }
             }
             json.object("NTP") { json in

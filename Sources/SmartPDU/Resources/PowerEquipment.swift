@@ -31,7 +31,7 @@ extension Resource {
             json.member("Model", identity.model)
             json.member("SerialNumber", pdu.serialNumber)
             json.member("PartNumber", identity.partNumber)
-            json.member("FirmwareVersion", identity.firmwareVersion)
+            json.member("FirmwareVersion", pdu.firmwareVersion)
             json.member("UUID", pdu.uuid)
             json.member("AssetTag", pdu.labels.assetTag)
             json.member("UserLabel", pdu.labels.rackPDU)
@@ -46,11 +46,13 @@ extension Resource {
                 json.links("Chassis", [Addresses.chassis])
                 json.links("ManagedBy", [Addresses.manager])
             }
+            json.actions(of: .rackPDU, at: addresses.rackPDU)
         },
         writable: [
             .string("AssetTag") { pdu, _, text in pdu.labels.assetTag = text },
             .string("UserLabel") { pdu, _, text in pdu.labels.rackPDU = text },
-        ])
+        ],
+        actions: [.exportConfiguration])
 
     /// Source: DSP8010 PowerDistributionMetrics v1_4_0.
     static let metrics: Resource = Resource(

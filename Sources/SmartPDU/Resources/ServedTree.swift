@@ -26,6 +26,7 @@ extension ResourceTree {
         add(.eventService, at: Addresses.eventService)
         add(.subscriptionCollection, at: Addresses.subscriptions)
         addMembers(.subscription, of: Addresses.subscriptions)
+        addServices(at: addresses)
     }
 
     private mutating func addAccess() {

@@ -18,6 +18,11 @@ extension Resource {
             json.link("PowerEquipment", Addresses.powerEquipment)
             json.link("EventService", Addresses.eventService)
             json.link("Registries", Addresses.registries)
+            json.link("JsonSchemas", Addresses.jsonSchemas)
+            json.link("Tasks", Addresses.taskService)
+            json.link("TelemetryService", Addresses.telemetryService)
+            json.link("UpdateService", Addresses.updateService)
+            json.link("CertificateService", Addresses.certificateService)
             json.object("Links") { json in
                 json.link("Sessions", Addresses.sessions)
                 json.link("ManagerProvidingService", Addresses.manager)
