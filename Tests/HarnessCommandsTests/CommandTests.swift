@@ -41,6 +41,7 @@ extension BinaryTests {
                 #expect(result.status == 0)
                 for name in RunTests.shipped { #expect(result.output.contains("  \(name) ")) }
                 #expect(result.output.contains("\n  smartpdu-48  48 outlets"))
+                #expect(result.output.contains("\n  smartpdu-compat  Not spec-clean"))
             }
         }
 
