@@ -21,6 +21,15 @@ import VirtualTime
 
     private func text(_ bytes: [UInt8]?) -> String { String(decoding: bytes ?? [], as: UTF8.self) }
 
+    @Test func masksACertificateThatMayBringItsKey() {
+        var masker = SecretMasker()
+        let install = masker.mask(
+            exchange(
+                "/redfish/v1/CertificateService/Actions/CertificateService.ReplaceCertificate",
+                body: #"{"CertificateString":"-----BEGIN PRIVATE KEY-----\nMIG\n"}"#))
+        #expect(text(install.request.body) == #"{"CertificateString":"<secret#1>"}"#)
+    }
+
     @Test func masksALoginAndRecognisesItsTokenLater() {
         var masker = SecretMasker()
         let login = masker.mask(

@@ -115,6 +115,7 @@ import VirtualTime
             #expect(lines.filter { $0 == "  \"\(path)\":" }.count == 1, "\(path)")
         }
         #expect(!lines.contains { $0.contains("/RackPDUs/1") || $0.contains("*") })
+        #expect(lines.count { $0.contains("\"202\"") } == 2)
     }
 
     @Test func registriesSayWhatTheServiceSays() throws {

@@ -41,6 +41,8 @@ extension Document {
     private static func openAPISuccess(_ method: String, _ pattern: URIPattern) -> String {
         switch (method, pattern.isAction) {
         case ("GET", _), ("PATCH", _): return "\"200\": \(openAPIBody(pattern.type))"
+        case ("POST", true) where pattern.isAsynchronous:
+            return "\"202\": \(openAPIBody(Resource.task.type))"
         case ("POST", false): return "\"201\": \(openAPIBody(pattern.createdType))"
         case ("HEAD", _): return "\"200\": {description: Success}"
         default: return "\"204\": {description: Success}"

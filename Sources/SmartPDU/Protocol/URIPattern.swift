@@ -9,6 +9,8 @@ struct URIPattern: Sendable, Hashable {
     let type: String
     let createdType: String
     let isAction: Bool
+    /// Whether a POST is answered by a task.
+    let isAsynchronous: Bool
 }
 
 extension ResourceTree {
@@ -31,7 +33,7 @@ extension ResourceTree {
                 URIPattern(
                     path: full, parameters: parameters, methods: methods, type: resource.type,
                     createdType: dynamicMember(of: path)?.type ?? resource.type,
-                    isAction: action != nil))
+                    isAction: action != nil, isAsynchronous: action?.start != nil))
         }
         for (path, resource) in served {
             let (pattern, parameters) = pattern(of: path, resource)

@@ -5,6 +5,7 @@ import VirtualTime
 extension MetricReportDefinition {
     private static let longestInterval = VirtualDuration.hours(24 * 31)
     private static let nameLimitBytes = 128
+    private static let uriLimitBytes = 1024
 
     /// Properties that PATCH may change; wildcards are set once, with the definition.
     static let changeable = [
@@ -105,6 +106,9 @@ extension MetricReportDefinition {
         let elements = try elements(name, value)
         let texts = elements.compactMap(\.string)
         guard texts.count == elements.count else { throw .propertyType(name, value.compactText) }
+        if let long = texts.first(where: { $0.utf8.count > uriLimitBytes }) {
+            throw .propertyOutOfRange(name, String(long.prefix(80)))
+        }
         return texts
     }
 }

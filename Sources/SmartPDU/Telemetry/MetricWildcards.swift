@@ -33,6 +33,7 @@ struct MetricWildcard: Sendable, Hashable {
             }
         }
         guard let name, let values, Self.isPlain(name),
+            values.count <= MetricReportDefinition.propertyLimit,
             values.allSatisfy({ $0 == Self.everything || Self.isPlain($0) })
         else { throw .propertyFormat("Wildcards", value.compactText) }
         self.init(name: name, values: values)
