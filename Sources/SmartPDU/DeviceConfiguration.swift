@@ -79,6 +79,8 @@ package struct DeviceConfiguration: Sendable, Hashable {
         package var deliveryRetryAttempts: Int
         package var deliveryRetryInterval: VirtualDuration
         package var subscriptionLimit: Int
+        /// How many event payloads may wait for one subscriber.
+        package var eventQueueLimit: Int
         /// Members that a collection shows at a time; nil shows all.
         package var pageSize: Int?
         /// Whether a PATCH of a resource with an entity tag needs `If-Match`.
@@ -88,7 +90,8 @@ package struct DeviceConfiguration: Sendable, Hashable {
             userName: String, password: String, sessionTimeout: VirtualDuration,
             sessionLimit: Int, lockoutThreshold: Int, lockoutDuration: VirtualDuration,
             lockoutCounterResetAfter: VirtualDuration, deliveryRetryAttempts: Int,
-            deliveryRetryInterval: VirtualDuration, subscriptionLimit: Int
+            deliveryRetryInterval: VirtualDuration, subscriptionLimit: Int,
+            eventQueueLimit: Int = 65_536
         ) {
             self.userName = userName
             self.password = password
@@ -100,6 +103,7 @@ package struct DeviceConfiguration: Sendable, Hashable {
             self.deliveryRetryAttempts = deliveryRetryAttempts
             self.deliveryRetryInterval = deliveryRetryInterval
             self.subscriptionLimit = subscriptionLimit
+            self.eventQueueLimit = eventQueueLimit
         }
     }
 

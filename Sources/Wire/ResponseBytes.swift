@@ -3,6 +3,34 @@ import HTTPTypes
 import NIOCore
 
 extension ByteBuffer {
+    /// The head of a response whose body follows bit by bit. `Content-Length` is never given, and
+    /// `Connection: close` always: the connection ends with the body.
+    ///
+    /// Source: RFC 9112, "HTTP/1.1", clause 7.1 Chunked transfer coding.
+    mutating func writeStreamHead(_ response: ResponseMessage, isChunked: Bool) {
+        var head = response.head
+        head.headerFields[.contentLength] = nil
+        head.headerFields[.connection] = nil
+        let coding = isChunked ? "Transfer-Encoding: chunked\r\n" : ""
+        write(head, "\(coding)Connection: close\r\n", body: [])
+    }
+
+    /// A part of such a body, which is not empty: an empty chunk would end it.
+    mutating func writeStreamPart(_ bytes: [UInt8], isChunked: Bool) {
+        guard isChunked else {
+            writeBytes(bytes)
+            return
+        }
+        writeString(String(bytes.count, radix: 16))
+        writeStaticString("\r\n")
+        writeBytes(bytes)
+        writeStaticString("\r\n")
+    }
+
+    mutating func writeStreamEnd(isChunked: Bool) {
+        if isChunked { writeStaticString("0\r\n\r\n") }
+    }
+
     /// Appends a response as HTTP/1.1 spells it, its fields in their order and case.
     ///
     /// `Content-Length` is added where the response has none and may have one, and
@@ -12,22 +40,29 @@ extension ByteBuffer {
         _ response: ResponseMessage, bodyLimit: Int = .max, closesConnection: Bool = false
     ) {
         let status = response.head.status
-        var hasLength = status.forbidsLength
-        var hasConnection = false
-        // More than a length and a Connection field that are added.
-        var headLength = 128 + status.reasonPhrase.utf8.count
-        for field in response.head.headerFields {
-            if field.name == .contentLength { hasLength = true }
-            if field.name == .connection { hasConnection = true }
-            headLength += field.name.rawName.utf8.count + field.value.utf8.count + 4
+        var added = ""
+        if !status.forbidsLength, !response.head.headerFields.contains(.contentLength) {
+            added = "Content-Length: \(response.body.count)\r\n"
         }
-        let body = status.forbidsBody ? [] : response.body.prefix(bodyLimit)
-        writeWithUnsafeMutableBytes(minimumWritableBytes: headLength + body.count) { room in
+        if closesConnection, !response.head.headerFields.contains(.connection) {
+            added += "Connection: close\r\n"
+        }
+        write(
+            response.head, added, body: status.forbidsBody ? [] : response.body.prefix(bodyLimit))
+    }
+
+    /// Writes head and body in one go, with field lines added to those of the head.
+    private mutating func write(_ head: HTTPResponse, _ added: String, body: ArraySlice<UInt8>) {
+        let statusLine = "HTTP/1.1 \(head.status.code) \(head.status.reasonPhrase)\r\n"
+        var length = statusLine.utf8.count + added.utf8.count + 2 + body.count
+        for field in head.headerFields {
+            length += field.name.rawName.utf8.count + field.value.utf8.count + 4
+        }
+        writeWithUnsafeMutableBytes(minimumWritableBytes: length) { room in
             var text = BytesOfText(room)
-            text.put("HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\n")
-            for field in response.head.headerFields { text.put(field) }
-            if !hasLength { text.put("Content-Length: \(response.body.count)\r\n") }
-            if closesConnection && !hasConnection { text.put("Connection: close\r\n") }
+            text.put(statusLine)
+            for field in head.headerFields { text.put(field) }
+            text.put(added)
             text.put("\r\n")
             body.withUnsafeBytes { text.put($0) }
             return text.count
