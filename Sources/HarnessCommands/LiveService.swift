@@ -72,6 +72,7 @@ struct LiveService: Sendable {
             var stepsReached = 0
             for await _ in signals {
                 perform(&stepsReached)
+                if let wake = host.nextWake, wake <= clock.now() { signal.yield() }
                 let drained = host.drain()
                 recorder?.take(drained.entries)
                 streams.perform(drained.streamWork)

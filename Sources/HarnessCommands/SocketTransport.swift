@@ -40,7 +40,7 @@ struct SocketTransport: ScenarioTransport {
         _ request: RequestMessage, to destination: String
     ) async -> Result<ResponseMessage, TransportFailure> {
         guard let origin = Origin(url: destination), origin.isLoopback else {
-            return .failure(.withheld)
+            return .failure(.refused)
         }
         return await clientSender.send(request, to: origin)
     }

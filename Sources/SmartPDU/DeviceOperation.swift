@@ -22,6 +22,8 @@ struct EventBurst: Sendable {
     var perPayload: Int
     var emitted = 0
 
+    static let payloadsAtATime = 2000
+
     /// The instant of the next payload, or nil where all are out.
     var nextInstant: VirtualInstant? {
         guard emitted < count else { return nil }
@@ -83,11 +85,16 @@ extension SmartPDU {
         }
     }
 
-    /// Emits what is due of every burst.
+    /// Emits what is due of every burst, so much at a time that requests need not wait long; the
+    /// device wants to be woken for the rest at once.
     mutating func emitBursts(at instant: VirtualInstant) -> [Effect] {
         var effects: [Effect] = []
+        var payloads = 0
         for index in bursts.indices {
-            while let due = bursts[index].nextInstant, due <= instant {
+            while let due = bursts[index].nextInstant, due <= instant,
+                payloads < EventBurst.payloadsAtATime
+            {
+                payloads += 1
                 let burst = bursts[index]
                 let size = min(burst.perPayload, burst.count - burst.emitted)
                 let records = (0..<size).map { offset in

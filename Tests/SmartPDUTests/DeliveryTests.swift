@@ -162,6 +162,7 @@ import VirtualTime
         var pdu = try SmallPDU(eventQueueLimit: 65_536)
         _ = subscribe(&pdu)
         emit(&pdu, 20_000)
+        while pdu.device.nextWake == pdu.now { pdu.wait(.zero) }
         var ids: [Int] = []
         while case .deliver(let delivery) = pdu.effects.popLast() {
             let id = try JSONValue(parsing: delivery.request.body)["Events"]?[0]?["EventId"]
