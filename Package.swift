@@ -17,6 +17,7 @@ let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let asyncHTTPClient = Target.Dependency.product(
     name: "AsyncHTTPClient", package: "async-http-client")
 
@@ -40,6 +41,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -66,7 +68,7 @@ let package = Package(
         part("Validation", ["Schema", "JSONText", "Findings"]),
         part(
             "SmartPDU",
-            ["Electrical", "Schema", "JSONText", "VirtualTime", "HTTPMessages", httpTypes]),
+            ["Electrical", "Schema", "JSONText", "VirtualTime", "HTTPMessages", httpTypes, deque]),
         part("ReferenceClient", ["JSONText", "VirtualTime", "HTTPMessages", httpTypes]),
         part("Recordings", ["JSONText", "VirtualTime", "HTTPMessages", httpTypes]),
         part(
@@ -82,7 +84,7 @@ let package = Package(
             [
                 "SmartPDU", "ReferenceClient", "Judging", "Recordings", "Electrical", "Schema",
                 "Findings",
-                "JSONText", "VirtualTime", "HTTPMessages", httpTypes,
+                "JSONText", "VirtualTime", "HTTPMessages", httpTypes, deque,
             ]),
 
         // The edge: sockets, files, processes and clocks.

@@ -65,6 +65,8 @@ package enum TransportFailure: String, Error, Sendable, Hashable, CaseIterable {
     case resetInBody = "reset-in-body"
     case shortBody = "short-body"
     case timeout
+    /// Not sent, for its destination is not on this machine.
+    case withheld
     case other
 }
 
@@ -83,6 +85,8 @@ extension HTTPField.Name {
     package static let xAuthToken = Self(known: "X-Auth-Token")
     package static let odataVersion = Self(known: "OData-Version")
     package static let link = Self(known: "Link")
+    /// WHATWG HTML Living Standard, "Server-sent events".
+    package static let lastEventID = Self(known: "Last-Event-ID")
     package static let host = Self(known: "Host")
 
     private init(known name: String) {

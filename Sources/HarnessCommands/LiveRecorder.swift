@@ -11,10 +11,7 @@ final class LiveRecorder: Sendable {
         var failure: (any Error)?
 
         mutating func write(_ entry: RecordEntry) throws {
-            guard case .exchange(let exchange) = entry else {
-                return try file.write(writer.encode(entry))
-            }
-            try file.write(writer.encode(.exchange(masker.mask(exchange))))
+            try file.write(writer.encode(masker.mask(entry)))
         }
     }
 

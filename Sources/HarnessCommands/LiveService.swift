@@ -32,15 +32,22 @@ struct LiveService: Sendable {
         let served = try identity.map(ServerIdentity.init)
         configuration.identity = served
         let (signals, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let streams = OpenStreams()
         let server: HTTPServer
         do {
             server = try await HTTPServer.start(configuration) { request in
-                let (response, hasDeliveries) = host.answer(request)
-                if hasDeliveries {
+                var stream: ResponseStream?
+                let answer = host.answer(request) { number in
+                    stream = streams.open(number) {
+                        host.streamClosed(number)
+                        signal.yield()
+                    }
+                }
+                if answer.hasWork {
                     replaceCertificate(of: served)
                     signal.yield()
                 }
-                return .respond(response)
+                return stream.map { .stream(answer.response, $0) } ?? .respond(answer.response)
             }
         } catch let error as ListenError {
             throw CommandFailure.usage(error.description)
@@ -64,9 +71,10 @@ struct LiveService: Sendable {
             var stepsReached = 0
             for await _ in signals {
                 perform(&stepsReached)
-                let (entries, deliveries) = host.drain()
-                recorder?.take(entries)
-                for delivery in deliveries {
+                let drained = host.drain()
+                recorder?.take(drained.entries)
+                streams.perform(drained.streamWork)
+                for delivery in drained.deliveries {
                     group.addTask { await deliver(delivery, with: sender, then: signal) }
                 }
             }
@@ -108,7 +116,7 @@ struct LiveService: Sendable {
         configuration.port = redirectPort
         do {
             return try await HTTPServer.start(configuration) { request in
-                let name = request.head.headerFields[.host].flatMap(Origin.init(authority:))?.host
+                let name = request.head.headerFields[.host].flatMap { Origin(authority: $0) }?.host
                 let origin = Origin(host: name ?? bind, port: securePort)
                 let location = "https://\(origin.authority)\(request.target)"
                 return .respond(
@@ -133,12 +141,15 @@ struct LiveService: Sendable {
     private func deliver(
         _ delivery: Delivery, with sender: HTTPSender, then signal: AsyncStream<Void>.Continuation
     ) async {
-        var outcome = Result<ResponseMessage, TransportFailure>.failure(.refused)
-        if let origin = Origin(url: delivery.destination), origin.isLoopback || deliversAnywhere {
-            outcome = await sender.send(delivery.request, to: origin)
+        var outcome = Result<ResponseMessage, TransportFailure>.failure(.withheld)
+        if let origin = Origin(url: delivery.destination, allowsTLS: true),
+            origin.isLoopback || deliversAnywhere
+        {
+            outcome = await sender.send(
+                delivery.request, to: origin, verifiesCertificate: delivery.verifiesCertificate)
         }
         recorder?.take([.exchange(Exchange(delivery, outcome, at: clock.now()))])
-        host.deliveryEnded(delivery, status: (try? outcome.get())?.status)
+        host.deliveryEnded(delivery, outcome)
         signal.yield()
     }
 }

@@ -38,7 +38,7 @@ struct SocketTransport: ScenarioTransport {
         _ request: RequestMessage, to destination: String
     ) async -> Result<ResponseMessage, TransportFailure> {
         guard let origin = Origin(url: destination), origin.isLoopback else {
-            return .failure(.refused)
+            return .failure(.withheld)
         }
         return await clientSender.send(request, to: origin)
     }

@@ -65,7 +65,7 @@ package final class Judge {
             for check in checks { check.observe(truth) }
         case .claim(let claim):
             for check in checks { check.observe(claim, line: line) }
-        case .step:
+        case .step, .streamed:
             break
         }
     }

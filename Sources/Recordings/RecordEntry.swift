@@ -10,6 +10,8 @@ package enum RecordEntry: Sendable, Hashable {
     case claim(ClaimRecord)
     /// A step of the scenario's timeline was carried out.
     case step(StepRecord)
+    /// Something went down an open stream of server-sent events, or the stream ended.
+    case streamed(StreamRecord)
 
     package var instant: VirtualInstant {
         switch self {
@@ -17,6 +19,7 @@ package enum RecordEntry: Sendable, Hashable {
         case .truth(let truth): truth.instant
         case .claim(let claim): claim.instant
         case .step(let step): step.instant
+        case .streamed(let record): record.instant
         }
     }
 }
@@ -59,5 +62,31 @@ package struct StepRecord: Sendable, Hashable {
         self.instant = instant
         self.action = action
         self.outcome = outcome
+    }
+}
+
+/// One payload of a stream of server-sent events, or the stream's end. Its opening is an exchange,
+/// whose answer has no body of its own.
+package struct StreamRecord: Sendable, Hashable {
+    package var instant: VirtualInstant
+    /// Streams are numbered from 1 in the order of their opening.
+    package var stream: Int
+    /// Nil where the stream ended.
+    package var payload: Payload?
+
+    package struct Payload: Sendable, Hashable {
+        package var id: String
+        package var body: [UInt8]
+
+        package init(id: String, body: [UInt8]) {
+            self.id = id
+            self.body = body
+        }
+    }
+
+    package init(instant: VirtualInstant, stream: Int, payload: Payload?) {
+        self.instant = instant
+        self.stream = stream
+        self.payload = payload
     }
 }

@@ -21,6 +21,7 @@ struct Addresses: Sendable {
     static let rackPDUs = "\(powerEquipment)/RackPDUs"
     static let registries = "\(root)/Registries"
     static let eventService = "\(root)/EventService"
+    static let eventStream = "\(eventService)/SSE"
     static let subscriptions = "\(eventService)/Subscriptions"
 
     let rackPDU: String

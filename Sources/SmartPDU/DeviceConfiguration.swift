@@ -68,12 +68,15 @@ package struct DeviceConfiguration: Sendable, Hashable {
         package var deliveryRetryAttempts: Int
         package var deliveryRetryInterval: VirtualDuration
         package var subscriptionLimit: Int
+        /// How many event payloads may wait for one subscriber.
+        package var eventQueueLimit: Int
 
         package init(
             userName: String, password: String, sessionTimeout: VirtualDuration,
             sessionLimit: Int, lockoutThreshold: Int, lockoutDuration: VirtualDuration,
             lockoutCounterResetAfter: VirtualDuration, deliveryRetryAttempts: Int,
-            deliveryRetryInterval: VirtualDuration, subscriptionLimit: Int
+            deliveryRetryInterval: VirtualDuration, subscriptionLimit: Int,
+            eventQueueLimit: Int = 65_536
         ) {
             self.userName = userName
             self.password = password
@@ -85,6 +88,7 @@ package struct DeviceConfiguration: Sendable, Hashable {
             self.deliveryRetryAttempts = deliveryRetryAttempts
             self.deliveryRetryInterval = deliveryRetryInterval
             self.subscriptionLimit = subscriptionLimit
+            self.eventQueueLimit = eventQueueLimit
         }
     }
 

@@ -97,7 +97,7 @@ extension SmartPDU {
                         instant: due + .milliseconds(Int64(offset)))
                 }
                 bursts[index].emitted += size
-                effects += events.publish(records, at: instant, catalog: catalog)
+                effects += announce(records, at: instant)
             }
         }
         bursts.removeAll { $0.nextInstant == nil }

@@ -68,7 +68,8 @@ package struct SmartPDU: Sendable {
         events = EventDesk(
             retryAttempts: Int64(service.deliveryRetryAttempts),
             retryInterval: service.deliveryRetryInterval,
-            subscriptionLimit: service.subscriptionLimit)
+            subscriptionLimit: service.subscriptionLimit,
+            queueLimit: service.eventQueueLimit)
         groupBaselines = configuration.outletGroups.map { _ in
             GroupBaseline(energyMicrojoules: 0, instant: nil)
         }
@@ -86,7 +87,9 @@ package struct SmartPDU: Sendable {
     /// The next instant at which the device wants to be woken, or nil.
     package var nextWake: VirtualInstant? {
         var next = electrical.nextEventInstant
-        for other in [events.nextRetry, bursts.compactMap(\.nextInstant).min(), nextServiceDue] {
+        for other in [
+            events.nextWake, bursts.compactMap(\.nextInstant).min(), nextServiceDue,
+        ] {
             if let other { next = min(next ?? other, other) }
         }
         return next
@@ -95,7 +98,7 @@ package struct SmartPDU: Sendable {
     /// Lets everything happen that is due up to an instant.
     package mutating func wake(at instant: VirtualInstant) -> [Effect] {
         var effects = advance(to: instant)
-        effects += events.retryDue(at: instant)
+        effects += events.wake(at: instant, catalog: catalog)
         effects += emitBursts(at: instant)
         return effects
     }
@@ -140,8 +143,7 @@ package struct SmartPDU: Sendable {
         var rest = happened[...]
         while let first = rest.first {
             let incident = rest.prefix { $0.instant == first.instant }
-            effects += events.publish(
-                incident.flatMap { deviceEvents(of: $0) }, at: instant, catalog: catalog)
+            effects += announce(incident.flatMap { deviceEvents(of: $0) }, at: instant)
             rest = rest.dropFirst(incident.count)
         }
         return effects
@@ -165,7 +167,16 @@ package struct SmartPDU: Sendable {
         _ id: Int, status: Int?, at instant: VirtualInstant
     ) -> [Effect] {
         let succeeded = status.map { (200..<300).contains($0) } ?? false
-        return events.deliveryEnded(id, succeeded: succeeded, at: instant)
+        return events.deliveryEnded(id, succeeded: succeeded, at: instant, catalog: catalog)
+    }
+
+    /// Takes note that the client has gone from a stream of server-sent events.
+    ///
+    /// - Returns: Whether the stream was open.
+    package mutating func streamClosed(_ stream: Int) -> Bool {
+        guard events.subscriptions.contains(where: { $0.stream == stream }) else { return false }
+        events.streamClosed(stream)
+        return true
     }
 
     var isDirectCurrent: Bool { configuration.electrical.wiring == .directCurrent }

@@ -4,6 +4,7 @@ import HTTPTypes
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 
 /// Sends requests and says what came back, or how the exchange failed.
 ///
@@ -52,15 +53,20 @@ package final class HTTPSender: Sendable {
 
     /// Sends one request and waits for the whole response.
     ///
+    /// - Parameter verifiesCertificate: Whether a secure origin's certificate has to be one that
+    ///   this machine trusts.
+    ///
     /// Cancelling the task abandons the exchange, which then has failed by `timeout`.
     package func send(
-        _ request: RequestMessage, to origin: Origin
+        _ request: RequestMessage, to origin: Origin, verifiesCertificate: Bool = true
     ) async -> Result<ResponseMessage, TransportFailure> {
         let timeout = TimeAmount.milliseconds(Int64(configuration.timeoutMilliseconds))
         let collector = ResponseCollector(maximumBodyBytes: configuration.maximumBodyBytes)
         do {
             let task = client.execute(
-                request: try Self.encode(request, for: origin), delegate: collector,
+                request: try Self.encode(
+                    request, for: origin, verifiesCertificate: verifiesCertificate),
+                delegate: collector,
                 deadline: .now() + timeout)
             return try await withTaskCancellationHandler {
                 try await task.get()
@@ -73,7 +79,7 @@ package final class HTTPSender: Sendable {
     }
 
     private static func encode(
-        _ request: RequestMessage, for origin: Origin
+        _ request: RequestMessage, for origin: Origin, verifiesCertificate: Bool
     ) throws -> HTTPClient.Request {
         var headers = HTTPHeaders()
         headers.reserveCapacity(request.head.headerFields.count + 2)
@@ -83,10 +89,16 @@ package final class HTTPSender: Sendable {
         for field in request.head.headerFields {
             headers.add(name: field.name.rawName, value: field.value)
         }
+        var tls: TLSConfiguration?
+        if origin.isSecure, !verifiesCertificate {
+            tls = .makeClientConfiguration()
+            tls?.certificateVerification = .none
+        }
         return try HTTPClient.Request(
             url: origin.description + request.target,
             method: HTTPMethod(rawValue: request.head.method.rawValue), headers: headers,
-            body: request.body.isEmpty ? nil : .byteBuffer(ByteBuffer(bytes: request.body)))
+            body: request.body.isEmpty ? nil : .byteBuffer(ByteBuffer(bytes: request.body)),
+            tlsConfiguration: tls)
     }
 }
 

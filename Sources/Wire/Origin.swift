@@ -2,10 +2,13 @@
 package struct Origin: Sendable, Hashable, CustomStringConvertible {
     package var host: String
     package var port: Int
+    /// Whether it speaks TLS.
+    package var isSecure: Bool
 
-    package init(host: String = "127.0.0.1", port: Int) {
+    package init(host: String = "127.0.0.1", port: Int, isSecure: Bool = false) {
         self.host = host
         self.port = port
+        self.isSecure = isSecure
     }
 
     /// `127.0.0.1:8000`; an IPv6 address stands in brackets.
@@ -14,24 +17,29 @@ package struct Origin: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// `http://127.0.0.1:8000`
-    package var description: String { "http://" + authority }
+    package var description: String { (isSecure ? "https://" : "http://") + authority }
 }
 
 extension Origin {
-    /// The origin of an absolute `http` URL; nil for any other scheme, and for an authority that is
-    /// more than host and port.
+    /// The origin of an absolute `http` URL, or of an `https` one where that is allowed too; nil
+    /// for any other scheme, and for an authority that is more than host and port.
     ///
     /// Source: RFC 3986, "Uniform Resource Identifier (URI): Generic Syntax", clause 3.2.
-    package init?(url: String) {
-        let scheme = "http://"
-        guard url.prefix(scheme.count).lowercased() == scheme else { return nil }
-        let rest = url.dropFirst(scheme.count)
-        self.init(authority: String(rest.prefix { !"/?#".contains($0) }))
+    package init?(url: String, allowsTLS: Bool = false) {
+        guard let end = url.firstRange(of: "://") else { return nil }
+        let scheme = url[..<end.lowerBound].lowercased()
+        guard scheme == "http" || (allowsTLS && scheme == "https") else { return nil }
+        let isSecure = scheme == "https"
+        let rest = url[end.upperBound...]
+        self.init(
+            authority: String(rest.prefix { !"/?#".contains($0) }),
+            usualPort: isSecure ? 443 : 80)
+        self.isSecure = isSecure
     }
 
     /// Reads `host`, `host:port`, `[address]` or `[address]:port`. User information is refused: it
     /// would make a name look like another.
-    package init?(authority: String) {
+    package init?(authority: String, usualPort: Int = 80) {
         var host = Substring(authority)
         var portText: Substring?
         if authority.hasPrefix("[") {
@@ -51,7 +59,7 @@ extension Origin {
         }
         guard !host.isEmpty, isPlain else { return nil }
         guard let portText else {
-            self.init(host: String(host), port: 80)
+            self.init(host: String(host), port: usualPort)
             return
         }
         guard let port = Int(portText), (1...65_535).contains(port) else { return nil }

@@ -3,6 +3,36 @@ import HTTPTypes
 import NIOCore
 
 extension ByteBuffer {
+    /// The head of a response whose body follows bit by bit. `Content-Length` is never given, and
+    /// `Connection: close` always: the connection ends with the body.
+    ///
+    /// Source: RFC 9112, "HTTP/1.1", clause 7.1 Chunked transfer coding.
+    mutating func writeStreamHead(_ response: ResponseMessage, isChunked: Bool) {
+        writeStatusLine(response.head.status)
+        for field in response.head.headerFields
+        where field.name != .contentLength && field.name != .connection {
+            writeField(field)
+        }
+        if isChunked { writeStaticString("Transfer-Encoding: chunked\r\n") }
+        writeStaticString("Connection: close\r\n\r\n")
+    }
+
+    /// A part of such a body, which is not empty: an empty chunk would end it.
+    mutating func writeStreamPart(_ bytes: [UInt8], isChunked: Bool) {
+        guard isChunked else {
+            writeBytes(bytes)
+            return
+        }
+        writeString(String(bytes.count, radix: 16))
+        writeStaticString("\r\n")
+        writeBytes(bytes)
+        writeStaticString("\r\n")
+    }
+
+    mutating func writeStreamEnd(isChunked: Bool) {
+        if isChunked { writeStaticString("0\r\n\r\n") }
+    }
+
     /// Appends a response as HTTP/1.1 spells it, its fields in their order and case.
     ///
     /// `Content-Length` is added where the response has none and may have one, and

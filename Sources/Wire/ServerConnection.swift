@@ -30,6 +30,8 @@ final class ServerConnection: ChannelInboundHandler {
 
     private enum Phase {
         case serving
+        /// The head of a response is out, and its body is written as it comes.
+        case streaming
         /// The last bytes are being written, and then the connection ends.
         case ending
         /// Nothing is left to do; the peer is expected to close.
@@ -50,6 +52,8 @@ final class ServerConnection: ChannelInboundHandler {
     private var phase = Phase.serving
     private var peerHasClosed = false
     private var lingering: Scheduled<Void>?
+    private var stream: ResponseStream?
+    private var streamIsChunked = false
 
     init(
         _ configuration: HTTPServer.Configuration, ledger: InFlightLedger?,
@@ -79,6 +83,7 @@ final class ServerConnection: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if phase == .streaming { context.close(promise: nil) }
         guard phase == .serving else { return }
         switch error as? HTTPParserError {
         case nil: context.close(promise: nil)
@@ -94,7 +99,8 @@ final class ServerConnection: ChannelInboundHandler {
             switch phase {
             case .serving: end(.orderly, context: context)
             case .ending: break
-            case .waitingForPeer: context.close(promise: nil)
+            // Who reads on does not close its side: this client has gone.
+            case .streaming, .waitingForPeer: context.close(promise: nil)
             }
         }
         context.fireUserInboundEventTriggered(event)
@@ -102,6 +108,8 @@ final class ServerConnection: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         lingering?.cancel()
+        stream?.noteClosed()
+        stream = nil
         lower(by: unflushedReplies + (isReceiving ? 1 : 0))
         unflushedReplies = 0
         isReceiving = false
@@ -137,6 +145,9 @@ extension ServerConnection {
             } else if output.readableBytes >= Self.writeThresholdBytes {
                 flush(context: context)
             }
+        case .stream(let response, let stream):
+            // A body that ends with the connection is the only one that HTTP/1.0 knows.
+            open(stream, after: response, isChunked: keepsAlive, context: context)
         case .stall:
             flush(context: context)
             phase = .waitingForPeer
@@ -152,6 +163,42 @@ extension ServerConnection {
         case .resetInBody(let response, let byteCount):
             output.writeResponse(response, bodyLimit: isHead ? 0 : byteCount)
             end(.reset, context: context)
+        }
+    }
+
+    private func open(
+        _ stream: ResponseStream, after response: ResponseMessage, isChunked: Bool,
+        context: ChannelHandlerContext
+    ) {
+        output.writeStreamHead(response, isChunked: isChunked)
+        flush(context: context)
+        phase = .streaming
+        self.stream = stream
+        streamIsChunked = isChunked
+        let eventLoop = context.eventLoop
+        let connection = NIOLoopBound((self, context), eventLoop: eventLoop)
+        stream.attach { command in
+            eventLoop.execute {
+                let (connection, context) = connection.value
+                connection.carryOut(command, context: context)
+            }
+        }
+    }
+
+    private func carryOut(_ command: ResponseStream.Command, context: ChannelHandlerContext) {
+        guard phase == .streaming, let stream else { return }
+        switch command {
+        case .write(let bytes):
+            guard !bytes.isEmpty else { return }
+            output.writeStreamPart(bytes, isChunked: streamIsChunked)
+            let written = context.eventLoop.makePromise(of: Void.self)
+            written.futureResult.whenComplete { _ in stream.noteWritten(bytes.count) }
+            write(context: context, promise: written)
+        case .end:
+            output.writeStreamEnd(isChunked: streamIsChunked)
+            end(.orderly, context: context)
+        case .cut:
+            context.close(promise: nil)
         }
     }
 

@@ -5,6 +5,8 @@ package import HTTPMessages
 package enum ServerReply: Sendable, Hashable {
     /// The whole response. `Content-Length` is added where the handler gave none.
     case respond(ResponseMessage)
+    /// The head now, and the body as it is written to the stream. The connection ends with it.
+    case stream(ResponseMessage, ResponseStream)
     /// Nothing, for ever; the connection stays open until the peer closes it. Nothing is in flight
     /// any more.
     case stall

@@ -18,7 +18,8 @@ struct SmallPDU {
 
     init(
         watts: [Int64] = [100, 100, 100, 100], sessionTimeout: VirtualDuration = .minutes(30),
-        sessionLimit: Int = 4, lockoutThreshold: Int = 3
+        sessionLimit: Int = 4, lockoutThreshold: Int = 3, subscriptionLimit: Int = 2,
+        eventQueueLimit: Int = 100
     ) throws {
         let electrical = ElectricalConfiguration(
             selfConsumptionMilliwatts: 5000,
@@ -43,7 +44,8 @@ struct SmallPDU {
                 sessionLimit: sessionLimit, lockoutThreshold: lockoutThreshold,
                 lockoutDuration: .minutes(5), lockoutCounterResetAfter: .minutes(1),
                 deliveryRetryAttempts: 2, deliveryRetryInterval: .seconds(30),
-                subscriptionLimit: 2), electrical: electrical,
+                subscriptionLimit: subscriptionLimit, eventQueueLimit: eventQueueLimit),
+            electrical: electrical,
             outletGroups: [.init(name: "G", outlets: [0, 2])])
         device = SmartPDU(
             configuration: configuration,

@@ -144,8 +144,16 @@ private func entry(
                 instant: instant, action: try step.string("action"),
                 outcome: try step.string("outcome")))
     }
+    if let value = line.optional("streamed") {
+        var streamed = try LineObject(value, "'streamed'")
+        let stream = try streamed.integer("stream")
+        let payload = try streamed.optionalString("id").map { id throws(LineObject.Complaint) in
+            StreamRecord.Payload(id: id, body: try body(&streamed))
+        }
+        return .streamed(StreamRecord(instant: instant, stream: stream, payload: payload))
+    }
     throw LineObject.Complaint(
-        "the line is neither 'exchange', 'delivery', 'truth', 'claim' nor 'step'")
+        "the line is neither 'exchange', 'delivery', 'truth', 'claim', 'step' nor 'streamed'")
 }
 
 private func exchange(

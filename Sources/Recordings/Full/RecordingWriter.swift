@@ -62,6 +62,13 @@ package struct RecordingWriter: Sendable {
                         writer.member("action", step.action)
                         writer.member("outcome", step.outcome)
                     }
+                case .streamed(let record):
+                    writer.object("streamed") { writer in
+                        writer.member("stream", record.stream)
+                        guard let payload = record.payload else { return }
+                        writer.member("id", payload.id)
+                        writeBody(payload.body, to: &writer)
+                    }
                 }
             }
         }

@@ -23,11 +23,11 @@ extension GoldenDocument {
     }
 }
 
-/// The entries by instant, in the order recorded inside an instant.
+/// The entries by instant, without what went down streams, which only sockets have, in the order recorded inside an instant.
 private func windows(
     of entries: [RecordEntry], start: VirtualInstant
 ) -> [(time: VirtualDuration, entries: [RecordEntry])] {
-    let order = entries.indices.sorted {
+    let order = entries.indices.filter { !isStreamed(entries[$0]) }.sorted {
         (entries[$0].instant.millisecondsSinceEpoch, $0)
             < (entries[$1].instant.millisecondsSinceEpoch, $1)
     }
@@ -38,6 +38,10 @@ private func windows(
         windows[windows.count - 1].entries.append(entries[index])
     }
     return windows
+}
+
+private func isStreamed(_ entry: RecordEntry) -> Bool {
+    if case .streamed = entry { true } else { false }
 }
 
 private struct GoldenAssembler {
@@ -52,10 +56,10 @@ private struct GoldenAssembler {
         // several concurrent requests came first either.
         let ordered = isSequential ? entries : sorted(entries)
         return GoldenFrame(
-            time: time, isSequential: isSequential, items: ordered.map { item(of: $0) })
+            time: time, isSequential: isSequential, items: ordered.compactMap { item(of: $0) })
     }
 
-    private mutating func item(of entry: RecordEntry) -> GoldenItem {
+    private mutating func item(of entry: RecordEntry) -> GoldenItem? {
         switch entry {
         case .exchange(let exchange): GoldenItem(content: .exchange(golden(of: exchange)))
         case .truth(let truth): GoldenItem(content: .truth(truth))
@@ -64,6 +68,7 @@ private struct GoldenAssembler {
                 content: .claim(
                     ClaimRecord(instant: claim.instant, claim: maskingLoopback(claim.claim))))
         case .step(let step): GoldenItem(content: .step(step))
+        case .streamed: nil
         }
     }
 
@@ -103,7 +108,7 @@ private struct GoldenAssembler {
 private func isCausal(_ entry: RecordEntry) -> Bool {
     switch entry {
     case .truth, .claim: return false
-    case .step: return true
+    case .step, .streamed: return true
     case .exchange(let exchange):
         guard exchange.direction == .request, exchange.request.head.method == .get,
             exchange.failure == nil, exchange.fault == nil,
@@ -120,6 +125,7 @@ private func sorted(_ entries: [RecordEntry]) -> [RecordEntry] {
         case .truth: (0, "")
         case .step: (1, "")
         case .exchange(let exchange): (2, exchange.request.target)
+        case .streamed: (2, "")
         case .claim: (3, "")
         }
     }

@@ -41,6 +41,28 @@ package struct SecretMasker: Sendable {
         return (try? JSONValue(parsing: bytes)) ?? .string(String(decoding: bytes, as: UTF8.self))
     }
 
+    /// A payload of a stream, without its secrets.
+    package mutating func mask(_ record: StreamRecord) -> StreamRecord {
+        guard var payload = record.payload else { return record }
+        payload.body = maskMembers(payload.body) ?? payload.body
+        payload.body = known.replacing(in: payload.body) ?? payload.body
+        var masked = record
+        masked.payload = payload
+        return masked
+    }
+
+    /// An entry of any kind, without its secrets.
+    package mutating func mask(_ entry: RecordEntry) -> RecordEntry {
+        switch entry {
+        case .exchange(let exchange): return .exchange(mask(exchange))
+        case .streamed(let record): return .streamed(mask(record))
+        case .claim(var record):
+            record.claim = mask(record.claim)
+            return .claim(record)
+        case .truth, .step: return entry
+        }
+    }
+
     // MARK: By structure, each nil where there is nothing to mask
 
     private mutating func maskField(_ field: HTTPField) -> [UInt8]? {

@@ -66,7 +66,8 @@ package struct DeviceFile: Sendable {
                 "counterResetAfter", default: .minutes(1)),
             deliveryRetryAttempts: try delivery.integer("retryAttempts", default: 3, in: 0...100),
             deliveryRetryInterval: try delivery.duration("retryInterval", default: .seconds(30)),
-            subscriptionLimit: try delivery.integer("subscriptionLimit", default: 8, in: 1...1000))
+            subscriptionLimit: try delivery.integer("subscriptionLimit", default: 8, in: 1...1000),
+            eventQueueLimit: try delivery.integer("queueLimit", default: 65_536, in: 1...65_536))
         try lockout.rejectUnknownMembers()
         try delivery.rejectUnknownMembers()
         try object.rejectUnknownMembers()

@@ -23,38 +23,56 @@ package final class DeviceHost: Sendable {
         var deliveries: [Delivery] = []
         /// A certificate that is to be served, as PEM text.
         var certificate: String?
+        var streamWork: [StreamWork] = []
 
         mutating func advance(to instant: VirtualInstant) -> VirtualInstant {
             latest = max(latest, instant)
             return latest
         }
 
-        /// The device's answer, or what a fault makes of it, and the fault that played.
+        /// The device's answer, or what a fault makes of it, the fault that played, and the stream
+        /// that the answer has opened.
         mutating func answer(
             _ request: RequestMessage, at instant: VirtualInstant
-        ) -> (ResponseMessage, FaultRule?) {
+        ) -> (ResponseMessage, FaultRule?, stream: Int?) {
             let fault = faults.fault(on: request, at: instant)
             if let fault, case .status(let status, let retryAfter) = fault.effect {
                 faults.notePlayed(fault)
                 let refusal = device.refusal(
                     .scripted(status: status, retryAfterSeconds: retryAfter), of: request,
                     at: instant)
-                return (refusal, fault)
+                return (refusal, fault, nil)
             }
             let answer = device.handle(request, at: instant)
-            take(answer.effects)
+            take(answer.effects, at: instant)
+            for case .openStream(let stream) in answer.effects {
+                return (answer.response, nil, stream)
+            }
             guard let fault, case .edit(let edits) = fault.effect,
                 let changed = answer.response.edited(edits)
-            else { return (answer.response, nil) }
+            else { return (answer.response, nil, nil) }
             faults.notePlayed(fault)
-            return (changed, fault)
+            return (changed, fault, nil)
         }
 
-        mutating func take(_ effects: [Effect]) {
+        mutating func take(_ effects: [Effect], at instant: VirtualInstant) {
             for effect in effects {
                 switch effect {
                 case .deliver(let delivery): deliveries.append(delivery)
                 case .serveCertificate(let pem): certificate = pem
+                case .openStream: break
+                case .stream(let stream, let event):
+                    streamWork.append(.write(stream, event.bytes))
+                    guard case .payload(let id, let data) = event else { continue }
+                    record(
+                        .streamed(
+                            StreamRecord(
+                                instant: instant, stream: stream,
+                                payload: .init(id: id, body: data))))
+                case .endStream(let stream):
+                    streamWork.append(.end(stream))
+                    record(
+                        .streamed(StreamRecord(instant: instant, stream: stream, payload: nil)))
                 case .power(let outlet, let isPowered, let cause, let instant):
                     record(
                         .truth(
@@ -91,21 +109,63 @@ package final class DeviceHost: Sendable {
     }
 
     /// Answers a request, with the scenario's faults, and records the exchange.
-    package func handle(_ request: RequestMessage) -> ResponseMessage { answer(request).response }
+    ///
+    /// Nobody reads on here, so a stream that the answer would open ends at once; what it begins
+    /// with is the body.
+    package func handle(_ request: RequestMessage) -> ResponseMessage {
+        var answer = answer(request) { _ in }
+        guard let stream = answer.stream else { return answer.response }
+        answer.response.body = state.withLock { state in
+            let beginning = state.streamWork.flatMap { work in
+                if case .write(stream, let bytes) = work { bytes } else { [UInt8]() }
+            }
+            state.streamWork.removeAll { $0.stream == stream }
+            return beginning
+        }
+        streamClosed(stream)
+        return answer.response
+    }
 
-    /// Answers a request, and says whether it made anything to deliver or to serve.
-    package func answer(
-        _ request: RequestMessage
-    ) -> (response: ResponseMessage, hasDeliveries: Bool) {
+    package struct Answer: Sendable {
+        package var response: ResponseMessage
+        /// The number of the stream that the response stays open as.
+        package var stream: Int?
+        /// Whether there is something to deliver or to write to a stream.
+        package var hasWork: Bool
+    }
+
+    /// Answers a request, and says whether it made anything to do.
+    ///
+    /// - Parameter attach: Called with the number of a stream that the answer opens, under the
+    ///   lock: whoever drains what is written to the stream finds it attached.
+    package func answer(_ request: RequestMessage, attach: (Int) -> Void) -> Answer {
         state.withLock { state in
             let instant = state.advance(to: now())
-            let (response, fault) = state.answer(request, at: instant)
-            state.record(
-                .exchange(
-                    Exchange(
-                        instant: instant, direction: .request, request: request.withoutTransport,
-                        response: response, fault: fault?.name)))
-            return (response, !state.deliveries.isEmpty || state.certificate != nil)
+            let earlier = state.entries.count
+            let (response, fault, stream) = state.answer(request, at: instant)
+            let exchange = Exchange(
+                instant: instant, direction: .request, request: request.withoutTransport,
+                response: response, fault: fault?.name)
+            if let stream {
+                // What the stream begins with has been recorded already, and follows.
+                if state.records { state.entries.insert(.exchange(exchange), at: earlier) }
+                attach(stream)
+            } else {
+                state.record(.exchange(exchange))
+            }
+            return Answer(
+                response: response, stream: stream,
+                hasWork: !state.deliveries.isEmpty || !state.streamWork.isEmpty
+                    || state.certificate != nil)
+        }
+    }
+
+    /// Takes note that the client has gone from a stream.
+    package func streamClosed(_ stream: Int) {
+        state.withLock { state in
+            let instant = state.advance(to: now())
+            guard state.device.streamClosed(stream) else { return }
+            state.record(.streamed(StreamRecord(instant: instant, stream: stream, payload: nil)))
         }
     }
 
@@ -135,7 +195,7 @@ package final class DeviceHost: Sendable {
     package func wake() {
         state.withLock { state in
             let instant = state.advance(to: now())
-            state.take(state.device.wake(at: instant))
+            state.take(state.device.wake(at: instant), at: instant)
         }
     }
 
@@ -146,7 +206,7 @@ package final class DeviceHost: Sendable {
             var outcomes: [String] = []
             for operation in step.operations {
                 let (outcome, effects) = state.device.operate(operation, at: instant)
-                state.take(effects)
+                state.take(effects, at: instant)
                 outcomes.append(outcome)
             }
             state.record(
@@ -157,21 +217,53 @@ package final class DeviceHost: Sendable {
         }
     }
 
-    package func deliveryEnded(_ delivery: Delivery, status: Int?) {
+    /// Tells the device how a delivery went. It does not learn that one was withheld, for that is
+    /// nothing its receiver did.
+    package func deliveryEnded(
+        _ delivery: Delivery, _ outcome: Result<ResponseMessage, TransportFailure>
+    ) {
+        let status: Int? =
+            switch outcome {
+            case .success(let response): response.status
+            case .failure(.withheld): HTTPResponse.Status.noContent.code
+            case .failure: nil
+            }
         state.withLock { state in
             let instant = state.advance(to: now())
-            state.take(state.device.deliveryEnded(delivery.id, status: status, at: instant))
+            state.take(
+                state.device.deliveryEnded(delivery.id, status: status, at: instant), at: instant)
         }
     }
 
-    /// What has been recorded and what is to be delivered since the last call.
-    package func drain() -> (entries: [RecordEntry], deliveries: [Delivery]) {
+    /// Something to do to an open stream.
+    package enum StreamWork: Sendable {
+        case write(Int, [UInt8])
+        case end(Int)
+
+        var stream: Int {
+            switch self {
+            case .write(let stream, _), .end(let stream): stream
+            }
+        }
+    }
+
+    /// What has been recorded and what is to be done.
+    package struct Drained: Sendable {
+        package var entries: [RecordEntry]
+        package var deliveries: [Delivery]
+        package var streamWork: [StreamWork]
+    }
+
+    /// What has come up since the last call.
+    package func drain() -> Drained {
         state.withLock { state in
             defer {
                 state.entries.removeAll(keepingCapacity: true)
                 state.deliveries.removeAll(keepingCapacity: true)
+                state.streamWork.removeAll(keepingCapacity: true)
             }
-            return (state.entries, state.deliveries)
+            return Drained(
+                entries: state.entries, deliveries: state.deliveries, streamWork: state.streamWork)
         }
     }
 

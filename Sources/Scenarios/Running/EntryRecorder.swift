@@ -34,7 +34,7 @@ final class EntryRecorder {
     }
 
     func take(_ entry: RecordEntry) {
-        let entry = masked(entry)
+        let entry = masker.mask(entry)
         line += 1
         counts.note(entry)
         powerHistory.note(entry)
@@ -49,16 +49,6 @@ final class EntryRecorder {
     }
 
     func finish(_ conduct: ScenarioDriver.Result) -> [CheckGroup] { judge.finish(conduct) }
-
-    private func masked(_ entry: RecordEntry) -> RecordEntry {
-        switch entry {
-        case .exchange(let exchange): return .exchange(masker.mask(exchange))
-        case .claim(var record):
-            record.claim = masker.mask(record.claim)
-            return .claim(record)
-        case .truth, .step: return entry
-        }
-    }
 
     private func put(_ bytes: [UInt8]) {
         guard failure == nil else { return }
@@ -85,7 +75,7 @@ package struct EntryCounts: Sendable, Hashable {
         case .exchange(let exchange):
             if exchange.direction == .request { requests += 1 } else { deliveries += 1 }
         case .claim: claims += 1
-        case .truth, .step: break
+        case .truth, .step, .streamed: break
         }
     }
 }

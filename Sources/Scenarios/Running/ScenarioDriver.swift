@@ -1,3 +1,4 @@
+import DequeModule
 import HTTPMessages
 import HTTPTypes
 package import Recordings
@@ -34,7 +35,7 @@ package struct ScenarioDriver {
     private let ledger: InFlightLedger
     private let sink: (RecordEntry) -> Void
 
-    private var work: [Work] = []
+    private var work: Deque<Work> = []
     private var clientWake: VirtualInstant?
     private var result = Result()
     private var isStopping = false
@@ -149,14 +150,14 @@ package struct ScenarioDriver {
                 Exchange(
                     instant: clock.now, direction: .delivery, request: delivery.request,
                     response: response?.withoutTransport, failure: failure)))
-        device.deliveryEnded(delivery, status: response?.status)
+        device.deliveryEnded(delivery, outcome)
     }
 
     /// Hands recorded entries to the sink and takes over what is to be done.
     private mutating func collect() {
-        let (entries, deliveries) = device.drain()
-        for entry in entries { sink(entry) }
-        work += deliveries.map(Work.deliver)
+        let drained = device.drain()
+        for entry in drained.entries { sink(entry) }
+        work += drained.deliveries.map(Work.deliver)
         for action in client.takeActions() {
             switch action {
             case .send(let request): work.append(.send(request))

@@ -1,5 +1,3 @@
-import HTTPMessages
-import HTTPTypes
 import JSONText
 import Schema
 import VirtualTime
@@ -13,21 +11,34 @@ struct EventDesk: Sendable {
     var retryAttempts: Int64
     var retryInterval: VirtualDuration
     let subscriptionLimit: Int
-    private(set) var subscriptions: [Subscription] = []
+    /// How many payloads may wait for one subscriber.
+    let queueLimit: Int
+    var subscriptions: [Subscription] = []
     var log = EventLog()
+    /// What is to be done besides what the caller at hand learns, in order.
+    private var outbox: [Effect] = []
+    private(set) var history = EventHistory()
     private var createdSubscriptions = 0
     private var recordCount = 0
     private var payloadCount = 0
     private var groupCount = 0
-    private var deliveryCount = 0
+    private var sequence = 0
+    var streamCount = 0
+    var deliveryCount = 0
+    /// When the open streams are next shown that they are alive.
+    var nextKeepAlive: VirtualInstant?
 
     /// A payload stays below this; DSP0266 12.1.1 demands less than 1 MiB.
     private static let payloadLimitBytes = 900_000
 
-    init(retryAttempts: Int64, retryInterval: VirtualDuration, subscriptionLimit: Int) {
+    init(
+        retryAttempts: Int64, retryInterval: VirtualDuration, subscriptionLimit: Int,
+        queueLimit: Int
+    ) {
         self.retryAttempts = retryAttempts
         self.retryInterval = retryInterval
         self.subscriptionLimit = subscriptionLimit
+        self.queueLimit = queueLimit
     }
 
     subscript(id: String) -> Subscription? {
@@ -54,188 +65,180 @@ struct EventDesk: Sendable {
 
     // MARK: Publishing
 
+    /// Whether anybody wants to see the resource that an event is about.
+    var wantsOrigins: Bool { subscriptions.contains { $0.includesOrigins } }
+
     /// Queues events that belong to one incident for every subscriber whose filter admits them.
+    ///
+    /// - Parameter resource: The representation of the resource at a path, where it is wanted.
     mutating func publish(
-        _ events: [DeviceEvent], at instant: VirtualInstant, catalog: MessageCatalog
+        _ events: [DeviceEvent], at instant: VirtualInstant, catalog: MessageCatalog,
+        resource: (_ path: String) -> [UInt8]? = { _ in nil }
     ) -> [Effect] {
         guard !events.isEmpty else { return [] }
         groupCount += 1
-        let records = events.enumerated().map { offset, event in
-            NumberedEvent(
-                event: event, eventID: String(recordCount + offset + 1),
-                groupID: events.count > 1 ? groupCount : nil,
-                message: catalog.message(event.message.key, arguments: event.message.arguments))
-        }
-        recordCount += events.count
+        return publish(
+            events.map { event in
+                NumberedEvent(
+                    event: event, eventID: nextRecordID(),
+                    groupID: events.count > 1 ? groupCount : nil,
+                    message: catalog.message(event.message.key, arguments: event.message.arguments),
+                    originBody: resource(event.origin))
+            }, at: instant, catalog: catalog)
+    }
+
+    mutating func publish(
+        _ records: [NumberedEvent], at instant: VirtualInstant, catalog: MessageCatalog
+    ) -> [Effect] {
+        let sequence = nextSequence()
         for record in records { log.append(record) }
+        history.append(.init(sequence: sequence, instant: instant, content: .records(records)))
         var effects: [Effect] = []
-        for index in subscriptions.indices
-        where subscriptions[index].format == .event && !subscriptions[index].isSuspended {
-            let filter = subscriptions[index].filter
-            let admitted = records.filter {
-                filter.admits($0.event, severity: $0.message.severity.rawValue)
-            }
+        for index in subscriptions.indices where !subscriptions[index].isSuspended {
+            let admitted = records.filter { subscriptions[index].admits($0) }
             guard !admitted.isEmpty else { continue }
-            enqueue(admitted, for: index)
-            effects += deliverNext(to: index)
+            effects += send(admitted, sequence: sequence, to: index, at: instant, catalog: catalog)
         }
         return effects
     }
 
-    /// Queues a payload that is ready to be sent for every subscriber it is meant for.
+    /// Publishes a metric report to every subscriber it is meant for.
     mutating func publish(
-        _ body: [UInt8], to isMeant: (Subscription) -> Bool
+        _ report: MetricReportPayload, at instant: VirtualInstant
+    ) -> [Effect] {
+        let sequence = nextSequence()
+        history.append(.init(sequence: sequence, instant: instant, content: .report(report)))
+        var effects: [Effect] = []
+        for index in subscriptions.indices
+        where !subscriptions[index].isSuspended && subscriptions[index].admits(report) {
+            effects += send(report, sequence: sequence, to: index)
+        }
+        return effects
+    }
+
+    /// Sends one subscriber what it missed, as far as its filter admits it.
+    mutating func replay(
+        _ missed: (entries: [EventHistory.Entry], isIncomplete: Bool), to index: Int,
+        at instant: VirtualInstant, catalog: MessageCatalog
     ) -> [Effect] {
         var effects: [Effect] = []
-        for index in subscriptions.indices
-        where !subscriptions[index].isSuspended && isMeant(subscriptions[index]) {
-            subscriptions[index].waiting.append(body)
-            effects += deliverNext(to: index)
+        if missed.isIncomplete {
+            effects += tell("Base.EventBufferExceeded", to: index, at: instant, catalog: catalog)
+        }
+        for entry in missed.entries {
+            switch entry.content {
+            case .records(let records):
+                let admitted = records.filter { subscriptions[index].admits($0) }
+                guard !admitted.isEmpty else { continue }
+                effects += send(
+                    admitted, sequence: entry.sequence, to: index, at: instant, catalog: catalog)
+            case .report(let report):
+                guard subscriptions[index].admits(report) else { continue }
+                effects += send(report, sequence: entry.sequence, to: index)
+            }
         }
         return effects
     }
 
-    private mutating func enqueue(_ records: [NumberedEvent], for index: Int) {
+    /// Tells one subscriber, whatever its filter says, something about its subscription.
+    mutating func tell(
+        _ key: String, to index: Int, at instant: VirtualInstant, catalog: MessageCatalog
+    ) -> [Effect] {
+        let record = notice(key, at: instant, catalog: catalog)
+        return send(
+            [record], sequence: nextSequence(), to: index, at: instant, catalog: catalog)
+    }
+
+    /// A record of the service about itself, which no log keeps.
+    mutating func notice(
+        _ key: String, at instant: VirtualInstant, catalog: MessageCatalog
+    ) -> NumberedEvent {
+        NumberedEvent(
+            event: DeviceEvent(
+                message: RedfishMessage(key), origin: Addresses.eventService,
+                originType: "EventService", instant: instant),
+            eventID: nextRecordID(), message: catalog.message(key))
+    }
+
+    mutating func nextRecordID() -> String {
+        recordCount += 1
+        return String(recordCount)
+    }
+
+    mutating func nextPayloadID() -> String {
+        payloadCount += 1
+        return String(payloadCount)
+    }
+
+    /// The latest number given to anything published.
+    var lastSequence: Int { sequence }
+
+    mutating func nextSequence() -> Int {
+        sequence += 1
+        return sequence
+    }
+
+    // MARK: Sending
+
+    private mutating func send(
+        _ records: [NumberedEvent], sequence: Int, to index: Int, at instant: VirtualInstant,
+        catalog: MessageCatalog
+    ) -> [Effect] {
+        if let stream = subscriptions[index].stream {
+            let payload = eventPayload(
+                records, id: String(sequence), for: subscriptions[index])
+            return [.stream(stream, .payload(id: String(sequence), data: payload))]
+        }
+        tellLoss(to: index, at: instant, catalog: catalog)
+        enqueue(records, sequence: sequence, for: index)
+        return deliverNext(to: index)
+    }
+
+    private mutating func send(
+        _ report: MetricReportPayload, sequence: Int, to index: Int
+    ) -> [Effect] {
+        let body = report.body(withContext: subscriptions[index].context)
+        if let stream = subscriptions[index].stream {
+            return [.stream(stream, .payload(id: String(sequence), data: body))]
+        }
+        subscriptions[index].waiting.append(.init(sequence: sequence, body: body))
+        return deliverNext(to: index)
+    }
+
+    /// Puts the news that events were lost where they would have stood, once there is room.
+    mutating func tellLoss(to index: Int, at instant: VirtualInstant, catalog: MessageCatalog) {
+        let queue = subscriptions[index].waiting
+        guard queue.hasUntoldLoss, queue.hasRoom, subscriptions[index].format == .event else {
+            return
+        }
+        subscriptions[index].waiting.noteLossTold()
+        let record = notice("Base.EventBufferExceeded", at: instant, catalog: catalog)
+        enqueue([record], sequence: nextSequence(), for: index)
+    }
+
+    private mutating func enqueue(_ records: [NumberedEvent], sequence: Int, for index: Int) {
         var pending = records[...]
         while !pending.isEmpty {
-            payloadCount += 1
+            let id = nextPayloadID()
             var count = pending.count
-            var payload = payload(pending.prefix(count), context: subscriptions[index].context)
+            var payload = eventPayload(pending.prefix(count), id: id, for: subscriptions[index])
             while payload.count > Self.payloadLimitBytes, count > 1 {
                 count /= 2
-                payload = self.payload(pending.prefix(count), context: subscriptions[index].context)
+                payload = eventPayload(pending.prefix(count), id: id, for: subscriptions[index])
             }
-            subscriptions[index].waiting.append(payload)
+            subscriptions[index].waiting.append(.init(sequence: sequence, body: payload))
             pending = pending.dropFirst(count)
         }
     }
 
-    private func payload(_ records: ArraySlice<NumberedEvent>, context: String) -> [UInt8] {
-        var json = JSONWriter(capacity: 512 * records.count + 256)
-        json.object { json in
-            json.member("@odata.type", "#Event.v1_13_0.Event")
-            json.member("Id", String(payloadCount))
-            json.member("Name", "PDU events")
-            json.member("Context", context)
-            json.array("Events") { json in
-                for (offset, record) in records.enumerated() {
-                    record.write(to: &json, memberID: offset)
-                }
-            }
-        }
-        return json.bytes
+    // MARK: Effects that no caller takes along
+
+    mutating func post(_ effects: [Effect]) {
+        outbox += effects
     }
 
-    // MARK: Delivering
-
-    private mutating func deliverNext(to index: Int) -> [Effect] {
-        let subscription = subscriptions[index]
-        guard subscription.inFlight == nil, subscription.retryAt == nil, !subscription.isSuspended,
-            let payload = subscription.waiting.first
-        else { return [] }
-        deliveryCount += 1
-        subscriptions[index].inFlight = deliveryCount
-        var fields: HTTPFields = [
-            .contentType: "application/json; charset=utf-8", .odataVersion: "4.0",
-            .userAgent: "pdu-harness",
-        ]
-        for header in subscription.httpHeaders {
-            guard let name = HTTPField.Name(header.name) else { continue }
-            fields[name] = header.value
-        }
-        let request = RequestMessage(
-            .post, pathOfURL(subscription.destination), fields: fields, body: payload)
-        return [
-            .deliver(
-                Delivery(
-                    id: deliveryCount, subscriptionID: subscription.id,
-                    destination: subscription.destination, request: request))
-        ]
+    mutating func takePosted() -> [Effect] {
+        defer { outbox = [] }
+        return outbox
     }
-
-    /// Takes note of how a delivery went. A status outside 2xx counts as failed, as does none.
-    mutating func deliveryEnded(
-        _ id: Int, succeeded: Bool, at instant: VirtualInstant
-    ) -> [Effect] {
-        guard let index = subscriptions.firstIndex(where: { $0.inFlight == id }) else { return [] }
-        subscriptions[index].inFlight = nil
-        if succeeded {
-            subscriptions[index].waiting.removeFirst()
-            subscriptions[index].failedAttempts = 0
-            return deliverNext(to: index)
-        }
-        subscriptions[index].failedAttempts += 1
-        let failures = Int64(subscriptions[index].failedAttempts)
-        switch subscriptions[index].retryPolicy {
-        case .retryForever: subscriptions[index].retryAt = instant + retryInterval
-        case .retryForeverWithBackoff:
-            let factor = Int64(1) << min(failures - 1, 6)
-            subscriptions[index].retryAt = instant + retryInterval * factor
-        case .terminateAfterRetries, .suspendRetries:
-            if failures <= retryAttempts {
-                subscriptions[index].retryAt = instant + retryInterval
-            } else {
-                giveUp(index)
-            }
-        }
-        return []
-    }
-
-    private mutating func giveUp(_ index: Int) {
-        if subscriptions[index].retryPolicy == .terminateAfterRetries {
-            subscriptions.remove(at: index)
-        } else {
-            subscriptions[index].isSuspended = true
-            subscriptions[index].waiting = []
-            subscriptions[index].failedAttempts = 0
-        }
-    }
-
-    /// When the next retry is due.
-    var nextRetry: VirtualInstant? { subscriptions.compactMap(\.retryAt).min() }
-
-    mutating func retryDue(at instant: VirtualInstant) -> [Effect] {
-        var effects: [Effect] = []
-        for index in subscriptions.indices {
-            guard let due = subscriptions[index].retryAt, due <= instant else { continue }
-            subscriptions[index].retryAt = nil
-            effects += deliverNext(to: index)
-        }
-        return effects
-    }
-}
-
-/// An event with its numbers and its text.
-struct NumberedEvent: Sendable {
-    var event: DeviceEvent
-    var eventID: String
-    var groupID: Int?
-    var message: RegistryMessage
-
-    /// Source: DSP8010 Event v1_13, EventRecord. EventType is deprecated and yet required.
-    func write(to json: inout JSONWriter, memberID: Int) {
-        json.object { json in
-            json.member("EventType", "Alert")
-            json.member("EventId", eventID)
-            if let groupID { json.member("EventGroupId", groupID) }
-            json.member("EventTimestamp", event.instant.iso8601)
-            json.member("MemberId", String(memberID))
-            json.member("MessageId", message.id)
-            json.member("Message", message.text)
-            json.array("MessageArgs") { json in
-                for argument in message.arguments { json.string(argument) }
-            }
-            json.member("MessageSeverity", message.severity.rawValue)
-            json.member("Resolution", message.resolution)
-            json.object("OriginOfCondition") { $0.member("@odata.id", event.origin) }
-        }
-    }
-}
-
-/// Path and query of an absolute URL; `/` where it has none.
-private func pathOfURL(_ url: String) -> String {
-    guard let scheme = url.firstRange(of: "://"),
-        let slash = url[scheme.upperBound...].firstIndex(of: "/")
-    else { return "/" }
-    return String(url[slash...])
 }

@@ -1,9 +1,18 @@
+import Schema
 import VirtualTime
 
 /// A client's wish to be told, and how its deliveries stand.
 ///
 /// Source: DSP8010 EventDestination v1_16; DSP0266 "Redfish Specification" 1.8.1, 12.1.
 struct Subscription: Sendable {
+    /// How events reach the subscriber.
+    enum Receiver: Sendable, Hashable {
+        /// They are posted to this URL.
+        case url(String)
+        /// They are written to the open stream of this number.
+        case stream(Int)
+    }
+
     enum RetryPolicy: String, Sendable, CaseIterable {
         case terminateAfterRetries = "TerminateAfterRetries"
         case suspendRetries = "SuspendRetries"
@@ -11,70 +20,67 @@ struct Subscription: Sendable {
         case retryForeverWithBackoff = "RetryForeverWithBackoff"
     }
 
-    /// What a subscriber is sent: one or the other, never both.
+    /// What a subscriber is sent. Only a stream may get both, where its filter says so.
     enum Format: String, Sendable, CaseIterable {
         case event = "Event"
         case metricReport = "MetricReport"
     }
 
-    struct Filter: Sendable, Hashable {
-        var registryPrefixes: [String] = []
-        var excludeRegistryPrefixes: [String] = []
-        var messageIDs: [String] = []
-        var excludeMessageIDs: [String] = []
-        var resourceTypes: [String] = []
-        var originResources: [String] = []
-        var includesSubordinates = false
-        var severities: [String] = []
-        /// Paths of metric report definitions; they pick reports, not events.
-        var reportDefinitions: [String] = []
+    struct Heartbeat: Sendable, Hashable {
+        var isSent: Bool
+        var intervalMinutes: Int64
+        var next: VirtualInstant
     }
 
-    var id: String
-    var destination: String
+    let id: String
+    let receiver: Receiver
     var context: String
     var format = Format.event
-    var filter: Filter
-    var retryPolicy: RetryPolicy
-    var httpHeaders: [(name: String, value: String)]
-    var owner: String
-    var isSuspended = false
+    var filter = SubscriptionFilter()
+    /// Of a stream, in place of the filter.
+    var streamFilter: StreamFilter?
+    var retryPolicy = RetryPolicy.terminateAfterRetries
+    var httpHeaders: [(name: String, value: String)] = []
+    /// URLs that are tried in turn where the destination fails.
+    var backupDestinations: [String] = []
+    var verifiesCertificate = false
+    var includesOrigins = false
+    var heartbeat: Heartbeat?
+    let owner: String
 
-    /// Payloads that wait, the oldest first; the first is under way while `inFlight` is set.
-    var waiting: [[UInt8]] = []
+    var isSuspended = false
+    /// The first place in the event history that a suspended subscriber has not seen.
+    var unseenFrom: Int?
+    /// The first is under way while `inFlight` is set.
+    var waiting: PayloadQueue
     var inFlight: Int?
+    /// 0 is the destination itself, 1 the first of its backups.
+    var destinationInUse = 0
     var failedAttempts = 0
     var retryAt: VirtualInstant?
-}
 
-extension Subscription.Filter {
-    /// Whether a report made by a definition passes; an empty list lets all through.
-    ///
-    /// Source: DSP8010 EventDestination v1_16, MetricReportDefinitions.
-    func admitsReport(of definition: String) -> Bool {
-        reportDefinitions.isEmpty || reportDefinitions.contains(definition)
+    init(
+        id: String, receiver: Receiver, context: String, owner: String, queueLimit: Int
+    ) {
+        self.id = id
+        self.receiver = receiver
+        self.context = context
+        self.owner = owner
+        waiting = PayloadQueue(limit: queueLimit)
     }
 
-    /// Whether a record passes. Empty lists let everything through; prefixes and message ids given
-    /// together are a union, versions are ignored.
-    ///
-    /// Source: DSP8010 EventDestination v1_16, RegistryPrefixes, MessageIds, ResourceTypes,
-    /// OriginResources, SubordinateResources, Severities and the Exclude properties.
-    func admits(_ event: DeviceEvent, severity: String) -> Bool {
-        let key = event.message.key
-        let prefix = String(key.prefix { $0 != "." })
-        if !registryPrefixes.isEmpty || !messageIDs.isEmpty {
-            guard registryPrefixes.contains(prefix) || messageIDs.contains(where: { $0 == key })
-            else { return false }
-        }
-        if excludeRegistryPrefixes.contains(prefix) || excludeMessageIDs.contains(key) {
-            return false
-        }
-        if !resourceTypes.isEmpty, !resourceTypes.contains(event.originType) { return false }
-        if !severities.isEmpty, !severities.contains(severity) { return false }
-        guard !originResources.isEmpty else { return true }
-        return originResources.contains { origin in
-            event.origin == origin || (includesSubordinates && event.origin.hasPrefix(origin + "/"))
-        }
+    var stream: Int? {
+        if case .stream(let id) = receiver { id } else { nil }
+    }
+
+    func admits(_ record: NumberedEvent) -> Bool {
+        guard stream == nil else { return streamFilter?.admits(record.event) ?? true }
+        return format == .event
+            && filter.admits(record.event, severity: record.message.severity.rawValue)
+    }
+
+    func admits(_ report: MetricReportPayload) -> Bool {
+        guard stream == nil else { return streamFilter?.admits(report) ?? false }
+        return format == .metricReport && filter.admitsReport(of: report.definition)
     }
 }

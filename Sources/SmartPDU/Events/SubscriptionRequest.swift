@@ -1,33 +1,63 @@
+import HTTPTypes
 import JSONText
+import VirtualTime
 
 /// What a POST to the subscription collection asks for, checked.
 ///
 /// Source: DSP8010 EventDestination v1_16, properties required or allowed on create.
 struct SubscriptionRequest {
-    var destination: String
-    var context: String
-    var format = Subscription.Format.event
-    var retryPolicy = Subscription.RetryPolicy.terminateAfterRetries
-    var filter = Subscription.Filter()
-    var httpHeaders: [(name: String, value: String)] = []
+    private var destination: String
+    private var context = ""
+    private var format = Subscription.Format.event
+    private var retryPolicy = Subscription.RetryPolicy.terminateAfterRetries
+    private var filter = SubscriptionFilter()
+    private var httpHeaders: [(name: String, value: String)] = []
+    private var backupDestinations: [String] = []
+    private var verifiesCertificate = false
+    private var includesOrigins = false
+    private var sendsHeartbeat: Bool?
+    private var heartbeatMinutes: Int64?
+
+    /// Where a heartbeat is wanted and no interval given.
+    private static let usualHeartbeatMinutes: Int64 = 10
 
     init(_ body: JSONObject) throws(RedfishError) {
         guard let destination = body["Destination"] else {
             throw .createPropertyMissing("Destination")
         }
-        guard let text = destination.string else {
-            throw .propertyType("Destination", destination.compactText)
-        }
-        guard text.hasPrefix("http://") || text.hasPrefix("https://") else {
-            throw .propertyFormat("Destination", text)
-        }
-        self.destination = text
+        self.destination = try Self.destination("Destination", destination)
         guard let protocolName = body["Protocol"] else { throw .createPropertyMissing("Protocol") }
         guard protocolName == "Redfish" else {
             throw .propertyNotInList("Protocol", protocolName.string ?? protocolName.compactText)
         }
-        context = ""
         for member in body.members { try read(member.name, member.value) }
+        if heartbeatMinutes != nil, sendsHeartbeat == nil {
+            throw .propertyConflict("HeartbeatIntervalMinutes", "SendHeartbeat")
+        }
+        if sendsHeartbeat == true, format == .metricReport {
+            throw .propertyConflict("SendHeartbeat", "EventFormatType")
+        }
+    }
+
+    func subscription(
+        id: String, owner: String, at instant: VirtualInstant, queueLimit: Int
+    ) -> Subscription {
+        var subscription = Subscription(
+            id: id, receiver: .url(destination), context: context, owner: owner,
+            queueLimit: queueLimit)
+        subscription.format = format
+        subscription.filter = filter
+        subscription.retryPolicy = retryPolicy
+        subscription.httpHeaders = httpHeaders
+        subscription.backupDestinations = backupDestinations
+        subscription.verifiesCertificate = verifiesCertificate
+        subscription.includesOrigins = includesOrigins
+        if let sendsHeartbeat {
+            let minutes = heartbeatMinutes ?? Self.usualHeartbeatMinutes
+            subscription.heartbeat = .init(
+                isSent: sendsHeartbeat, intervalMinutes: minutes, next: instant + .minutes(minutes))
+        }
+        return subscription
     }
 
     private mutating func read(_ name: String, _ value: JSONValue) throws(RedfishError) {
@@ -35,33 +65,70 @@ struct SubscriptionRequest {
         case "Destination", "Protocol": break
         case _ where name.contains("@"): break
         case "Context":
-            context = try string(name, value)
+            context = try Self.string(name, value)
             guard context.utf8.count <= 256 else { throw .propertyOutOfRange(name, "") }
         case "SubscriptionType":
             guard value == "RedfishEvent" else { throw .propertyNotInList(name, value.compactText) }
         case "EventFormatType":
-            let text = try string(name, value)
+            let text = try Self.string(name, value)
             guard let format = Subscription.Format(rawValue: text) else {
                 throw .propertyNotInList(name, text)
             }
             self.format = format
-        case "DeliveryRetryPolicy":
-            let text = try string(name, value)
-            guard let policy = Subscription.RetryPolicy(rawValue: text) else {
-                throw .propertyNotInList(name, text)
-            }
-            retryPolicy = policy
-        case "HttpHeaders": httpHeaders = try headers(name, value)
+        case "DeliveryRetryPolicy": retryPolicy = try Self.retryPolicy(value)
+        case "BackupDestinations": backupDestinations = try Self.destinations(name, value)
+        case "VerifyCertificate": verifiesCertificate = try Self.flag(name, value)
+        case "IncludeOriginOfCondition": includesOrigins = try Self.flag(name, value)
+        case "SendHeartbeat": sendsHeartbeat = try Self.flag(name, value)
+        case "HeartbeatIntervalMinutes":
+            heartbeatMinutes = try wholeNumber(value, name, in: 1...65_535)
+        case "HttpHeaders": httpHeaders = try Self.headers(name, value)
         default: try EventFilterReader.read(name, value, into: &filter)
         }
     }
 
-    private func string(_ name: String, _ value: JSONValue) throws(RedfishError) -> String {
+    private static func string(
+        _ name: String, _ value: JSONValue
+    ) throws(RedfishError) -> String {
         guard let text = value.string else { throw .propertyType(name, value.compactText) }
         return text
     }
 
-    private func headers(
+    private static func flag(_ name: String, _ value: JSONValue) throws(RedfishError) -> Bool {
+        guard let flag = value.bool else { throw .propertyType(name, value.compactText) }
+        return flag
+    }
+
+    private static func destination(
+        _ name: String, _ value: JSONValue
+    ) throws(RedfishError) -> String {
+        let text = try string(name, value)
+        guard DestinationURL(text) != nil else { throw .propertyFormat(name, text) }
+        return text
+    }
+
+    static func destinations(_ name: String, _ value: JSONValue) throws(RedfishError) -> [String] {
+        guard let elements = value.array else { throw .propertyType(name, value.compactText) }
+        guard elements.count <= 8 else { throw .arrayTooLong(name, limit: 8) }
+        var destinations: [String] = []
+        for element in elements { destinations.append(try destination(name, element)) }
+        return destinations
+    }
+
+    static func retryPolicy(_ value: JSONValue) throws(RedfishError) -> Subscription.RetryPolicy {
+        let text = try string("DeliveryRetryPolicy", value)
+        guard let policy = Subscription.RetryPolicy(rawValue: text) else {
+            throw .propertyNotInList("DeliveryRetryPolicy", text)
+        }
+        return policy
+    }
+
+    /// Fields that only carry the message, which no subscriber may set.
+    private static let reservedHeaders = [
+        "connection", "content-length", "host", "transfer-encoding",
+    ]
+
+    private static func headers(
         _ name: String, _ value: JSONValue
     ) throws(RedfishError) -> [(name: String, value: String)] {
         // The value may be a credential and is never echoed.
@@ -71,62 +138,13 @@ struct SubscriptionRequest {
             guard let object = element.object else { throw .propertyType(name, "") }
             for member in object.members {
                 guard let text = member.value.string else { throw .propertyType(name, "") }
+                guard HTTPField.Name(member.name) != nil, HTTPField.isValidValue(text),
+                    !reservedHeaders.contains(member.name.lowercased())
+                else { throw .propertyFormat(name, "") }
                 headers.append((member.name, text))
             }
         }
+        guard headers.count <= 32 else { throw .arrayTooLong(name, limit: 32) }
         return headers
-    }
-}
-
-/// Reads the filter properties of a subscription and says which ones the service knows.
-enum EventFilterReader {
-    static let registryPrefixes = ["Base", "Power", "ResourceEvent", "TaskEvent"]
-    static let resourceTypes = [
-        "Circuit", "EventService", "Outlet", "PowerDistribution", "Sensor", "Task",
-    ]
-    static let severities = ["OK", "Warning", "Critical"]
-
-    static func read(
-        _ name: String, _ value: JSONValue, into filter: inout Subscription.Filter
-    ) throws(RedfishError) {
-        switch name {
-        case "RegistryPrefixes":
-            filter.registryPrefixes = try strings(name, value, among: registryPrefixes)
-        case "ExcludeRegistryPrefixes":
-            filter.excludeRegistryPrefixes = try strings(name, value, among: registryPrefixes)
-        case "MessageIds": filter.messageIDs = try strings(name, value).map(withoutVersion)
-        case "ExcludeMessageIds":
-            filter.excludeMessageIDs = try strings(name, value).map(withoutVersion)
-        case "ResourceTypes":
-            filter.resourceTypes = try strings(name, value, among: resourceTypes)
-        case "Severities": filter.severities = try strings(name, value, among: severities)
-        case "SubordinateResources":
-            guard let flag = value.bool else { throw .propertyType(name, value.compactText) }
-            filter.includesSubordinates = flag
-        case "OriginResources": filter.originResources = try links(name, value)
-        case "MetricReportDefinitions": filter.reportDefinitions = try links(name, value)
-        default: throw .propertyUnknown(name)
-        }
-    }
-
-    private static func links(
-        _ name: String, _ value: JSONValue
-    ) throws(RedfishError) -> [String] {
-        guard let elements = value.array else { throw .propertyType(name, value.compactText) }
-        let paths = elements.compactMap { $0["@odata.id"]?.string }
-        guard paths.count == elements.count else { throw .propertyFormat(name, value.compactText) }
-        return paths
-    }
-
-    private static func strings(
-        _ name: String, _ value: JSONValue, among known: [String]? = nil
-    ) throws(RedfishError) -> [String] {
-        guard let elements = value.array else { throw .propertyType(name, value.compactText) }
-        let texts = elements.compactMap(\.string)
-        guard texts.count == elements.count else { throw .propertyType(name, value.compactText) }
-        if let known, let odd = texts.first(where: { !known.contains($0) }) {
-            throw .propertyNotInList(name, odd)
-        }
-        return texts
     }
 }

@@ -12,12 +12,4 @@ extension RedfishError {
                 RedfishMessage("Base.InvalidURI", arguments: [value]),
             ])
     }
-
-    static func actionParameterFormat(
-        _ action: String, _ name: String, _ value: String
-    ) -> RedfishError {
-        RedfishError(
-            .badRequest, "Base.ActionParameterValueFormatError", value, name, action,
-            related: ["/\(name)"])
-    }
 }

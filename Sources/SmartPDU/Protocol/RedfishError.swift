@@ -220,6 +220,14 @@ extension RedfishError {
             related: ["/\(name)"])
     }
 
+    static func actionParameterFormat(
+        _ action: String, _ name: String, _ value: String
+    ) -> RedfishError {
+        RedfishError(
+            .badRequest, "Base.ActionParameterValueFormatError", value, name, action,
+            related: ["/\(name)"])
+    }
+
     static func actionParameterNotInList(
         _ action: String, _ name: String, _ value: String
     ) -> RedfishError {

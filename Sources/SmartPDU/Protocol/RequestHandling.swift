@@ -16,7 +16,7 @@ extension SmartPDU {
         sessions.endIdle(at: instant)
         do throws(RedfishError) {
             let response = try answer(request, at: instant, effects: &effects)
-            return (response, effects)
+            return (response, effects + events.takePosted())
         } catch {
             return (refusal(error, of: request, at: instant), effects)
         }
@@ -35,6 +35,9 @@ extension SmartPDU {
         let isOpenToAll = isLogin || node?.resource.isPublic == true
         let principal = try principal(of: request, at: instant, isOpenToAll: isOpenToAll)
         if principal == nil, !isOpenToAll { throw .noValidSession }
+        if path == Addresses.eventStream, let principal {
+            return try openStream(request, by: principal, at: instant, effects: &effects)
+        }
         guard let node, node.resource.exists(self, node.place) else {
             throw .resourceMissing(path)
         }

@@ -5,8 +5,8 @@ import HTTPTypes
 ///
 /// Source: DSP0266 "Redfish Specification" 1.8.1, 8.1 Response headers and 8.2 Link header.
 struct StandingHeaders: Sendable {
-    let fields: HTTPFields
-    let allow: String
+    var fields: HTTPFields
+    var allow: String
 
     init(for resource: Resource) {
         allow = resource.methods.joined(separator: ", ")
