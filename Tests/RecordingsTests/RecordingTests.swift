@@ -1,7 +1,7 @@
 import HTTPMessages
 import HTTPTypes
 import JSONText
-import Recordings
+@testable import Recordings
 import Testing
 import VirtualTime
 
@@ -71,6 +71,39 @@ let assortedEntries: [RecordEntry] = {
         #expect(recording.lines.map(\.line) == Array(2..<2 + assortedEntries.count))
         #expect(recording.isComplete)
         #expect(encode(recording.entries) == bytes)
+    }
+
+    /// What goes down a stream stands in recordings, and goldens leave it out.
+    @Test func streamsComeBack() throws {
+        let instant = SyntheticRun.start + .seconds(11)
+        let entries: [RecordEntry] = [
+            .streamed(
+                StreamRecord(
+                    instant: instant, stream: 1,
+                    payload: .init(id: "7", body: Array(#"{"Events":[]}"#.utf8)))),
+            .streamed(StreamRecord(instant: instant, stream: 1, payload: nil)),
+        ]
+        #expect(try RecordingReader.read(encode(entries)).entries == entries)
+        let line = lines(encode(entries))[1]
+        #expect(line == #"{"t":"PT11S","streamed":{"stream":1,"id":"7","body":{"Events":[]}}}"#)
+        let golden = GoldenDocument(header: GoldenHeader(SyntheticRun.header), entries: entries)
+        #expect(golden.frames.isEmpty)
+    }
+
+    @Test func masksWhatGoesDownStreams() throws {
+        var masker = SecretMasker()
+        _ = masker.mask(
+            Exchange(
+                instant: SyntheticRun.start, direction: .request,
+                request: RequestMessage(
+                    .post, "/x", body: Array(#"{"Password":"correct-horse-battery"}"#.utf8)),
+                response: nil))
+        let masked = masker.mask(
+            StreamRecord(
+                instant: SyntheticRun.start, stream: 1,
+                payload: .init(id: "1", body: Array(#"{"a":"correct-horse-battery"}"#.utf8))))
+        let body = String(decoding: try #require(masked.payload).body, as: UTF8.self)
+        #expect(body == #"{"a":"<secret#1>"}"#)
     }
 
     @Test(arguments: [

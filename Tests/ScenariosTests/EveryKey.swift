@@ -13,7 +13,8 @@ enum EveryKey {
           "service": {
             "user": "admin", "password": "secret-1", "sessionLimit": 4,
             "lockout": { "threshold": 5, "duration": "PT5M", "counterResetAfter": "PT1M" },
-            "delivery": { "retryAttempts": 3, "retryInterval": "PT30S", "subscriptionLimit": 8 }
+            "delivery": { "retryAttempts": 3, "retryInterval": "PT30S", "subscriptionLimit": 8,
+                "queueLimit": 100 }
           },
           "supply": {
             "wiring": "three-phase-5-wire", "volts": 230, "driftVolts": 1.5,
