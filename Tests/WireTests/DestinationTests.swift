@@ -24,7 +24,8 @@ import Wire
     @Test func sendsOverTLSAndVerifiesWhereThatIsAskedFor() async throws {
         let now = WallClock().now()
         var configuration = HTTPServer.Configuration()
-        configuration.identity = try TLSIdentity.make(from: now - .hours(1), until: now + .hours(1))
+        configuration.identity = try ServerIdentity(
+            TLSIdentity.make(from: now - .hours(1), until: now + .hours(1)))
         try await withServer(configuration, handler: echo) { server in
             let sender = HTTPSender()
             let origin = Origin(port: server.port, isSecure: true)
