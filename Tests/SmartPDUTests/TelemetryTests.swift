@@ -207,6 +207,23 @@ import VirtualTime
         #expect(try mixed.json["@Message.ExtendedInfo"]?.array?.count == 1)
     }
 
+    @Test func whatHasGoneReadsAsNull() throws {
+        var pdu = try SmallPDU()
+        let account: JSONValue = [
+            "UserName": "eve", "Password": "Evening-12", "RoleId": "ReadOnly",
+        ]
+        let created = pdu.send(.post, "/redfish/v1/AccountService/Accounts", account)
+        let path = try #require(created.head.headerFields[.location])
+        let body = definition([("MetricProperties", [.string("\(path)#/Enabled")])])
+        #expect(pdu.send(.post, definitions, body).status == 201)
+        #expect(try pdu.json("\(reports)/mine")["MetricValues"]?[0]?["MetricValue"] == "true")
+        #expect(pdu.send(.delete, path).status == 204)
+        pdu.wait(.seconds(10))
+        #expect(try pdu.json("\(reports)/mine")["MetricValues"]?[0]?["MetricValue"] == .null)
+        let off: JSONValue = ["MetricReportDefinitionEnabled": false]
+        #expect(pdu.send(.patch, "\(definitions)/mine", off).status == 200)
+    }
+
     @Test(
         arguments: [
             ([("MetricReportDefinitionType", nil)], "CreateFailedMissingReqProperties"),

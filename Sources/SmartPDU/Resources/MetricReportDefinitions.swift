@@ -54,7 +54,10 @@ extension Resource {
             }
             try definition.set(name, to: value)
             try pdu.checkConsistency(of: definition)
-            try pdu.resolve(&definition, at: context.instant)
+            // What has gone meanwhile keeps nobody from changing the rest.
+            if ["MetricProperties", "Metrics"].contains(name) {
+                try pdu.resolve(&definition, at: context.instant)
+            }
             pdu.telemetry.replace(definition, at: context.instant)
         }
     }

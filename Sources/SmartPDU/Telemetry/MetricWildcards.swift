@@ -75,7 +75,7 @@ extension SmartPDU {
             else { throw .propertyValueRefused("MetricProperties", pattern) }
             let collection = next[..<open].hasSuffix("/") ? String(next[..<open].dropLast()) : ""
             var values: [String] = []
-            for value in wildcard.values {
+            for value in wildcard.values where values.count <= limit {
                 values += value == MetricWildcard.everything ? memberIDs(of: collection) : [value]
             }
             let braced = "{\(wildcard.name)}"
