@@ -26,14 +26,14 @@ package struct RequestMessage: Sendable, Hashable {
     /// The target without its query.
     package var path: String {
         let target = target
-        guard let query = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return target }
+        guard let query = target.queryMark else { return target }
         return String(target[..<query])
     }
 
     /// What stands after the first `?`, or nil.
     package var query: String? {
         let target = target
-        guard let query = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return nil }
+        guard let query = target.queryMark else { return nil }
         return String(target[target.utf8.index(after: query)...])
     }
 }
@@ -94,5 +94,15 @@ extension HTTPField.Name {
             preconditionFailure("\(name) is no header name")
         }
         self = parsed
+    }
+}
+
+extension String {
+    /// Where a query begins. Every request is searched, so the bytes are looked at in place.
+    fileprivate var queryMark: String.Index? {
+        let mark = UInt8(ascii: "?")
+        let offset = utf8.withContiguousStorageIfAvailable { $0.firstIndex(of: mark) }
+        guard let offset else { return utf8.firstIndex(of: mark) }
+        return offset.map { utf8.index(utf8.startIndex, offsetBy: $0) }
     }
 }

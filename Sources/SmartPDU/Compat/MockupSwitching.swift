@@ -30,7 +30,6 @@ extension Resource {
                 state: pdu.electrical.outletState(index).isPowered ? "Enabled" : "Disabled")
             json.member("Connected", ratedWatts != nil)
             json.member("RatedLoadWatts", units: ratedWatts ?? 0, decimals: 0)
-            json.actions(of: .mockupOutlet, at: path)
         },
         actions: [
             Action(

@@ -20,6 +20,10 @@ extension SmartPDU {
         var json = JSONWriter(capacity: 2048)
         json.object { json in
             node.resource.render(self, node.place, instant, &json)
+            if let actions = node.actionsJSON {
+                json.key("Actions")
+                json.raw(actions)
+            }
             if node.resource.hasEntityTag {
                 let revision = node.resource.revision.map {
                     Array($0(self, node.place, instant).utf8)

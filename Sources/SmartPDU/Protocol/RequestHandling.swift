@@ -26,10 +26,10 @@ extension SmartPDU {
         _ request: RequestMessage, at instant: VirtualInstant, effects: inout [Effect]
     ) throws(RedfishError) -> ResponseMessage {
         let path = request.path
-        if let document = document(at: path) {
+        let node = tree.node(at: path)
+        if node == nil, let document = document(at: path) {
             return try document.answer(request, at: instant)
         }
-        let node = tree.node(at: path)
         let isLogin =
             request.head.method == .post && node?.resource.type == Resource.sessionCollectionType
         let isOpenToAll = isLogin || node?.resource.isPublic == true

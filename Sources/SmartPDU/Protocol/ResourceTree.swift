@@ -1,7 +1,8 @@
 /// Which resource stands at which URI. URIs that never change are looked up whole; members that
 /// come and go are found through their collection.
 struct ResourceTree: Sendable {
-    struct Node: Sendable {
+    /// A resource at a place, with whatever about it never changes made once.
+    final class Node: Sendable {
         let resource: Resource
         let place: Place
         /// Set where the URI is an action's target.
@@ -9,12 +10,15 @@ struct ResourceTree: Sendable {
         let headers: StandingHeaders
         /// The resource's, which every request is authorized by.
         let entity: String
+        /// The `Actions` object as JSON, where the resource has one.
+        let actionsJSON: [UInt8]?
 
-        init(_ resource: Resource, _ place: Place, action: Action? = nil) {
+        init(_ resource: Resource, at path: String, _ place: Place, action: Action? = nil) {
             self.resource = resource
             self.place = place
             self.action = action
             entity = resource.entity
+            actionsJSON = action == nil ? resource.actionsJSON(at: path) : nil
             headers =
                 action == nil
                 ? StandingHeaders(for: resource) : StandingHeaders(forActionOf: resource)
@@ -30,10 +34,11 @@ struct ResourceTree: Sendable {
     private(set) var served: [(path: String, resource: Resource)] = []
 
     mutating func add(_ resource: Resource, at path: String, _ place: Place = .only) {
-        nodes[path] = Node(resource, place)
+        nodes[path] = Node(resource, at: path, place)
         note(resource, at: path)
         for action in resource.actions {
-            nodes["\(path)/Actions/\(action.name)"] = Node(resource, place, action: action)
+            nodes["\(path)/Actions/\(action.name)"] = Node(
+                resource, at: path, place, action: action)
         }
     }
 
@@ -75,12 +80,13 @@ struct ResourceTree: Sendable {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count > 3 else { return nil }
         if let resource = dynamicMembers[parts.dropLast().joined(separator: "/")] {
-            return Node(resource, .member(String(parts[parts.count - 1])))
+            return Node(resource, at: path, .member(String(parts[parts.count - 1])))
         }
         guard parts.count > 5, parts[parts.count - 2] == "Actions",
             let resource = dynamicMembers[parts.dropLast(3).joined(separator: "/")],
             let action = resource.actions.first(where: { $0.name == parts[parts.count - 1] })
         else { return nil }
-        return Node(resource, .member(String(parts[parts.count - 3])), action: action)
+        return Node(
+            resource, at: path, .member(String(parts[parts.count - 3])), action: action)
     }
 }

@@ -21,7 +21,7 @@ extension SmartPDU {
             try authorize(principal, writing: changes.map(\.name), of: node)
         }
         try checkPrecondition(request, node, context.instant)
-        let refusals = apply(changes, to: resource, context)
+        let refusals = apply(changes, to: node, context)
         guard refusals.count < changes.count else {
             throw RedfishError(.badRequest, refusals.flatMap(\.messages))
         }
@@ -49,14 +49,14 @@ extension SmartPDU {
     }
 
     private mutating func apply(
-        _ changes: [JSONObject.Member], to resource: Resource, _ context: RequestContext
+        _ changes: [JSONObject.Member], to node: ResourceTree.Node, _ context: RequestContext
     ) -> [RedfishError] {
         var refusals: [RedfishError] = []
         for change in changes {
             do throws(RedfishError) {
-                guard let property = resource.writable.first(where: { $0.name == change.name })
+                guard let property = node.resource.writable.first(where: { $0.name == change.name })
                 else {
-                    throw refusal(of: change, to: resource, context)
+                    throw refusal(of: change, to: node, context)
                 }
                 try property.set(&self, context, change.value)
             } catch {
@@ -68,15 +68,14 @@ extension SmartPDU {
 
     /// Why a property that is not writable cannot be changed.
     private func refusal(
-        of change: JSONObject.Member, to resource: Resource, _ context: RequestContext
+        of change: JSONObject.Member, to node: ResourceTree.Node, _ context: RequestContext
     ) -> RedfishError {
-        if resource.writable.contains(where: { $0.name.hasPrefix("\(change.name)/") }) {
+        if node.resource.writable.contains(where: { $0.name.hasPrefix("\(change.name)/") }) {
             return .propertyType(change.name, change.value.compactText)
         }
-        var json = JSONWriter()
-        json.object { resource.render(self, context.place, context.instant, &$0) }
+        let body = representation(of: node, at: context.instant).body
         let pointer = JSONPointer(tokens: change.name.split(separator: "/").map(String.init))
-        let isKnown = (try? JSONValue(parsing: json.bytes))?[pointer] != nil
+        let isKnown = (try? JSONValue(parsing: body))?[pointer] != nil
         return isKnown ? .propertyNotWritable(change.name) : .propertyUnknown(change.name)
     }
 

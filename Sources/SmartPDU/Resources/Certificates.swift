@@ -10,7 +10,6 @@ extension Resource {
                 Addresses.certificateService, .certificateService, id: "CertificateService",
                 name: "Certificate service")
             json.link("CertificateLocations", Addresses.certificateLocations)
-            json.actions(of: .certificateService, at: Addresses.certificateService)
         },
         actions: [.replaceCertificate])
 

@@ -119,7 +119,6 @@ extension SmartPDU {
             json.links("Outlets", outlets.map { addresses.outlets[$0] })
             json.link("SourceCircuit", addresses.mains)
         }
-        json.actions(of: .branch, at: path)
     }
 
     fileprivate func renderMains(at instant: VirtualInstant, to json: inout JSONWriter) {
@@ -154,7 +153,6 @@ extension SmartPDU {
                 milliUnits: milliUnits(of: .mains, .frequency, at: instant))
         }
         json.object("Links") { $0.links("DistributionCircuits", addresses.branches) }
-        json.actions(of: .mains, at: addresses.mains)
     }
 
     private func renderPolyPhase(at instant: VirtualInstant, to json: inout JSONWriter) {

@@ -28,11 +28,20 @@ extension JSONWriter {
         }
     }
 
-    /// The `Actions` object of a resource.
-    mutating func actions(of resource: Resource, at path: String) {
-        guard !resource.actions.isEmpty else { return }
-        object("Actions") { json in
-            for action in resource.actions {
+    /// The members of a collection after its head.
+    mutating func members(_ paths: [String]) {
+        member("Members@odata.count", paths.count)
+        links("Members", paths)
+    }
+}
+
+extension Resource {
+    /// The `Actions` object of the resource at a path, as JSON; nil where it has no actions.
+    func actionsJSON(at path: String) -> [UInt8]? {
+        guard !actions.isEmpty else { return nil }
+        var json = JSONWriter()
+        json.object { json in
+            for action in actions {
                 json.object("#\(action.name)") { json in
                     json.member("target", "\(path)/Actions/\(action.name)")
                     for parameter in action.parameters where !parameter.allowableValues.isEmpty {
@@ -43,16 +52,9 @@ extension JSONWriter {
                 }
             }
         }
+        return json.bytes
     }
 
-    /// The members of a collection after its head.
-    mutating func members(_ paths: [String]) {
-        member("Members@odata.count", paths.count)
-        links("Members", paths)
-    }
-}
-
-extension Resource {
     /// A collection that lists the paths it is given.
     static func collection(
         _ type: String, at path: String, name: String,

@@ -28,7 +28,6 @@ extension Resource {
                 json.pushProperties(of: subscription)
             }
             json.status(state: subscription.isSuspended ? "Disabled" : "Enabled")
-            json.actions(of: .subscription, at: path)
         },
         exists: { pdu, place in
             guard case .member(let id) = place else { return false }

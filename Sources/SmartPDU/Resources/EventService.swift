@@ -39,7 +39,6 @@ extension Resource {
                 }
             }
             json.link("Subscriptions", Addresses.subscriptions)
-            json.actions(of: .eventService, at: Addresses.eventService)
         },
         writable: [
             .integer("DeliveryRetryAttempts", in: 0...100) { pdu, _, count in

@@ -19,7 +19,6 @@ extension Resource {
             json.member("OverWritePolicy", "WrapsWhenFull")
             json.member("Overflow", pdu.events.log.hasOverflowed)
             json.link("Entries", Addresses.logEntries)
-            json.actions(of: .logService, at: Addresses.eventLog)
         },
         actions: [
             Action(name: "LogService.ClearLog") { pdu, _, _ throws(RedfishError) in

@@ -139,7 +139,6 @@ extension SmartPDU {
         json.object("Links") { json in
             json.link("BranchCircuit", addresses.branches[outlet.branch])
         }
-        json.actions(of: resource, at: path)
     }
 }
 

@@ -209,7 +209,6 @@ extension SmartPDU {
         json.object("Links") { json in
             json.links("Outlets", group.outlets.map { addresses.outlets[$0] })
         }
-        json.actions(of: .outletGroup, at: path)
     }
 }
 

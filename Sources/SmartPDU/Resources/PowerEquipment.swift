@@ -46,7 +46,6 @@ extension Resource {
                 json.links("Chassis", [Addresses.chassis])
                 json.links("ManagedBy", [Addresses.manager])
             }
-            json.actions(of: .rackPDU, at: addresses.rackPDU)
         },
         writable: [
             .string("AssetTag") { pdu, _, text in pdu.labels.assetTag = text },
@@ -68,7 +67,6 @@ extension Resource {
             json.excerpt(
                 "PowerLoadPercent", source: pdu.sensors.path(of: .unit, .loadPercent),
                 milliUnits: pdu.milliUnits(of: .unit, .loadPercent, at: instant))
-            json.actions(of: .metrics, at: pdu.addresses.metrics)
         },
         actions: [
             Action(name: "PowerDistributionMetrics.ResetMetrics") {

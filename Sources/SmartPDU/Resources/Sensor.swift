@@ -24,7 +24,6 @@ extension Resource {
             json.member("Implementation", "PhysicalSensor")
             json.status(state: "Enabled", health: pdu.health(of: definition))
             pdu.renderThresholds(of: definition, to: &json)
-            json.actions(of: resource, at: definition.path)
         })
 
     /// A register, which can be set to zero.

@@ -16,7 +16,6 @@ extension Resource {
             json.member(
                 "TaskMonitorAutoExpirySeconds", Int(pdu.tasks.monitorExpiry.milliseconds / 1000))
             json.link("Tasks", Addresses.tasks)
-            json.actions(of: .taskService, at: Addresses.taskService)
         },
         writable: [
             .integer("TaskAutoDeleteTimeoutMinutes", in: 1...525_600) { pdu, _, minutes in

@@ -18,7 +18,6 @@ extension Resource {
             json.link("MetricDefinitions", Addresses.metricDefinitions)
             json.link("MetricReportDefinitions", Addresses.metricReportDefinitions)
             json.link("MetricReports", Addresses.metricReports)
-            json.actions(of: .telemetryService, at: Addresses.telemetryService)
         },
         actions: [
             .submitTestMetricReport,

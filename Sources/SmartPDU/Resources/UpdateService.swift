@@ -13,7 +13,6 @@ extension Resource {
             json.status()
             json.member("ServiceEnabled", true)
             json.link("FirmwareInventory", Addresses.firmwareInventory)
-            json.actions(of: .updateService, at: Addresses.updateService)
         },
         actions: [.simpleUpdate])
 
