@@ -19,6 +19,9 @@ struct LiveService: Sendable {
     /// A port on which plain HTTP is sent on to HTTPS, where there is one.
     var redirectPort: Int?
 
+    /// Where what outlasts the service is kept, or nil.
+    var stateFile: StateFile?
+
     /// How often the device is looked after where nothing else calls for it.
     private static let tick = Duration.milliseconds(100)
 

@@ -16,6 +16,12 @@ package struct JSONWriter: Sendable {
     /// What is written so far.
     package var bytes: [UInt8] { Array(buffer[..<count]) }
 
+    /// What is written, where nothing more will be.
+    package consuming func finish() -> [UInt8] {
+        buffer.removeLast(buffer.count - count)
+        return buffer
+    }
+
     // MARK: Containers
 
     @inline(__always)
@@ -144,6 +150,13 @@ package struct JSONWriter: Sendable {
 
     package mutating func raw(_ json: [UInt8]) {
         json.withUnsafeBufferPointer { put($0) }
+        needsComma = true
+    }
+
+    /// Appends members that were written before.
+    package mutating func standing(_ members: StandingMembers) {
+        guard !members.bytes.isEmpty else { return }
+        members.bytes.withUnsafeBufferPointer { put($0) }
         needsComma = true
     }
 

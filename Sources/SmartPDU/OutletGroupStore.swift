@@ -2,9 +2,9 @@ import Electrical
 import VirtualTime
 
 /// Outlets that are read and switched together: defined by the hardware, or made by a client.
-struct OutletGroup: Sendable {
+struct OutletGroup: Sendable, Hashable, Codable {
     /// An outlet in the group, and what it had used when it joined, in µJ.
-    struct Member: Sendable {
+    struct Member: Sendable, Hashable, Codable {
         var outlet: Int
         var joinedMicrojoules: Int64
     }
@@ -35,7 +35,7 @@ struct OutletGroup: Sendable {
 }
 
 /// The groups in the order of their collection, those of the hardware first.
-struct OutletGroupStore: Sendable {
+struct OutletGroupStore: Sendable, Hashable, Codable {
     /// Groups that clients may make.
     static let limit = 32
 

@@ -1,3 +1,4 @@
+import JSONText
 import Electrical
 
 /// What a sensor measures.
@@ -31,6 +32,9 @@ struct SensorDefinition: Sendable {
 struct SensorCatalog: Sendable {
     private(set) var definitions: [SensorDefinition] = []
     private var indexByKey: [Key: Int] = [:]
+    /// `DataSourceUri` by sensor.
+    private var sources: [StandingMembers] = []
+    private var basicSources: [MeteringPoint: BasicSources] = [:]
 
     private struct Key: Hashable {
         var point: MeteringPoint
@@ -43,9 +47,32 @@ struct SensorCatalog: Sendable {
         indexByKey[Key(point: point, quantity: quantity)]
     }
 
-    /// Path of a sensor, for `DataSourceUri`.
-    func path(of point: MeteringPoint, _ quantity: Quantity) -> String? {
-        index(of: point, quantity).map { definitions[$0].path }
+    /// `DataSourceUri` of what a sensor senses, where there is one.
+    func source(of point: MeteringPoint, _ quantity: Quantity) -> StandingMembers? {
+        index(of: point, quantity).map { sources[$0] }
+    }
+
+    /// `DataSourceUri` of each of the quantities that every outlet and single-phase circuit has.
+    struct BasicSources: Sendable {
+        var voltage: StandingMembers?
+        var current: StandingMembers?
+        var power: StandingMembers?
+        var energy: StandingMembers?
+    }
+
+    func basicSources(of point: MeteringPoint) -> BasicSources {
+        basicSources[point] ?? BasicSources()
+    }
+
+    private mutating func indexSources() {
+        sources = definitions.map { definition in
+            StandingMembers { $0.member("DataSourceUri", definition.path) }
+        }
+        for point in Set(definitions.map(\.point)) {
+            basicSources[point] = BasicSources(
+                voltage: source(of: point, .voltage), current: source(of: point, .current),
+                power: source(of: point, .power), energy: source(of: point, .energy))
+        }
     }
 
     /// - Parameter definitions: Where two measure the same, the first one is the source of excerpts.
@@ -55,6 +82,7 @@ struct SensorCatalog: Sendable {
             let key = Key(point: definition.point, quantity: definition.quantity)
             indexByKey[key] = indexByKey[key] ?? index
         }
+        indexSources()
     }
 
     init(_ configuration: ElectricalConfiguration, collection: String) {

@@ -9,12 +9,14 @@ package import VirtualTime
 package struct SmartPDU: Sendable {
     package let configuration: DeviceConfiguration
     package let start: VirtualInstant
+    let seed: UInt64
     let catalog: MessageCatalog
     let privileges: PrivilegeRegistry
     let addresses: Addresses
     let sensors: SensorCatalog
     let tree: ResourceTree
     let documents: [String: Document]
+    let outletStandings: [OutletStanding]
 
     var electrical: PowerDistribution
     var accounts: AccountStore
@@ -51,6 +53,7 @@ package struct SmartPDU: Sendable {
     ) {
         self.configuration = configuration
         self.start = start
+        self.seed = seed
         self.catalog = catalog
         self.privileges = privileges
         addresses = Addresses(configuration)
@@ -63,6 +66,9 @@ package struct SmartPDU: Sendable {
             sensors = .mockup(configuration.electrical, at: addresses)
             tree = .mockup(serving: configuration, at: addresses, sensors: sensors)
             documents = [:]
+        }
+        outletStandings = configuration.electrical.outlets.indices.map { [addresses] in
+            OutletStanding($0, of: configuration, at: addresses)
         }
         electrical = PowerDistribution(
             configuration: configuration.electrical, loads: loads, seed: seed, start: start)
@@ -201,7 +207,7 @@ package struct SmartPDU: Sendable {
 }
 
 /// Texts that users may set on resources.
-struct Labels: Sendable {
+struct Labels: Sendable, Hashable, Codable {
     var rackPDU = ""
     var assetTag = ""
     var outlets: [Int: String] = [:]
@@ -210,7 +216,7 @@ struct Labels: Sendable {
 }
 
 /// What users may set on a branch that changes nothing electrical.
-struct BranchSettings: Sendable {
+struct BranchSettings: Sendable, Hashable, Codable {
     /// Not to be switched by autonomous logic.
     var isCritical = false
     /// Requests to switch the branch are refused.

@@ -2,7 +2,7 @@
 ///
 /// Everything the device says about time follows these instants. Integers, because Foundation's
 /// dates print .123 s as `.122Z`.
-package struct VirtualInstant: Sendable, Hashable, Comparable, Codable {
+package struct VirtualInstant: Sendable, Hashable, Comparable {
     package var millisecondsSinceEpoch: Int64
 
     package init(millisecondsSinceEpoch: Int64) {
@@ -43,7 +43,7 @@ package struct VirtualInstant: Sendable, Hashable, Comparable, Codable {
 }
 
 /// A span of scenario time in whole milliseconds.
-package struct VirtualDuration: Sendable, Hashable, Comparable, Codable {
+package struct VirtualDuration: Sendable, Hashable, Comparable {
     package var milliseconds: Int64
 
     package init(milliseconds: Int64) {

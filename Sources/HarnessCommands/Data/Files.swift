@@ -45,6 +45,28 @@ enum Files {
         try write(Array(text.utf8), to: path)
     }
 
+    /// Writes a file for its owner's eyes only, so that it survives whatever happens next to the
+    /// process and to the machine.
+    static func writeDurably(_ bytes: [UInt8], to path: String) throws {
+        let target = resolved(path)
+        let temporary = "\(target).partial-\(getpid())"
+        do {
+            let file = try OutputFile(path: temporary, reportedAs: path, mode: 0o600)
+            try file.write(bytes)
+            try file.synchronize()
+            try file.close()
+            try rename(temporary, to: target)
+        } catch {
+            remove(temporary)
+            throw error
+        }
+        // The new name lasts once the folder is written.
+        let descriptor = open(folder(of: target), O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+
     static func rename(_ path: String, to target: String) throws {
         guard Foundation.rename(path, target) == 0 else { throw unwritable(target) }
     }
@@ -126,9 +148,9 @@ final class OutputFile {
     private var descriptor: Int32
 
     /// - Parameter reportedPath: The path that people know, for messages.
-    init(path: String, reportedAs reportedPath: String) throws {
+    init(path: String, reportedAs reportedPath: String, mode: mode_t = 0o666) throws {
         self.reportedPath = reportedPath
-        descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
+        descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw Files.unwritable(reportedPath) }
     }
 
@@ -157,6 +179,11 @@ final class OutputFile {
             guard count >= 0 else { throw Files.unwritable(reportedPath) }
             rest = rest.dropFirst(count)
         }
+    }
+
+    /// Waits until what is written has reached the disk.
+    func synchronize() throws {
+        guard fsync(descriptor) == 0 else { throw Files.unwritable(reportedPath) }
     }
 
     func close() throws {

@@ -108,6 +108,22 @@ package final class DeviceHost: Sendable {
         self.now = now
     }
 
+    /// What the device keeps when its service ends.
+    package var lastingState: LastingState {
+        state.withLock { $0.device.lastingState(at: $0.latest) }
+    }
+
+    /// Goes on from what was kept.
+    ///
+    /// - Returns: False where it is another device's.
+    package func restore(_ lasting: LastingState, sessionSeed: UInt64) -> Bool {
+        state.withLock { state in
+            guard state.device.restore(lasting, sessionSeed: sessionSeed) else { return false }
+            state.latest = max(state.latest, lasting.present)
+            return true
+        }
+    }
+
     /// Answers a request, with the scenario's faults, and records the exchange.
     ///
     /// Nobody reads on here, so a stream that the answer would open ends at once; what it begins
@@ -143,16 +159,15 @@ package final class DeviceHost: Sendable {
             let instant = state.advance(to: now())
             let earlier = state.entries.count
             let (response, fault, stream) = state.answer(request, at: instant)
-            let exchange = Exchange(
-                instant: instant, direction: .request, request: request.withoutTransport,
-                response: response, fault: fault?.name)
-            if let stream {
-                // What the stream begins with has been recorded already, and follows.
-                if state.records { state.entries.insert(.exchange(exchange), at: earlier) }
-                attach(stream)
-            } else {
-                state.record(.exchange(exchange))
+            if state.records {
+                let exchange = Exchange(
+                    instant: instant, direction: .request, request: request.withoutTransport,
+                    response: response, fault: fault?.name)
+                // What a stream begins with has been recorded already, and follows.
+                state.entries.insert(
+                    .exchange(exchange), at: stream == nil ? state.entries.count : earlier)
             }
+            if let stream { attach(stream) }
             return Answer(
                 response: response, stream: stream,
                 hasWork: !state.deliveries.isEmpty || !state.streamWork.isEmpty

@@ -1,7 +1,7 @@
 import VirtualTime
 
 /// A user account of the service.
-struct Account: Sendable, Hashable {
+struct Account: Sendable, Hashable, Codable {
     /// Stands in the URI and stays when the user is renamed.
     let id: String
     var userName: String
@@ -25,7 +25,7 @@ struct Account: Sendable, Hashable {
 ///
 /// Source: DSP8010 AccountService v1_18, AccountLockoutThreshold, AccountLockoutDuration and
 /// AccountLockoutCounterResetAfter.
-struct AccountStore: Sendable {
+struct AccountStore: Sendable, Hashable, Codable {
     static let limit = 32
     static let passwordLength = 8...64
 

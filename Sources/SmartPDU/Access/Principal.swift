@@ -18,7 +18,7 @@ struct Principal: Sendable, Hashable {
 /// The roles that every service has, with the privileges DSP0266 gives them.
 ///
 /// Source: DSP0266 "Redfish Specification" 1.8.1, 13.3.10 Roles and 13.3.11 Privileges.
-enum StandardRole: String, Sendable, CaseIterable {
+enum StandardRole: String, Sendable, CaseIterable, Codable {
     case administrator = "Administrator"
     case operatorRole = "Operator"
     case readOnly = "ReadOnly"

@@ -7,8 +7,8 @@ import VirtualTime
 // translated and handed to the clean resource, and what that shows is shown with other members.
 
 /// What the dialect shows of a subscription beyond what the subscription holds.
-struct MockupNotes: Sendable {
-    struct Note: Sendable {
+struct MockupNotes: Sendable, Hashable, Codable {
+    struct Note: Sendable, Hashable, Codable {
         var event: String
         var created: VirtualInstant
     }

@@ -18,15 +18,21 @@ struct EventDesk: Sendable {
     /// What is to be done besides what the caller at hand learns, in order.
     private var outbox: [Effect] = []
     private(set) var history = EventHistory()
-    private var createdSubscriptions = 0
-    private var recordCount = 0
-    private var payloadCount = 0
-    private var groupCount = 0
-    private var sequence = 0
+    var counts = Counts()
     var streamCount = 0
     var deliveryCount = 0
     /// When the open streams are next shown that they are alive.
     var nextKeepAlive: VirtualInstant?
+
+    /// How much there has been of everything that has a number.
+    struct Counts: Sendable, Hashable, Codable {
+        var subscriptions = 0
+        var records = 0
+        var payloads = 0
+        var groups = 0
+        /// The latest number given to anything published.
+        var published = 0
+    }
 
     /// A payload stays below this; DSP0266 12.1.1 demands less than 1 MiB.
     private static let payloadLimitBytes = 900_000
@@ -57,8 +63,8 @@ struct EventDesk: Sendable {
         _ make: (_ id: String) -> Subscription
     ) throws(RedfishError) -> Subscription {
         guard subscriptions.count < subscriptionLimit else { throw .subscriptionLimitExceeded }
-        createdSubscriptions += 1
-        let subscription = make(String(createdSubscriptions))
+        counts.subscriptions += 1
+        let subscription = make(String(counts.subscriptions))
         subscriptions.append(subscription)
         return subscription
     }
@@ -76,12 +82,12 @@ struct EventDesk: Sendable {
         resource: (_ path: String) -> [UInt8]? = { _ in nil }
     ) -> [Effect] {
         guard !events.isEmpty else { return [] }
-        groupCount += 1
+        counts.groups += 1
         return publish(
             events.map { event in
                 NumberedEvent(
                     event: event, eventID: nextRecordID(),
-                    groupID: events.count > 1 ? groupCount : nil,
+                    groupID: events.count > 1 ? counts.groups : nil,
                     message: catalog.message(event.message.key, arguments: event.message.arguments),
                     originBody: resource(event.origin))
             }, at: instant, catalog: catalog)
@@ -161,21 +167,21 @@ struct EventDesk: Sendable {
     }
 
     mutating func nextRecordID() -> String {
-        recordCount += 1
-        return String(recordCount)
+        counts.records += 1
+        return String(counts.records)
     }
 
     mutating func nextPayloadID() -> String {
-        payloadCount += 1
-        return String(payloadCount)
+        counts.payloads += 1
+        return String(counts.payloads)
     }
 
     /// The latest number given to anything published.
-    var lastSequence: Int { sequence }
+    var lastSequence: Int { counts.published }
 
     mutating func nextSequence() -> Int {
-        sequence += 1
-        return sequence
+        counts.published += 1
+        return counts.published
     }
 
     // MARK: Sending

@@ -13,7 +13,7 @@ struct Subscription: Sendable {
         case stream(Int)
     }
 
-    enum RetryPolicy: String, Sendable, CaseIterable {
+    enum RetryPolicy: String, Sendable, CaseIterable, Codable {
         case terminateAfterRetries = "TerminateAfterRetries"
         case suspendRetries = "SuspendRetries"
         case retryForever = "RetryForever"
@@ -21,12 +21,12 @@ struct Subscription: Sendable {
     }
 
     /// What a subscriber is sent. Only a stream may get both, where its filter says so.
-    enum Format: String, Sendable, CaseIterable {
+    enum Format: String, Sendable, CaseIterable, Codable {
         case event = "Event"
         case metricReport = "MetricReport"
     }
 
-    struct Heartbeat: Sendable, Hashable {
+    struct Heartbeat: Sendable, Hashable, Codable {
         var isSent: Bool
         var intervalMinutes: Int64
         var next: VirtualInstant

@@ -3,7 +3,7 @@
 /// Source: DSP8010 EventDestination v1_16, RegistryPrefixes, MessageIds, ResourceTypes,
 /// OriginResources, SubordinateResources, Severities, MetricReportDefinitions and the Exclude
 /// properties.
-struct SubscriptionFilter: Sendable, Hashable {
+struct SubscriptionFilter: Sendable, Hashable, Codable {
     var registryPrefixes: [String] = []
     var excludeRegistryPrefixes: [String] = []
     var messageIDs: [String] = []

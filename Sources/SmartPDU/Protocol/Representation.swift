@@ -34,7 +34,7 @@ extension SmartPDU {
             }
             annotate(&json)
         }
-        return (json.bytes, tag)
+        return (json.finish(), tag)
     }
 }
 

@@ -110,7 +110,7 @@ extension SmartPDU {
         json.member("PowerEnabled", electrical.isBranchPowered(index))
         renderReadings(of: .branch(index), at: instant, to: &json)
         json.excerpt(
-            "PowerLoadPercent", source: sensors.path(of: .branch(index), .loadPercent),
+            "PowerLoadPercent", source: sensors.source(of: .branch(index), .loadPercent),
             milliUnits: milliUnits(of: .branch(index), .loadPercent, at: instant))
         json.object("Links") { json in
             let outlets = configuration.electrical.outlets.indices.filter {
@@ -149,7 +149,7 @@ extension SmartPDU {
         }
         if !isDirectCurrent {
             json.excerpt(
-                "FrequencyHz", source: sensors.path(of: .mains, .frequency),
+                "FrequencyHz", source: sensors.source(of: .mains, .frequency),
                 milliUnits: milliUnits(of: .mains, .frequency, at: instant))
         }
         json.object("Links") { $0.links("DistributionCircuits", addresses.branches) }
@@ -160,51 +160,51 @@ extension SmartPDU {
             for pair in 0..<3 {
                 json.excerpt(
                     "Line\(pair + 1)ToLine\((pair + 1) % 3 + 1)",
-                    source: sensors.path(of: .mains, .lineVoltage(pair)),
+                    source: sensors.source(of: .mains, .lineVoltage(pair)),
                     milliUnits: milliUnits(of: .mains, .lineVoltage(pair), at: instant))
             }
             for phase in 0..<3 {
                 json.excerpt(
-                    lineContext(phase: phase), source: sensors.path(of: .phase(phase), .voltage),
+                    lineContext(phase: phase), source: sensors.source(of: .phase(phase), .voltage),
                     milliUnits: milliUnits(of: .phase(phase), .voltage, at: instant))
             }
         }
         json.object("PolyPhaseCurrentAmps") { json in
             for phase in 0..<3 {
                 json.excerpt(
-                    "Line\(phase + 1)", source: sensors.path(of: .phase(phase), .current),
+                    "Line\(phase + 1)", source: sensors.source(of: .phase(phase), .current),
                     milliUnits: milliUnits(of: .phase(phase), .current, at: instant))
             }
             json.excerpt(
-                "Neutral", source: sensors.path(of: .mains, .neutralCurrent),
+                "Neutral", source: sensors.source(of: .mains, .neutralCurrent),
                 milliUnits: milliUnits(of: .mains, .neutralCurrent, at: instant))
         }
         json.object("PolyPhasePowerWatts") { json in
             for phase in 0..<3 {
                 json.powerExcerpt(
-                    lineContext(phase: phase), source: sensors.path(of: .phase(phase), .power),
+                    lineContext(phase: phase), source: sensors.source(of: .phase(phase), .power),
                     shown(.phase(phase), at: instant), isDirectCurrent: false)
             }
         }
         json.object("PolyPhaseEnergykWh") { json in
             for phase in 0..<3 {
                 json.energyExcerpt(
-                    lineContext(phase: phase), source: sensors.path(of: .phase(phase), .energy),
+                    lineContext(phase: phase), source: sensors.source(of: .phase(phase), .energy),
                     electrical.register(of: .phase(phase), at: instant))
             }
         }
         json.powerExcerpt(
-            "PowerWatts", source: sensors.path(of: .mains, .power), shown(.mains, at: instant),
+            "PowerWatts", source: sensors.source(of: .mains, .power), shown(.mains, at: instant),
             isDirectCurrent: false)
         json.energyExcerpt(
-            "EnergykWh", source: sensors.path(of: .mains, .energy),
+            "EnergykWh", source: sensors.source(of: .mains, .energy),
             electrical.register(of: .mains, at: instant))
         for (name, quantity) in [
             ("UnbalancedCurrentPercent", Quantity.unbalancedCurrent),
             ("UnbalancedVoltagePercent", Quantity.unbalancedVoltage),
         ] {
             json.excerpt(
-                name, source: sensors.path(of: .mains, quantity),
+                name, source: sensors.source(of: .mains, quantity),
                 milliUnits: milliUnits(of: .mains, quantity, at: instant))
         }
     }

@@ -9,25 +9,27 @@ import VirtualTime
 
 extension JSONWriter {
     /// An excerpt with a reading only.
-    mutating func excerpt(_ name: String, source: String?, milliUnits: Int64) {
+    mutating func excerpt(_ name: String, source: StandingMembers?, milliUnits: Int64) {
         object(name) { json in
-            json.member("DataSourceUri", ifPresent: source)
+            if let source { json.standing(source) }
             json.member("Reading", units: milliUnits, decimals: 3)
         }
     }
 
     mutating func powerExcerpt(
-        _ name: String, source: String?, _ reading: Reading, isDirectCurrent: Bool
+        _ name: String, source: StandingMembers?, _ reading: Reading, isDirectCurrent: Bool
     ) {
         object(name) { json in
-            json.member("DataSourceUri", ifPresent: source)
+            if let source { json.standing(source) }
             json.powerMembers(reading, isDirectCurrent: isDirectCurrent)
         }
     }
 
-    mutating func energyExcerpt(_ name: String, source: String?, _ register: RegisterReading) {
+    mutating func energyExcerpt(
+        _ name: String, source: StandingMembers?, _ register: RegisterReading
+    ) {
         object(name) { json in
-            json.member("DataSourceUri", ifPresent: source)
+            if let source { json.standing(source) }
             json.energyMembers(register)
         }
     }
@@ -66,17 +68,18 @@ extension SmartPDU {
         of point: MeteringPoint, at instant: VirtualInstant, to json: inout JSONWriter
     ) {
         let reading = shown(point, at: instant)
+        let sources = sensors.basicSources(of: point)
         json.excerpt(
-            "Voltage", source: sensors.path(of: point, .voltage),
+            "Voltage", source: sources.voltage,
             milliUnits: reading.voltageMillivolts)
         json.excerpt(
-            "CurrentAmps", source: sensors.path(of: point, .current),
+            "CurrentAmps", source: sources.current,
             milliUnits: reading.currentMilliamps)
         json.powerExcerpt(
-            "PowerWatts", source: sensors.path(of: point, .power), reading,
+            "PowerWatts", source: sources.power, reading,
             isDirectCurrent: isDirectCurrent)
         json.energyExcerpt(
-            "EnergykWh", source: sensors.path(of: point, .energy),
+            "EnergykWh", source: sources.energy,
             electrical.register(of: point, at: instant))
     }
 }

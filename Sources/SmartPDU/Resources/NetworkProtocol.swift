@@ -2,7 +2,7 @@ import JSONText
 import VirtualTime
 
 /// Where the manager would get its time from; the clock itself is the harness's.
-struct TimeService: Sendable {
+struct TimeService: Sendable, Hashable, Codable {
     static let serverLimit = 8
 
     var isEnabled = false

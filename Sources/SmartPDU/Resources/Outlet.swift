@@ -113,17 +113,12 @@ extension SmartPDU {
         _ index: Int, at instant: VirtualInstant, to json: inout JSONWriter
     ) {
         let outlet = electrical.configuration.outlets[index]
-        let branch = configuration.electrical.branches[outlet.branch]
         let state = electrical.outletState(index)
-        let path = addresses.outlets[index]
-        let resource = outlet.isSwitchable ? Resource.outlet : Resource.fixedOutlet
-        json.head(path, resource, id: outlet.name, name: "Outlet \(outlet.name)")
+        let standing = outletStandings[index]
+        json.standing(standing.head)
         json.member("UserLabel", labels.outlets[index] ?? "")
         json.status(state: state.isPowered ? "Enabled" : "StandbyOffline")
-        json.member("OutletType", configuration.identity.outletType)
-        json.wiring(phase: branch.phase, isDirectCurrent: isDirectCurrent)
-        json.member("NominalVoltage", configuration.identity.nominalVoltage)
-        json.member("RatedCurrentAmps", units: outlet.ratedMilliamps, decimals: 3)
+        json.standing(standing.ratings)
         json.member("PowerState", state.powerState.redfishName)
         json.member("PowerStateInTransition", state.isInTransition)
         json.member("PowerEnabled", state.isPowered)
@@ -136,8 +131,35 @@ extension SmartPDU {
         if outlet.isMetered {
             renderReadings(of: .outlet(index), at: instant, to: &json)
         }
-        json.object("Links") { json in
-            json.link("BranchCircuit", addresses.branches[outlet.branch])
+        json.standing(standing.links)
+    }
+}
+
+/// What of an outlet's representation never changes.
+struct OutletStanding: Sendable {
+    let head: StandingMembers
+    let ratings: StandingMembers
+    let links: StandingMembers
+
+    init(_ index: Int, of configuration: DeviceConfiguration, at addresses: Addresses) {
+        let outlet = configuration.electrical.outlets[index]
+        let branch = configuration.electrical.branches[outlet.branch]
+        let identity = configuration.identity
+        let resource = outlet.isSwitchable ? Resource.outlet : Resource.fixedOutlet
+        head = StandingMembers { json in
+            json.head(
+                addresses.outlets[index], resource, id: outlet.name, name: "Outlet \(outlet.name)")
+        }
+        ratings = StandingMembers { json in
+            json.member("OutletType", identity.outletType)
+            json.wiring(
+                phase: branch.phase,
+                isDirectCurrent: configuration.electrical.wiring == .directCurrent)
+            json.member("NominalVoltage", identity.nominalVoltage)
+            json.member("RatedCurrentAmps", units: outlet.ratedMilliamps, decimals: 3)
+        }
+        links = StandingMembers { json in
+            json.object("Links") { $0.link("BranchCircuit", addresses.branches[outlet.branch]) }
         }
     }
 }

@@ -59,13 +59,13 @@ extension Resource {
         render: { pdu, _, instant, json in
             json.head(pdu.addresses.metrics, .metrics, id: "Metrics", name: "PDU metrics")
             json.powerExcerpt(
-                "PowerWatts", source: pdu.sensors.path(of: .unit, .power),
+                "PowerWatts", source: pdu.sensors.source(of: .unit, .power),
                 pdu.shown(.unit, at: instant), isDirectCurrent: pdu.isDirectCurrent)
             json.energyExcerpt(
-                "EnergykWh", source: pdu.sensors.path(of: .unit, .energy),
+                "EnergykWh", source: pdu.sensors.source(of: .unit, .energy),
                 pdu.electrical.register(of: .unit, at: instant))
             json.excerpt(
-                "PowerLoadPercent", source: pdu.sensors.path(of: .unit, .loadPercent),
+                "PowerLoadPercent", source: pdu.sensors.source(of: .unit, .loadPercent),
                 milliUnits: pdu.milliUnits(of: .unit, .loadPercent, at: instant))
         },
         actions: [

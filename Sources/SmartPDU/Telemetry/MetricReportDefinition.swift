@@ -3,26 +3,26 @@ import VirtualTime
 /// Which values a report holds, when it is made, and where it goes.
 ///
 /// Source: DSP8010 MetricReportDefinition v1_4.
-struct MetricReportDefinition: Sendable {
-    enum Kind: String, Sendable, CaseIterable {
+struct MetricReportDefinition: Sendable, Hashable, Codable {
+    enum Kind: String, Sendable, CaseIterable, Codable {
         case periodic = "Periodic"
         case onChange = "OnChange"
         case onRequest = "OnRequest"
     }
 
-    enum Target: String, Sendable, CaseIterable {
+    enum Target: String, Sendable, CaseIterable, Codable {
         case collection = "LogToMetricReportsCollection"
         case event = "RedfishEvent"
     }
 
-    enum Updates: String, Sendable, CaseIterable {
+    enum Updates: String, Sendable, CaseIterable, Codable {
         case overwrite = "Overwrite"
         case appendWraps = "AppendWrapsWhenFull"
         case appendStops = "AppendStopsWhenFull"
     }
 
     /// Properties under a name of the user's choice.
-    struct Metric: Sendable, Hashable {
+    struct Metric: Sendable, Hashable, Codable {
         var id: String?
         var properties: [String]
     }
@@ -52,6 +52,12 @@ struct MetricReportDefinition: Sendable {
     var due: VirtualInstant?
     /// Texts of the sources in the report before.
     var lastTexts: [String?]?
+
+    /// What follows from the rest, or passes, is not kept.
+    private enum CodingKeys: String, CodingKey {
+        case id, name, isFactoryMade, isEnabled, kind, interval, targets, updates
+        case suppressesRepeats, wildcards, properties, metrics
+    }
 
     init(id: String, name: String) {
         self.id = id

@@ -4,7 +4,7 @@ import VirtualTime
 /// A name in braces within the URI of a metric property, and what may stand in its place.
 ///
 /// Source: DSP8010 MetricReportDefinition v1_4, Wildcards.
-struct MetricWildcard: Sendable, Hashable {
+struct MetricWildcard: Sendable, Hashable, Codable {
     /// In `values` it stands for every member of the collection in front of it.
     static let everything = "*"
 
