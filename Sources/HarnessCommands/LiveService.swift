@@ -6,11 +6,10 @@ import SmartPDU
 import VirtualTime
 import Wire
 
-/// Plays a device on the wall clock: answers requests, lets happen what is due, delivers events.
+/// Plays a device on a clock that runs by itself: answers requests, lets happen what is due, delivers events.
 struct LiveService: Sendable {
     let host: DeviceHost
-    let scenario: Scenario
-    let clock: WallClock
+    let clock: any RunningClock
     let deliversAnywhere: Bool
     /// Where everything is recorded, or nil.
     var recorder: LiveRecorder?
@@ -19,7 +18,7 @@ struct LiveService: Sendable {
     /// A port on which plain HTTP is sent on to HTTPS, where there is one.
     var redirectPort: Int?
 
-    /// How often the device is looked after where nothing else calls for it.
+    /// How often at least the device is looked after where nothing else calls for it.
     private static let tick = Duration.milliseconds(100)
 
     /// Serves until the task is cancelled.
@@ -47,17 +46,17 @@ struct LiveService: Sendable {
         await withDiscardingTaskGroup { group in
             group.addTask {
                 while !Task.isCancelled {
-                    try? await Task.sleep(for: Self.tick)
+                    try? await Task.sleep(for: timeUntilDue)
                     signal.yield()
                 }
             }
-            var stepsReached = 0
             for await _ in signals {
-                perform(&stepsReached)
+                host.catchUp()
                 let (entries, deliveries) = host.drain()
                 recorder?.take(entries)
                 for delivery in deliveries {
-                    group.addTask { await deliver(delivery, with: sender, then: signal) }
+                    let place = recorder?.open(at: clock.now())
+                    group.addTask { await deliver(delivery, place, with: sender, then: signal) }
                 }
             }
             group.cancelAll()
@@ -88,25 +87,23 @@ struct LiveService: Sendable {
         }
     }
 
-    private func perform(_ stepsReached: inout Int) {
-        let now = clock.now()
-        if let wake = host.nextWake, wake <= now { host.wake() }
-        let steps = scenario.timeline
-        while stepsReached < steps.count, scenario.start + steps[stepsReached].offset <= now {
-            host.perform(steps[stepsReached])
-            stepsReached += 1
-        }
+    private var timeUntilDue: Duration {
+        guard let due = host.nextDue else { return Self.tick }
+        return min(Self.tick, max(.milliseconds(1), clock.realTime(until: due)))
     }
 
     /// Deliveries leave this machine only where that was asked for.
     private func deliver(
-        _ delivery: Delivery, with sender: HTTPSender, then signal: AsyncStream<Void>.Continuation
+        _ delivery: Delivery, _ place: LiveRecorder.Place?, with sender: HTTPSender,
+        then signal: AsyncStream<Void>.Continuation
     ) async {
         var outcome = Result<ResponseMessage, TransportFailure>.failure(.refused)
         if let origin = Origin(url: delivery.destination), origin.isLoopback || deliversAnywhere {
             outcome = await sender.send(delivery.request, to: origin)
         }
-        recorder?.take([.exchange(Exchange(delivery, outcome, at: clock.now()))])
+        if let place {
+            recorder?.close(place, with: .exchange(Exchange(delivery, outcome, at: place.instant)))
+        }
         host.deliveryEnded(delivery, status: (try? outcome.get())?.status)
         signal.yield()
     }

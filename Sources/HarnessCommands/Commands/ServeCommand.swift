@@ -67,9 +67,9 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let host = DeviceHost(
             scenario, catalog: bundle.messages, privileges: bundle.privileges,
-            records: recorder != nil, now: { clock.now() })
+            records: recorder != nil, playsByItself: true, now: { clock.now() })
         let service = LiveService(
-            host: host, scenario: scenario, clock: clock, deliversAnywhere: deliverAnywhere,
+            host: host, clock: clock, deliversAnywhere: deliverAnywhere,
             recorder: recorder, identity: tls ? try identities.load(now: clock.now()) : nil,
             redirectPort: redirectHTTP)
         let (bind, port, scheme) = (bind, port, tls ? "https" : "http")

@@ -45,6 +45,15 @@ enum Files {
         try write(Array(text.utf8), to: path)
     }
 
+    /// Adds to the end of a file, which is made where it is not there.
+    static func append(_ text: String, to path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw unwritable(path) }
+        let file = OutputFile(descriptor: descriptor, reportedAs: path)
+        try file.write(Array(text.utf8))
+        try file.close()
+    }
+
     static func rename(_ path: String, to target: String) throws {
         guard Foundation.rename(path, target) == 0 else { throw unwritable(target) }
     }
@@ -130,6 +139,11 @@ final class OutputFile {
         self.reportedPath = reportedPath
         descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw Files.unwritable(reportedPath) }
+    }
+
+    init(descriptor: Int32, reportedAs reportedPath: String) {
+        self.descriptor = descriptor
+        self.reportedPath = reportedPath
     }
 
     deinit {
