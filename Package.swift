@@ -144,7 +144,7 @@ let package = Package(
             of: "HarnessCommands",
             [
                 "pdu-harness", "Scenarios", "ReferenceClient", "SmartPDU", "Electrical", "Findings",
-                "HTTPMessages", "JSONText", arguments,
+                "HTTPMessages", "JSONText", "Recordings", "VirtualTime", "Wire", arguments,
             ]),
     ]
 )

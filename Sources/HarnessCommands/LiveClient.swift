@@ -5,11 +5,14 @@ import Scenarios
 import VirtualTime
 import Wire
 
-/// Runs the reference aggregator on the wall clock against a service.
+/// Runs the reference aggregator on a clock that runs by itself, against a service.
 struct LiveClient: Sendable {
     let configuration: EnergyAggregator.Configuration
     let origin: Origin
+    let clock: any RunningClock
     let end: VirtualInstant?
+    /// Takes each claim as one line.
+    let claim: @Sendable (String) throws -> Void
 
     private enum Event: Sendable {
         case answered(Result<ResponseMessage, TransportFailure>)
@@ -19,7 +22,7 @@ struct LiveClient: Sendable {
     }
 
     func run() async throws -> EnergyAggregator.Outcome {
-        let clock = WallClock()
+        let clock = clock
         let host = ClientHost(now: { clock.now() })
         let (events, event) = AsyncStream<Event>.makeStream()
         let listener = try await HTTPServer.start { request in
@@ -32,7 +35,7 @@ struct LiveClient: Sendable {
         let sender = HTTPSender()
         let termination = TerminationSignals()
         host.receive(.start)
-        let outcome = await withTaskGroup(of: Void.self) { group in
+        let outcome = try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 for await _ in termination.signals { event.yield(.stop) }
             }
@@ -42,16 +45,18 @@ struct LiveClient: Sendable {
                     event.yield(.looked)
                 }
             }
+            defer {
+                group.cancelAll()
+                termination.stop()
+            }
             var state = State()
-            state.perform(host.takeActions())
-            send(&state, &group, sender, event)
+            try perform(host.takeActions(), &state)
+            proceed(&state, &group, sender, event)
             for await happened in events where state.outcome == nil {
-                take(happened, host, &state, clock)
-                send(&state, &group, sender, event)
+                try take(happened, host, &state)
+                proceed(&state, &group, sender, event)
                 if state.outcome != nil { break }
             }
-            group.cancelAll()
-            termination.stop()
             return state.outcome
         }
         await sender.shutdown()
@@ -63,26 +68,26 @@ struct LiveClient: Sendable {
     private struct State {
         var toSend: RequestMessage?
         var wake: VirtualInstant?
+        /// The wake for which somebody waits.
+        var awaitedWake: VirtualInstant?
         var outcome: EnergyAggregator.Outcome?
         var isStopping = false
+    }
 
-        mutating func perform(_ actions: [EnergyAggregator.Action]) {
-            for action in actions {
-                switch action {
-                case .send(let request): toSend = request
-                case .wake(let instant): wake = instant
-                case .claim(let claim): Console.say(claim.compactText)
-                case .log(let line): Console.complain(line)
-                case .finish(let outcome): self.outcome = outcome
-                case .answer: break
-                }
+    private func perform(_ actions: [EnergyAggregator.Action], _ state: inout State) throws {
+        for action in actions {
+            switch action {
+            case .send(let request): state.toSend = request
+            case .wake(let instant): state.wake = instant
+            case .claim(let claim): try self.claim(claim.compactText)
+            case .log(let line): Console.complain(line)
+            case .finish(let outcome): state.outcome = outcome
+            case .answer: break
             }
         }
     }
 
-    private func take(
-        _ event: Event, _ host: ClientHost, _ state: inout State, _ clock: WallClock
-    ) {
+    private func take(_ event: Event, _ host: ClientHost, _ state: inout State) throws {
         switch event {
         case .answered(.success(let response)): host.receive(.response(response))
         case .answered(.failure(let failure)): host.receive(.failure(failure))
@@ -94,7 +99,7 @@ struct LiveClient: Sendable {
                 host.receive(.wake)
             }
         }
-        state.perform(host.takeActions())
+        try perform(host.takeActions(), &state)
     }
 
     private func stop(_ host: ClientHost, _ state: inout State) {
@@ -103,10 +108,18 @@ struct LiveClient: Sendable {
         host.receive(.stop)
     }
 
-    private func send(
-        _ state: inout State, _ group: inout TaskGroup<Void>, _ sender: HTTPSender,
-        _ event: AsyncStream<Event>.Continuation
+    /// Sends what is to be sent, and sees to it that somebody looks when the client is due.
+    private func proceed(
+        _ state: inout State, _ group: inout ThrowingTaskGroup<Void, any Error>,
+        _ sender: HTTPSender, _ event: AsyncStream<Event>.Continuation
     ) {
+        if let wake = state.wake, wake != state.awaitedWake {
+            state.awaitedWake = wake
+            group.addTask {
+                try? await clock.sleep(until: wake)
+                event.yield(.looked)
+            }
+        }
         guard let request = state.toSend else { return }
         state.toSend = nil
         group.addTask { event.yield(.answered(await sender.send(request, to: origin))) }

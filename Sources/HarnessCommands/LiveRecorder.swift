@@ -1,39 +1,79 @@
+import JSONText
 import Recordings
 import Synchronization
+import VirtualTime
 
 /// Records what a live service exchanges, as `judge` reads it.
 final class LiveRecorder: Sendable {
+    /// Where an exchange under way will stand.
+    struct Place: Sendable {
+        var instant: VirtualInstant
+        fileprivate var id: Int
+    }
+
     private struct State {
         var file: RecordingFile
         var writer: RecordingWriter
         var masker = SecretMasker()
+        var order = EntryOrder()
+        /// Masked entries, where they are kept.
+        var entries: [RecordEntry]?
         /// The first failure to write; it is reported when the service ends.
         var failure: (any Error)?
 
-        mutating func write(_ entry: RecordEntry) throws {
-            try file.write(writer.encode(masker.mask(entry)))
+        mutating func writeReady() {
+            let ready = order.takeReady()
+            guard failure == nil, !ready.isEmpty else { return }
+            do {
+                for entry in ready { try write(masker.mask(entry)) }
+                try file.flush()
+            } catch {
+                failure = error
+            }
+        }
+
+        private mutating func write(_ entry: RecordEntry) throws {
+            entries?.append(entry)
+            try file.write(writer.encode(entry))
         }
     }
 
     private let state: Mutex<State>
 
-    init(path: String, header: RecordingHeader) throws {
+    /// - Parameter keepsEntries: Whether the entries are kept to be judged in this process.
+    init(path: String, header: RecordingHeader, keepsEntries: Bool = false) throws {
         let file = try RecordingFile(path: path)
         var writer = RecordingWriter(header: header)
         try file.write(writer.encodeHeader())
-        state = Mutex(State(file: file, writer: writer))
+        state = Mutex(State(file: file, writer: writer, entries: keepsEntries ? [] : nil))
     }
 
     func take(_ entries: [RecordEntry]) {
+        guard !entries.isEmpty else { return }
         state.withLock { state in
-            guard state.failure == nil, !entries.isEmpty else { return }
-            do {
-                for entry in entries { try state.write(entry) }
-                try state.file.flush()
-            } catch {
-                state.failure = error
-            }
+            for entry in entries { state.order.add(entry) }
+            state.writeReady()
         }
+    }
+
+    /// Keeps a place for an exchange that begins now. What is taken later is written after it.
+    func open(at instant: VirtualInstant) -> Place {
+        state.withLock { Place(instant: instant, id: $0.order.open()) }
+    }
+
+    func close(_ place: Place, with entry: RecordEntry) {
+        state.withLock { state in
+            state.order.close(place.id, with: entry)
+            state.writeReady()
+        }
+    }
+
+    /// The masked entries so far, where they are kept.
+    var entries: [RecordEntry] { state.withLock { $0.entries ?? [] } }
+
+    /// A text without the secrets that were seen so far.
+    func masked(_ text: String) -> String {
+        state.withLock { $0.masker.mask(.string(text)).string ?? text }
     }
 
     func finish() throws {
@@ -42,5 +82,10 @@ final class LiveRecorder: Sendable {
             try state.file.write(state.writer.encodeEnd())
             try state.file.finish()
         }
+    }
+
+    /// Leaves no recording behind.
+    func abandon() {
+        state.withLock { $0.file.abandon() }
     }
 }

@@ -6,11 +6,10 @@ import SmartPDU
 import VirtualTime
 import Wire
 
-/// Plays a device on the wall clock: answers requests, lets happen what is due, delivers events.
+/// Plays a device on a clock that runs by itself: answers requests, lets happen what is due, delivers events.
 struct LiveService: Sendable {
     let host: DeviceHost
-    let scenario: Scenario
-    let clock: WallClock
+    let clock: any RunningClock
     let deliversAnywhere: Bool
     /// Where everything is recorded, or nil.
     var recorder: LiveRecorder?
@@ -22,7 +21,7 @@ struct LiveService: Sendable {
     /// Where what outlasts the service is kept, or nil.
     var stateFile: StateFile?
 
-    /// How often the device is looked after where nothing else calls for it.
+    /// How often at least the device is looked after where nothing else calls for it.
     private static let tick = Duration.milliseconds(100)
 
     /// Serves until the task is cancelled.
@@ -51,6 +50,11 @@ struct LiveService: Sendable {
                     replaceCertificate(of: served)
                     signal.yield()
                 }
+                if request.mayChangeState, let stateFile, !stateFile.keep(host) {
+                    // What is not kept must not be told to be done.
+                    signal.yield()
+                    return .respond(host.refusal(.internalServerError))
+                }
                 return stream.map { .stream(answer.response, $0) } ?? .respond(answer.response)
             }
         } catch let error as ListenError {
@@ -68,20 +72,21 @@ struct LiveService: Sendable {
         await withDiscardingTaskGroup { group in
             group.addTask {
                 while !Task.isCancelled {
-                    try? await Task.sleep(for: Self.tick)
+                    try? await Task.sleep(for: timeUntilDue)
                     signal.yield()
                 }
             }
-            var stepsReached = 0
             for await _ in signals {
-                perform(&stepsReached)
-                if let wake = host.nextWake, wake <= clock.now() { signal.yield() }
+                host.catchUp()
+                if let due = host.nextDue, due <= clock.now() { signal.yield() }
                 let drained = host.drain()
                 recorder?.take(drained.entries)
                 streams.perform(drained.streamWork)
                 for delivery in drained.deliveries {
-                    group.addTask { await deliver(delivery, with: sender, then: signal) }
+                    let place = recorder?.open(at: clock.now())
+                    group.addTask { await deliver(delivery, place, with: sender, then: signal) }
                 }
+                if let stateFile, !stateFile.keep(host) { break }
             }
             group.cancelAll()
         }
@@ -90,6 +95,11 @@ struct LiveService: Sendable {
         await sender.shutdown()
         // Nobody is answered any more, so nothing can be missed.
         recorder?.take(host.drain().entries)
+        if let stateFile {
+            _ = stateFile.keep(host)
+            stateFile.release()
+            if let failure = stateFile.failure { throw failure }
+        }
     }
 
     private func certificateReader(
@@ -132,19 +142,15 @@ struct LiveService: Sendable {
         }
     }
 
-    private func perform(_ stepsReached: inout Int) {
-        let now = clock.now()
-        if let wake = host.nextWake, wake <= now { host.wake() }
-        let steps = scenario.timeline
-        while stepsReached < steps.count, scenario.start + steps[stepsReached].offset <= now {
-            host.perform(steps[stepsReached])
-            stepsReached += 1
-        }
+    private var timeUntilDue: Duration {
+        guard let due = host.nextDue else { return Self.tick }
+        return min(Self.tick, max(.milliseconds(1), clock.realTime(until: due)))
     }
 
     /// Deliveries leave this machine only where that was asked for.
     private func deliver(
-        _ delivery: Delivery, with sender: HTTPSender, then signal: AsyncStream<Void>.Continuation
+        _ delivery: Delivery, _ place: LiveRecorder.Place?, with sender: HTTPSender,
+        then signal: AsyncStream<Void>.Continuation
     ) async {
         var outcome = Result<ResponseMessage, TransportFailure>.failure(.withheld)
         if let origin = Origin(url: delivery.destination, allowsTLS: true),
@@ -153,7 +159,9 @@ struct LiveService: Sendable {
             outcome = await sender.send(
                 delivery.request, to: origin, verifiesCertificate: delivery.verifiesCertificate)
         }
-        recorder?.take([.exchange(Exchange(delivery, outcome, at: clock.now()))])
+        if let place {
+            recorder?.close(place, with: .exchange(Exchange(delivery, outcome, at: place.instant)))
+        }
         host.deliveryEnded(delivery, outcome)
         signal.yield()
     }
@@ -170,5 +178,11 @@ extension Exchange {
         self.init(
             instant: instant, direction: .delivery, request: delivery.request,
             response: try? outcome.get(), failure: failure)
+    }
+}
+
+extension RequestMessage {
+    fileprivate var mayChangeState: Bool {
+        head.method != .get && head.method != .head && head.method != .options
     }
 }

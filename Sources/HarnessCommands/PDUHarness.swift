@@ -26,7 +26,7 @@ package struct PDUHarness: AsyncParsableCommand {
         // A reader that has gone away is no reason to break off what is being written elsewhere.
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(CommandLineSplit.own)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

@@ -3,6 +3,7 @@ import JSONText
 import Judging
 import Recordings
 import Scenarios
+import Wire
 
 /// Judges what stands in a file.
 struct RecordingJudge {
@@ -40,18 +41,21 @@ struct RecordingJudge {
             note: recording.isComplete
                 ? nil : .init("state", "incomplete: the recording breaks off"),
             groups: judge(
-                recording.lines, scenario, expectsClaims: recording.header.clock != "wall"))
+                recording.lines, scenario, expectsClaims: recording.header.clock != "wall",
+                client: PacedClock.pace(of: recording.header.clock).map { pace in
+                    ClientUnderTest(of: recording.entries, pace: pace)
+                }))
     }
 
     private func judge(
         _ lines: [RecordedLine], _ scenario: Scenario, expectsClaims: Bool = true,
-        hasAllHeaderFields: Bool = true
+        hasAllHeaderFields: Bool = true, client: ClientUnderTest? = nil
     ) -> [CheckGroup] {
         let environment = bundle.environment
         let judge = RunJudge(
             scenario, map: ScenarioRun.meteringMap(of: scenario, environment: environment),
             schemaRules: environment.schemaRules, expectsClaims: expectsClaims,
-            hasAllHeaderFields: hasAllHeaderFields,
+            hasAllHeaderFields: hasAllHeaderFields, client: client,
             validatePayload: environment.validatePayload)
         for line in lines { judge.observe(line.entry, line: line.line) }
         return judge.finish(nil)

@@ -51,6 +51,36 @@ package struct ClaimRecord: Sendable, Hashable {
     }
 }
 
+extension ClaimRecord {
+    /// Why a line of a client's claims is none.
+    package struct Malformation: Sendable, Hashable {
+        /// Of what the client wrote, from 1.
+        package var line: Int
+        package var reason: String
+        /// The line's beginning.
+        package var text: String
+    }
+
+    /// A line that is no claim, kept so that it can be judged.
+    package init(
+        malformedLine line: Int, reason: String, text: String, at instant: VirtualInstant
+    ) {
+        self.init(
+            instant: instant,
+            claim: [
+                "malformedLine": .number(JSONNumber(line)), "reason": .string(reason),
+                "text": .string(text),
+            ])
+    }
+
+    package var malformation: Malformation? {
+        guard let line = claim["malformedLine"]?.number?.exactInteger,
+            let reason = claim["reason"]?.string, let text = claim["text"]?.string
+        else { return nil }
+        return Malformation(line: Int(line), reason: reason, text: text)
+    }
+}
+
 package struct StepRecord: Sendable, Hashable {
     package var instant: VirtualInstant
     /// The scenario's word for it, for example `expire-sessions`.

@@ -8,18 +8,22 @@ package import VirtualTime
     import Darwin
 #endif
 
-/// The real time, for devices that are served to people and for pacing.
-package struct WallClock: Sendable {
-    package init() {}
+/// A clock that runs by itself, unlike the virtual one, which a driver moves.
+package protocol RunningClock: Sendable {
+    /// How many seconds pass on it in a second.
+    var pace: Int64 { get }
 
-    package func now() -> VirtualInstant {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return VirtualInstant(
-            millisecondsSinceEpoch: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    func now() -> VirtualInstant
+}
+
+extension RunningClock {
+    /// How long it takes in real time until the instant; zero where it is past.
+    package func realTime(until instant: VirtualInstant) -> Duration {
+        let remaining = max(0, (instant - now()).milliseconds)
+        return .microseconds(remaining * 1000 / pace)
     }
 
-    /// Returns once the real time has reached the instant; at once where it is past.
+    /// Returns once the clock has reached the instant; at once where it is past.
     ///
     /// The clock may be set while we sleep, so it is looked at again at least every second.
     ///
@@ -27,9 +31,27 @@ package struct WallClock: Sendable {
     package func sleep(until instant: VirtualInstant) async throws {
         while true {
             try Task.checkCancellation()
-            let remaining = (instant - now()).milliseconds
-            guard remaining > 0 else { return }
-            try await Task.sleep(for: .milliseconds(min(remaining, 1000)))
+            guard now() < instant else { return }
+            // A microsecond more, so that a rest below one does not come back again and again.
+            let remaining = realTime(until: instant) + .microseconds(1)
+            try await Task.sleep(for: min(remaining, .seconds(1)))
         }
+    }
+}
+
+/// The real time, for devices that are served to people and for pacing.
+package struct WallClock: RunningClock {
+    package let pace: Int64 = 1
+
+    package init() {}
+
+    package func now() -> VirtualInstant {
+        VirtualInstant(millisecondsSinceEpoch: microsecondsSinceEpoch / 1000)
+    }
+
+    var microsecondsSinceEpoch: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Whether file systems may be mounted in a namespace of our own.
-private let canMount: Bool = {
+let canMount: Bool = {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["unshare", "-m", "sh", "-c", "mount -t tmpfs none /mnt"]

@@ -20,9 +20,9 @@ struct BenchService: Sendable {
         self.scenario = scenario
         host = DeviceHost(
             scenario, catalog: bench.bundle.messages, privileges: bench.bundle.privileges,
-            records: false, now: { clock.now() })
+            records: false, playsByItself: true, now: { clock.now() })
         live = LiveService(
-            host: host, scenario: scenario, clock: clock, deliversAnywhere: false)
+            host: host, clock: clock, deliversAnywhere: false)
     }
 
     var outletPaths: [String] {

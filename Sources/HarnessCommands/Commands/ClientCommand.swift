@@ -11,23 +11,28 @@ struct ClientCommand: AsyncParsableCommand {
         commandName: "client", abstract: "Runs the reference aggregator as a program of its own.",
         discussion: """
             Polls until told to stop, or for --duration; then prints its claims, one JSON object a \
-            line.
+            line. Under run it takes what is not said here from the environment: PDU_HARNESS_USER, \
+            _PASSWORD, _POLL_SECONDS, _POLL_OUTLETS_SECONDS, the pace of its clock from _CLOCK, \
+            _START and _EPOCH, the carbon intensity from the file _CARBON_FILE, and it appends its \
+            claims to the file _CLAIMS.
             """)
 
     @Option(help: "The service, for example http://127.0.0.1:8000.")
     var url: String
 
-    @Option(help: "The account to log in with.")
-    var user = "admin"
+    @Option(help: ArgumentHelp("The account to log in with (default: admin).", valueName: "user"))
+    var user: String?
 
-    @Option(help: "Its password.")
-    var password = "123456789"
+    @Option(help: ArgumentHelp("Its password (default: 123456789).", valueName: "password"))
+    var password: String?
 
-    @Option(help: ArgumentHelp("Polls of the unit and its circuits.", valueName: "duration"))
-    var poll = "PT10S"
+    @Option(
+        help: ArgumentHelp(
+            "Polls of the unit and its circuits (default: PT10S).", valueName: "duration"))
+    var poll: String?
 
-    @Option(help: ArgumentHelp("Polls of the outlets.", valueName: "duration"))
-    var pollOutlets = "PT1M"
+    @Option(help: ArgumentHelp("Polls of the outlets (default: PT1M).", valueName: "duration"))
+    var pollOutlets: String?
 
     @Option(help: ArgumentHelp("How long to poll.", valueName: "duration"))
     var duration: String?
@@ -39,24 +44,51 @@ struct ClientCommand: AsyncParsableCommand {
         guard let origin = Origin(url: url) else {
             throw CommandFailure.usage("--url \(url): write http://host:port")
         }
-        var configuration = EnergyAggregator.Configuration(userName: user, password: password)
-        configuration.pollInterval = try span(poll, "--poll")
-        configuration.outletPollInterval = try span(pollOutlets, "--poll-outlets")
+        let clock = try HarnessEnvironment.clock()
+        var configuration = EnergyAggregator.Configuration(
+            userName: user ?? HarnessEnvironment["USER"] ?? "admin",
+            password: password ?? HarnessEnvironment["PASSWORD"] ?? "123456789")
+        configuration.pollInterval =
+            try span(poll, "--poll", orSeconds: "POLL_SECONDS") ?? .seconds(10)
+        configuration.outletPollInterval =
+            try span(pollOutlets, "--poll-outlets", orSeconds: "POLL_OUTLETS_SECONDS")
+            ?? .minutes(1)
         configuration.subscribes = !noEvents
         configuration.serviceOrigin = origin.description
-        let end = try duration.map { WallClock().now() + (try span($0, "--duration")) }
+        configuration.carbonIntensity = try HarnessEnvironment["CARBON_FILE"].map {
+            try CarbonIntensityFile.read($0)
+        }
+        let end = try span(duration, "--duration").map { clock.now() + $0 }
         let outcome = try await LiveClient(
-            configuration: configuration, origin: origin, end: end
+            configuration: configuration, origin: origin, clock: clock, end: end,
+            claim: try claimSink()
         ).run()
         if outcome != .done {
             throw CommandFailure(status: 1, description: "the client ended: \(outcome.rawValue)")
         }
     }
 
-    private func span(_ text: String, _ option: String) throws -> VirtualDuration {
-        guard let span = VirtualDuration(iso8601: text), span >= .seconds(1) else {
+    private func claimSink() throws -> @Sendable (String) throws -> Void {
+        guard let path = HarnessEnvironment["CLAIMS"] else { return { Console.say($0) } }
+        return { try Files.append($0 + "\n", to: path) }
+    }
+
+    /// The option's value, or that of the environment in seconds.
+    private func span(
+        _ text: String?, _ option: String, orSeconds variable: String? = nil
+    ) throws -> VirtualDuration? {
+        if let text {
+            guard let span = VirtualDuration(iso8601: text), span >= .seconds(1) else {
+                throw CommandFailure.usage(
+                    "\(option) \(text): write an ISO 8601 duration of at least PT1S")
+            }
+            return span
+        }
+        guard let variable, let seconds = HarnessEnvironment[variable] else { return nil }
+        guard let span = VirtualDuration(iso8601: "PT\(seconds)S"), span >= .seconds(1) else {
             throw CommandFailure.usage(
-                "\(option) \(text): write an ISO 8601 duration of at least PT1S")
+                "\(HarnessEnvironment.prefix)\(variable) is '\(seconds)'; write seconds, at least 1"
+            )
         }
         return span
     }

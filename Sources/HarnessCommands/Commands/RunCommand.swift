@@ -8,9 +8,16 @@ struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Plays scenarios, records, checks, compares with the golden, and reports.",
+        usage: "pdu-harness run <scenario> ... [<options>] [-- <client> <arguments> ...]",
         discussion: """
             A scenario is a path, or a name that is looked for under Scenarios/, or a folder. \
             The built-in reference client is run on the virtual clock, over loopback sockets.
+
+            What follows -- is the client under test. It is started anew for every scenario, and \
+            {url} {user} {password} {ca} {claims} {callback} {carbon} {pollSeconds} in its \
+            arguments are replaced; the same stands in its environment as PDU_HARNESS_URL and so \
+            on. A manifest says more about a client: pdu-harness.json in the working directory, \
+            or --client.
 
             A golden that is missing or differs is left under OUT/pending, for accept to take over; \
             nothing is written under Golden/.
@@ -24,8 +31,23 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The clock of the run. In this version only: virtual.", valueName: "clock"))
-    var clock = "virtual"
+            "virtual for the built-in client; paced:N, N scenario seconds a second, for a program "
+                + "(default: paced:60).", valueName: "clock"))
+    var clock: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The client's manifest, or reference for the built-in client.", valueName: "file"))
+    var client: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What the client takes upon itself: poll, subscribe, sse, control (default: poll).",
+            valueName: "list"))
+    var does: String?
+
+    @Flag(help: "Fail where the client claims no energy.")
+    var requireClaims = false
 
     @Option(help: ArgumentHelp("How many scenarios are played side by side.", valueName: "n"))
     var jobs = 1
@@ -49,16 +71,13 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var homeOption: HomeOption
 
     func validate() throws {
-        guard clock == "virtual" else {
-            throw ValidationError("--clock \(clock): in this version the clock is always virtual")
-        }
         guard (1...256).contains(jobs) else {
             throw ValidationError("--jobs \(jobs) is outside 1…256")
         }
-        // The parser takes what follows -- for more scenarios.
-        guard !CommandLine.arguments.contains("--") else {
+        guard clock == nil || clock == "virtual" || PacedClock.pace(of: clock ?? "") != nil else {
             throw ValidationError(
-                "a client under test, after --, is not in this version: it runs the built-in one")
+                "--clock \(clock ?? ""): write virtual, or paced:N with N in "
+                    + "\(PacedClock.paces.lowerBound)…\(PacedClock.paces.upperBound)")
         }
     }
 
@@ -71,20 +90,51 @@ struct RunCommand: AsyncParsableCommand {
             for item in loaded { Console.say(ScenarioExplanation.text(of: item.scenario)) }
             return
         }
+        let program = try clientProgram()
         let bundle = try Bundle(folder: folders.csdl)
-        let player = ScenarioPlayer(
-            bundle: bundle,
-            goldens: GoldenStore(folder: folders.golden, pendingFolder: "\(out)/pending"),
-            out: out, usesSockets: !inProcess)
-        let report = try await Interruption.guarding { try await play(loaded, with: player) }
+        let goldens = GoldenStore(folder: folders.golden, pendingFolder: "\(out)/pending")
+        let report = try await Interruption.guarding {
+            if let program {
+                let run = ClientRun(bundle: bundle, program: program, out: out)
+                return try await play(loaded, with: run.play)
+            }
+            let player = ScenarioPlayer(
+                bundle: bundle, goldens: goldens, out: out, usesSockets: !inProcess)
+            return try await play(loaded, with: player.play)
+        }
         try write(report)
-        reportUnusedGoldens(player.goldens, store)
+        if program == nil { reportUnusedGoldens(goldens, store) }
         if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
+    }
+
+    /// The client under test; nil is the built-in one.
+    private func clientProgram() throws -> ClientProgram? {
+        guard
+            var program = try ClientProgram.find(command: CommandLineSplit.client, manifest: client)
+        else {
+            guard clock == nil || clock == "virtual", does == nil, !requireClaims else {
+                throw CommandFailure.usage(
+                    "--clock paced:N, --does and --require-claims go with a client program; write "
+                        + "for example -- pdu-harness client --url {url}")
+            }
+            return nil
+        }
+        guard clock != "virtual", !inProcess else {
+            throw CommandFailure.usage(
+                "a client program has a clock of its own and is reached over sockets; leave out "
+                    + "--clock virtual and --in-process")
+        }
+        if let pace = clock.flatMap(PacedClock.pace) { program.pace = pace }
+        if let does { program.does = try ClientProgram.activities(does) }
+        program.requiresClaims = requireClaims
+        program.requiresGolden = requireGolden
+        return program
     }
 
     /// Plays the scenarios, some side by side, and shows each in its turn.
     private func play(
-        _ loaded: [LoadedScenario], with player: ScenarioPlayer
+        _ loaded: [LoadedScenario],
+        with player: @escaping @Sendable (LoadedScenario) async throws -> ScenarioReport
     ) async throws -> RunReport {
         var report = RunReport(harnessVersion: harnessVersion, scenarios: [])
         try await withThrowingTaskGroup(of: (place: Int, report: ScenarioReport).self) { group in
@@ -92,7 +142,7 @@ struct RunCommand: AsyncParsableCommand {
             func start() {
                 guard next < loaded.count else { return }
                 let place = next
-                group.addTask { (place, try await player.play(loaded[place])) }
+                group.addTask { (place, try await player(loaded[place])) }
                 next += 1
             }
             var finished: [Int: ScenarioReport] = [:]

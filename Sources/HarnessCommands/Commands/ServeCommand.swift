@@ -39,6 +39,12 @@ struct ServeCommand: AsyncParsableCommand {
             valueName: "path"))
     var record: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Keep accounts, subscriptions, settings and registers here, and go on from there.",
+            valueName: "path"))
+    var state: String?
+
     @OptionGroup var homeOption: HomeOption
 
     func validate() throws {
@@ -48,6 +54,10 @@ struct ServeCommand: AsyncParsableCommand {
         guard redirectHTTP == nil || tls else {
             throw ValidationError("--redirect-http goes with --tls")
         }
+        guard state == nil || record == nil else {
+            throw ValidationError(
+                "--record does not go with --state: a recording begins where the registers do")
+        }
     }
 
     func run() async throws {
@@ -55,8 +65,15 @@ struct ServeCommand: AsyncParsableCommand {
         let bundle = try Bundle(folder: folders.csdl)
         let clock = WallClock()
         let identities = TLSIdentityStore.standard()
-        let (scenario, resolved) = try liveScenario(
-            ScenarioStore(folders: folders), from: clock.now())
+        let plan = try resolvedScenario(ScenarioStore(folders: folders))
+        let stateFile = try state.map { path in
+            try StateFile(path: path, scenarioDigest: digest(of: laidOut(plan, from: nil, seed: 0)))
+        }
+        let kept = stateFile?.content
+        let resolved = laidOut(
+            plan, from: kept?.device.start ?? clock.now(),
+            seed: kept?.device.seed ?? UInt64.random(in: 1...UInt64(Int32.max)))
+        let scenario = try Scenario(resolved: resolved)
         let recorder = try record.map { path in
             try LiveRecorder(
                 path: path,
@@ -67,19 +84,28 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let host = DeviceHost(
             scenario, catalog: bundle.messages, privileges: bundle.privileges,
-            records: recorder != nil, now: { clock.now() })
+            records: recorder != nil, playsByItself: true, now: { clock.now() })
+        if let kept, let stateFile {
+            guard
+                host.restore(
+                    kept.device, stepsReached: kept.stepsPlayed,
+                    sessionSeed: UInt64.random(in: 0...UInt64.max))
+            else { throw CommandFailure.usage("\(stateFile.path) belongs to another device") }
+        }
         let service = LiveService(
-            host: host, scenario: scenario, clock: clock, deliversAnywhere: deliverAnywhere,
+            host: host, clock: clock, deliversAnywhere: deliverAnywhere,
             recorder: recorder, identity: tls ? try identities.load(now: clock.now()) : nil,
-            redirectPort: redirectHTTP)
+            redirectPort: redirectHTTP, stateFile: stateFile)
         let (bind, port, scheme) = (bind, port, tls ? "https" : "http")
+        let login = scenario.device.service
+        let access =
+            kept == nil
+            ? "user \(login.userName), password \(login.password)" : "accounts as they were left"
         try await untilStopped {
             try await service.run(bind: bind, port: port) { port in
-                let identity = scenario.device.service
                 Console.say(
                     "\(scenario.device.name) at \(scheme)://\(bind):\(port)/redfish/v1/ "
-                        + "(user \(identity.userName), password \(identity.password)); "
-                        + "stop with Ctrl-C")
+                        + "(\(access)); stop with Ctrl-C")
                 if scheme == "https" { Console.say("clients trust \(identities.authorityPath)") }
             }
         }
@@ -99,17 +125,16 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    /// The scenario as it plays from now on: its loads are laid out from this moment, and tokens and
-    /// ids come from a seed that nobody can guess.
-    private func liveScenario(
-        _ store: ScenarioStore, from now: VirtualInstant
-    ) throws -> (Scenario, JSONValue) {
-        var resolved = try resolvedScenario(store)
-        resolved.replace(JSONPointer(tokens: ["start"]), with: .string(now.iso8601))
+    /// The scenario with its loads laid out from an instant, and tokens and ids from a seed.
+    private func laidOut(
+        _ resolved: JSONValue, from start: VirtualInstant?, seed: UInt64
+    ) -> JSONValue {
+        var resolved = resolved
         resolved.replace(
-            JSONPointer(tokens: ["seed"]),
-            with: .number(JSONNumber(UInt32.random(in: 1...UInt32(Int32.max)))))
-        return (try Scenario(resolved: resolved), resolved)
+            JSONPointer(tokens: ["start"]), with: start.map { .string($0.iso8601) } ?? .null)
+        resolved.replace(
+            JSONPointer(tokens: ["seed"]), with: .number(JSONNumber(UInt32(clamping: seed))))
+        return resolved
     }
 
     private func resolvedScenario(_ store: ScenarioStore) throws -> JSONValue {

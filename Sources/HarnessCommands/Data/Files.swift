@@ -67,6 +67,15 @@ enum Files {
         close(descriptor)
     }
 
+    /// Adds to the end of a file, which is made where it is not there.
+    static func append(_ text: String, to path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw unwritable(path) }
+        let file = OutputFile(descriptor: descriptor, reportedAs: path)
+        try file.write(Array(text.utf8))
+        try file.close()
+    }
+
     static func rename(_ path: String, to target: String) throws {
         guard Foundation.rename(path, target) == 0 else { throw unwritable(target) }
     }
@@ -91,7 +100,7 @@ enum Files {
             && isDirectory.boolValue
     }
 
-    private static func isRegularFile(_ path: String) -> Bool {
+    static func isRegularFile(_ path: String) -> Bool {
         let attributes = try? FileManager.default.attributesOfItem(atPath: resolved(path))
         return attributes?[.type] as? FileAttributeType == .typeRegular
     }
@@ -152,6 +161,11 @@ final class OutputFile {
         self.reportedPath = reportedPath
         descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw Files.unwritable(reportedPath) }
+    }
+
+    init(descriptor: Int32, reportedAs reportedPath: String) {
+        self.descriptor = descriptor
+        self.reportedPath = reportedPath
     }
 
     deinit {

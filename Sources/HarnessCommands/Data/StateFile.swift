@@ -25,13 +25,14 @@ final class StateFile: Sendable {
     }
 
     private struct Kept {
+        /// Nobody else may use the file while this is held.
+        var lock: OutputFile?
         var content: Content?
         var failure: CommandFailure?
     }
 
     let path: String
     private let scenarioDigest: String
-    private let lock: OutputFile
     private let kept: Mutex<Kept>
 
     /// Opens a file that need not be there yet.
@@ -39,9 +40,12 @@ final class StateFile: Sendable {
     /// - Throws: ``CommandFailure`` where it is no such file, a newer version's, of another scenario
     ///   or in use; the file is left as it is.
     init(path: String, scenarioDigest: String) throws {
+        guard !Files.exists(path) || Files.isRegularFile(path) else {
+            throw CommandFailure.usage("\(path) is no file in which a state could be kept")
+        }
         self.path = path
         self.scenarioDigest = scenarioDigest
-        lock = try OutputFile(path: "\(path).lock", reportedAs: path)
+        let lock = try OutputFile(path: "\(path).lock", reportedAs: path, mode: 0o600)
         try lock.claim(at: "\(path).lock")
         let content = Files.exists(path) ? try Self.read(path) : nil
         if let content, content.scenarioDigest != scenarioDigest {
@@ -50,7 +54,7 @@ final class StateFile: Sendable {
                     + "one; with its loads the registers would not go on. Use another file, or "
                     + "remove this one to begin anew")
         }
-        kept = Mutex(Kept(content: content))
+        kept = Mutex(Kept(lock: lock, content: content))
     }
 
     private static func read(_ path: String) throws -> Content {
@@ -83,13 +87,13 @@ final class StateFile: Sendable {
     /// Puts the device's state on the disk where it has changed.
     ///
     /// - Returns: False where that failed; nothing is kept from then on.
-    func keep(_ host: DeviceHost, stepsPlayed: Int) -> Bool {
+    func keep(_ host: DeviceHost) -> Bool {
         kept.withLock { kept in
             guard kept.failure == nil else { return false }
+            let (device, stepsReached) = host.lastingState
             let content = Content(
-                scenarioDigest: scenarioDigest, stepsPlayed: stepsPlayed,
-                device: host.lastingState)
-            if let last = kept.content, last.stepsPlayed == stepsPlayed,
+                scenarioDigest: scenarioDigest, stepsPlayed: stepsReached, device: device)
+            if let last = kept.content, last.stepsPlayed == stepsReached,
                 last.device.isSame(as: content.device)
             {
                 return true
@@ -111,7 +115,10 @@ final class StateFile: Sendable {
 
     /// Lets others use the file.
     func release() {
-        Files.remove("\(path).lock")
+        kept.withLock { kept in
+            Files.remove("\(path).lock")
+            kept.lock = nil
+        }
     }
 }
 

@@ -35,7 +35,7 @@ final class ClaimsCheck: Check {
         self.truth = truth
         carbon = CarbonOracle(steps: duties.carbonIntensity)
         points = normalized(facts.resources)
-        account = RegisterAccount(facts, truth: truth)
+        account = RegisterAccount(facts, truth: truth, sampleTolerance: duties.sampleTolerance)
     }
 
     func observe(_ exchange: ObservedExchange) {
@@ -51,6 +51,14 @@ final class ClaimsCheck: Check {
         claims += 1
         if record.claim["scope"]?.string == "events" {
             claimed.insert(.events)
+            return
+        }
+        if let problem = record.malformation {
+            invariantTally.check()
+            invariantTally.find(
+                "line \(problem.line) of what the client claims is no claim: \(problem.reason)",
+                at: reference(line, record.instant), expected: "a JSON object with a scope",
+                seen: problem.text)
             return
         }
         guard let claim = Claim(record, line: line, facts: facts, points: points) else {

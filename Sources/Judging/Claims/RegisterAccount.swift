@@ -9,11 +9,15 @@ struct RegisterAccount {
     private(set) var histories: [RegisterHistory]
     private var showsPower: [Bool]
 
-    init(_ facts: DeviceFacts, truth: (any EnergyTruth)?) {
+    /// - Parameter sampleTolerance: How far a stated sample may be from the one it is.
+    init(
+        _ facts: DeviceFacts, truth: (any EnergyTruth)?, sampleTolerance: VirtualDuration = .zero
+    ) {
         self.facts = facts
         oracle = truth.map { RegisterOracle(facts: facts, truth: $0) }
         numbering = PointNumbering(facts)
-        histories = Array(repeating: RegisterHistory(), count: numbering.count)
+        histories = Array(
+            repeating: RegisterHistory(sampleTolerance: sampleTolerance), count: numbering.count)
         showsPower = Array(repeating: false, count: numbering.count)
     }
 

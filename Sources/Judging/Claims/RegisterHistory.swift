@@ -22,9 +22,15 @@ struct RegisterHistory {
     /// The steepest slope between two samples: a milliwatt is a microjoule a millisecond.
     private(set) var steepestMilliwatts: Int64 = 0
 
+    private let sampleTolerance: VirtualDuration
     private var lastReading: Int64 = 0
     private var lastResetTime: String?
     private var lastLifetime: (reading: Int64, energy: Int64)?
+
+    /// - Parameter sampleTolerance: How far a stated sample may be from the one it is.
+    init(sampleTolerance: VirtualDuration = .zero) {
+        self.sampleTolerance = sampleTolerance
+    }
 
     var isEmpty: Bool { instants.isEmpty }
 
@@ -96,6 +102,7 @@ struct RegisterHistory {
         let next = firstIndex(notBefore: instant)
         let last = instants.count - 1
         if next <= last, instants[next] == instant { return (energy[next], energy[next], next) }
+        if let samples = samples(near: instant) { return samples }
         if next == 0 {
             let slack = slack(over: instants[0] - instant)
             return (energy[0] - slack, energy[0], 0)
@@ -106,6 +113,21 @@ struct RegisterHistory {
         }
         let isNextNearer = instants[next] - instant < instant - instants[next - 1]
         return (energy[next - 1], energy[next], isNextNearer ? next : next - 1)
+    }
+
+    /// Between which values the register stood at the samples that may be meant; nil where none may.
+    private func samples(
+        near instant: VirtualInstant
+    ) -> (low: Int64, high: Int64, nearest: Int)? {
+        guard sampleTolerance > .zero else { return nil }
+        let first = firstIndex(notBefore: instant - sampleTolerance)
+        let last = firstIndex(notBefore: instant + sampleTolerance + .milliseconds(1)) - 1
+        guard first <= last else { return nil }
+        func distance(_ index: Int) -> Int64 {
+            abs((instants[index] - instant).milliseconds)
+        }
+        let nearest = (first...last).min { distance($0) < distance($1) } ?? first
+        return (energy[first], energy[last], nearest)
     }
 
     private func firstIndex(notBefore instant: VirtualInstant) -> Int {

@@ -17,6 +17,9 @@ struct PollCadence {
     }
 
     private let start: VirtualInstant
+    private let until: VirtualInstant?
+    /// The shortest interval that the clock is too fast to judge by.
+    private let tooFast: VirtualDuration?
     private let numbering: PointNumbering
     private let points: [String: MeteringPoint]
     private let sensors: [String: SensorFacts]
@@ -27,11 +30,14 @@ struct PollCadence {
 
     init(_ facts: DeviceFacts, _ duties: ClientDuties) {
         start = facts.start
+        until = duties.pollsUntil
+        tooFast = duties.polls.filter { !$0.isJudged }.map(\.every).min()
         numbering = PointNumbering(facts)
         points = normalized(facts.resources)
         sensors = normalized(facts.sensors)
         watchOf = Array(repeating: nil, count: numbering.count)
-        for duty in duties.polls {
+        let first = duties.pollsFrom ?? facts.start
+        for duty in duties.polls where duty.isJudged {
             for point in duty.points {
                 guard let number = numbering[point] else { continue }
                 if let known = watchOf[number] {
@@ -39,14 +45,14 @@ struct PollCadence {
                     guard duty.every < watches[known].every else { continue }
                     watches[known].every = duty.every
                     watches[known].slack = duty.slack
-                    watches[known].due = facts.start + duty.every + duty.slack
+                    watches[known].due = first + duty.every + duty.slack
                     continue
                 }
                 watchOf[number] = watches.count
                 watches.append(
                     Watch(
-                        point: point, every: duty.every, slack: duty.slack, last: facts.start,
-                        due: facts.start + duty.every + duty.slack))
+                        point: point, every: duty.every, slack: duty.slack, last: first,
+                        due: first + duty.every + duty.slack))
             }
         }
     }
@@ -96,8 +102,11 @@ struct PollCadence {
         _ index: Int, until instant: VirtualInstant,
         at reference: @autoclosure () -> ExchangeReference?
     ) {
-        tally.check()
         let watch = watches[index]
+        // What comes after the last poll owed ends a gap only as far as polls were owed.
+        let instant = min(instant, until ?? instant)
+        guard instant >= watch.last else { return }
+        tally.check()
         watches[index].longestGap = max(watch.longestGap, instant - watch.last)
         guard instant > watch.due else { return }
         tally.find(
@@ -108,13 +117,17 @@ struct PollCadence {
     }
 
     mutating func finish(at end: VirtualInstant) -> RuleResult {
+        let end = min(end, until ?? end)
         for index in watches.indices where end > watches[index].due {
             judgeGap(index, until: end, at: nil)
         }
         let longest = watches.map(\.longestGap).max() ?? .zero
+        let unjudged = tooFast.map { "; the clock is too fast to judge polls every \($0.iso8601)" }
         return tally.result(
-            "poll", numbers: "\(watches.count.counted("point")), longest gap \(longest.iso8601)",
-            isApplicable: !watches.isEmpty)
+            "poll",
+            numbers: "\(watches.count.counted("point")), longest gap \(longest.iso8601)"
+                + (unjudged ?? ""),
+            isApplicable: !watches.isEmpty || tooFast != nil)
     }
 }
 

@@ -5,12 +5,17 @@ package import VirtualTime
 /// What the scenario demands of the client, beside the rules that always hold.
 package struct ClientDuties: Sendable {
     package var polls: [PollDuty] = []
+    /// Polls are owed between these instants; nil is from the start, and to the end.
+    package var pollsFrom: VirtualInstant?
+    package var pollsUntil: VirtualInstant?
     package var subscribes = false
     /// Sessions that the scenario's steps end behind the client's back.
     package var expectedSessionExpiries = 0
     /// How often the scenario starts the client anew.
     package var restarts = 0
     package var expectedClaims: [ClaimScope] = []
+    /// How far the client's time of a sample may be from the device's: what an answer takes.
+    package var sampleTolerance = VirtualDuration.zero
     /// Carbon intensity, in the order of time; the first value holds before its instant too.
     package var carbonIntensity: [CarbonStep] = []
     package var expectedEvents: [ExpectedEvent] = []
@@ -29,6 +34,8 @@ package struct PollDuty: Sendable, Hashable {
     package var every: VirtualDuration
     /// How much later than demanded a poll may come.
     package var slack: VirtualDuration
+    /// False where the clock runs too fast to tell a late poll from the harness's own delay.
+    package var isJudged = true
 
     package init(_ points: [MeteringPoint], every: VirtualDuration, slack: VirtualDuration) {
         self.points = points

@@ -13,15 +13,19 @@ package final class RunJudge {
     ///   - expectsClaims: Whether the client could hand its claims over; a recording of a served
     ///     device has none.
     ///   - hasAllHeaderFields: False for a golden, which keeps only some.
+    ///   - client: What is asked of a client other than the built-in one.
     package init(
         _ scenario: Scenario, map: SmartPDU.MeteringMap, schemaRules: [Rule],
         expectsClaims: Bool = true, hasAllHeaderFields: Bool = true,
+        client: ClientUnderTest? = nil,
         validatePayload: @escaping PayloadValidation
     ) {
         var duties = ClientDuties(of: scenario)
         if !expectsClaims { duties.expectedClaims = [] }
+        client?.limit(&duties, to: scenario)
         truth = ScenarioTruth(scenario)
-        conduct = ConductCheck(scenario)
+        conduct = ConductCheck(
+            scenario, client: client, countsRequests: duties.polls.allSatisfy(\.isJudged))
         judge = Judge(
             facts: DeviceFacts(of: scenario, showing: map), duties: duties,
             truth: truth, schemaRules: schemaRules, hasAllHeaderFields: hasAllHeaderFields,

@@ -24,10 +24,44 @@ package final class DeviceHost: Sendable {
         /// A certificate that is to be served, as PEM text.
         var certificate: String?
         var streamWork: [StreamWork] = []
+        /// What the host carries out by itself, where its clock runs by itself.
+        var script: DeviceScript?
 
         mutating func advance(to instant: VirtualInstant) -> VirtualInstant {
+            catchUp(to: instant)
             latest = max(latest, instant)
             return latest
+        }
+
+        /// Lets happen what was due, each at its own instant however late we come, so that what the
+        /// device shows depends on the time of asking only. After so much at a time others have
+        /// their turn first.
+        mutating func catchUp(to instant: VirtualInstant) {
+            for _ in 0..<256 {
+                guard let due = script?.nextDue(wake: device.nextWake), due <= instant else {
+                    return
+                }
+                latest = max(latest, due)
+                if let wake = device.nextWake, wake <= latest {
+                    take(device.wake(at: latest), at: latest)
+                } else if let step = script?.takeStep() {
+                    perform(step, at: latest)
+                }
+            }
+        }
+
+        mutating func perform(_ step: Scenario.TimelineStep, at instant: VirtualInstant) {
+            var outcomes: [String] = []
+            for operation in step.operations {
+                let (outcome, effects) = device.operate(operation, at: instant)
+                take(effects, at: instant)
+                outcomes.append(outcome)
+            }
+            record(
+                .step(
+                    StepRecord(
+                        instant: instant, action: step.action,
+                        outcome: outcomes.joined(separator: "; "))))
         }
 
         /// The device's answer, or what a fault makes of it, the fault that played, and the stream
@@ -93,10 +127,13 @@ package final class DeviceHost: Sendable {
 
     /// - Parameters:
     ///   - records: Whether what happens is kept until it is drained.
+    ///   - playsByItself: Whether the host lets happen what is due by its clock, the timeline
+    ///     included; on the virtual clock the driver does.
     ///   - now: The clock of the run; virtual, paced or the wall's.
     package init(
         _ scenario: Scenario, catalog: MessageCatalog, privileges: PrivilegeRegistry,
-        records: Bool = true, now: @escaping @Sendable () -> VirtualInstant
+        records: Bool = true, playsByItself: Bool = false,
+        now: @escaping @Sendable () -> VirtualInstant
     ) {
         let device = SmartPDU(
             configuration: scenario.device, loads: scenario.loads, seed: scenario.seed,
@@ -104,22 +141,28 @@ package final class DeviceHost: Sendable {
         state = Mutex(
             State(
                 device: device, faults: FaultPlayer(scenario.faults, start: scenario.start),
-                records: records, latest: scenario.start))
+                records: records, latest: scenario.start,
+                script: playsByItself ? DeviceScript(scenario) : nil))
         self.now = now
     }
 
-    /// What the device keeps when its service ends.
-    package var lastingState: LastingState {
-        state.withLock { $0.device.lastingState(at: $0.latest) }
+    /// What the device keeps when its service ends, and how many steps it has played by then.
+    package var lastingState: (device: LastingState, stepsReached: Int) {
+        state.withLock { state in
+            (state.device.lastingState(at: state.latest), state.script?.stepsReached ?? 0)
+        }
     }
 
     /// Goes on from what was kept.
     ///
     /// - Returns: False where it is another device's.
-    package func restore(_ lasting: LastingState, sessionSeed: UInt64) -> Bool {
+    package func restore(
+        _ lasting: LastingState, stepsReached: Int, sessionSeed: UInt64
+    ) -> Bool {
         state.withLock { state in
             guard state.device.restore(lasting, sessionSeed: sessionSeed) else { return false }
             state.latest = max(state.latest, lasting.present)
+            state.script?.skip(stepsReached)
             return true
         }
     }
@@ -217,6 +260,19 @@ package final class DeviceHost: Sendable {
     /// When the device wants to be woken next.
     package var nextWake: VirtualInstant? { state.withLock { $0.device.nextWake } }
 
+    /// When something is due next that the host lets happen by itself.
+    package var nextDue: VirtualInstant? {
+        state.withLock { state in state.script?.nextDue(wake: state.device.nextWake) }
+    }
+
+    /// Lets happen what is due. Every other call does so too; this one is for when none comes.
+    package func catchUp() {
+        state.withLock { state in _ = state.advance(to: now()) }
+    }
+
+    /// How many steps of the timeline the host has carried out by itself.
+    package var stepsReached: Int { state.withLock { $0.script?.stepsReached ?? 0 } }
+
     package func wake() {
         state.withLock { state in
             let instant = state.advance(to: now())
@@ -227,18 +283,7 @@ package final class DeviceHost: Sendable {
     /// Carries out a step of the timeline.
     package func perform(_ step: Scenario.TimelineStep) {
         state.withLock { state in
-            let instant = state.advance(to: now())
-            var outcomes: [String] = []
-            for operation in step.operations {
-                let (outcome, effects) = state.device.operate(operation, at: instant)
-                state.take(effects, at: instant)
-                outcomes.append(outcome)
-            }
-            state.record(
-                .step(
-                    StepRecord(
-                        instant: instant, action: step.action,
-                        outcome: outcomes.joined(separator: "; "))))
+            state.perform(step, at: state.advance(to: now()))
         }
     }
 

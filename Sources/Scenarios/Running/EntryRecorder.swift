@@ -1,6 +1,6 @@
 import Findings
 package import Recordings
-import VirtualTime
+package import VirtualTime
 
 /// Masks every entry, gives it its line, and hands it to the judge, the full recording and the
 /// golden.
@@ -93,11 +93,11 @@ package struct PowerHistory: Sendable {
     private let start: VirtualInstant
     private var changes: [Change] = []
 
-    init(start: VirtualInstant) {
+    package init(start: VirtualInstant) {
         self.start = start
     }
 
-    mutating func note(_ entry: RecordEntry) {
+    package mutating func note(_ entry: RecordEntry) {
         guard case .truth(let truth) = entry, truth.outlet != nil else { return }
         if let last = changes.last, last.cause == truth.cause, last.isPowered == truth.isPowered {
             changes[changes.count - 1].count += 1

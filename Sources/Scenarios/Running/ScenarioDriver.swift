@@ -20,8 +20,26 @@ package struct ScenarioDriver {
         package var faultCounts: [(name: String, count: Int)] = []
         /// Log lines of the client, in order.
         package var clientLog: [String] = []
+        /// How the program ended, where the client was one.
+        package var program: ProgramEnd?
 
         package init() {}
+    }
+
+    /// How a client program ended.
+    package struct ProgramEnd: Sendable {
+        /// In a few words, for example `ended with status 0`.
+        package var summary: String
+        /// What is wrong with that, or nil.
+        package var problem: String?
+        /// The last lines it wrote, without secrets.
+        package var lastLines: [String]
+
+        package init(summary: String, problem: String?, lastLines: [String]) {
+            self.summary = summary
+            self.problem = problem
+            self.lastLines = lastLines
+        }
     }
 
     /// The client went on sending without time passing, or did not end.

@@ -56,6 +56,8 @@ extension SmartPDU {
         var next = self
         guard state.seed == seed, state.start == start,
             state.branchSettings.count == branchSettings.count,
+            state.outletGroups.groups.flatMap(\.outlets).allSatisfy(
+                configuration.electrical.outlets.indices.contains),
             next.electrical.repeatInterventions(state.interventions) != nil
         else { return false }
         // What happened until then has been told.

@@ -1,0 +1,217 @@
+import JSONText
+import VirtualTime
+
+/// How what a client says in its own words becomes a claim: a table of the places where its JSON,
+/// its CSV or its metrics say what a claim says.
+///
+/// Places are JSON pointers in `json`, column names in `csv`, and in `prometheus` a metric's name
+/// for a number and a label's for a text. `names` maps the client's names of outlets to scopes.
+struct ClaimAdapter: Sendable {
+    enum Format: String, Sendable, CaseIterable {
+        case json
+        case csv
+        case prometheus
+    }
+
+    /// A line does not fit the table.
+    struct Mismatch: Error {
+        var reason: String
+    }
+
+    private(set) var way = ClaimInbox.Way.file
+    private var format: Format
+    private var scope: String?
+    /// The scope of every claim, where lines name none.
+    private var constantScope: String?
+    private var names: [String: String] = [:]
+    /// Members of a claim that are texts, and where they stand: `from`, `to`, `quality`.
+    private var texts: [(member: String, place: String)] = []
+    private var energy: String?
+    private var unit: String
+    /// Billionths; a billion changes nothing.
+    private var scale: Int64
+    private var carbon: String?
+    private var carbonUnit: String
+    private var kind: String
+
+    private static let billion: Int64 = 1_000_000_000
+
+    private enum Word: String, CaseIterable {
+        case kWh, Wh, J
+        case gCO2e, kgCO2e
+        case interval, cumulative
+        case file, output, callback
+    }
+
+    init(_ located: Located) throws(ConfigurationError) {
+        var object = try located.object()
+        format = try object.required("format").choice(Format.self)
+        let source = try Self.word(
+            object.value("source"), among: [.file, .output, .callback], default: .file)
+        way = ClaimInbox.Way(source.rawValue) ?? .file
+        constantScope = try object.value("constantScope")?.string()
+        scope = try object.value("scope")?.string()
+        guard (scope == nil) != (constantScope == nil) else {
+            throw located.error(
+                "either scope says where a line names it, or constantScope what it is")
+        }
+        if let table = object.value("names") {
+            var members = try table.object()
+            for name in members.names {
+                names[name] = try members.required(name).string()
+            }
+        }
+        for member in ["from", "to", "quality"] {
+            if let place = try object.value(member)?.string() { texts.append((member, place)) }
+        }
+        energy = try object.value("energy")?.string()
+        unit = try Self.word(
+            object.value("unit"), among: [.kWh, .Wh, .J], default: .kWh
+        ).rawValue
+        scale =
+            try object.value("scale")?.scaled(decimals: 9, in: 1...(1000 * Self.billion))
+            ?? Self.billion
+        carbon = try object.value("carbon")?.string()
+        carbonUnit = try Self.word(
+            object.value("carbonUnit"), among: [.gCO2e, .kgCO2e], default: .gCO2e
+        ).rawValue
+        kind = try Self.word(
+            object.value("kind"), among: [.interval, .cumulative], default: .interval
+        ).rawValue
+        guard energy != nil || carbon != nil else {
+            throw located.error("neither energy nor carbon says where it stands")
+        }
+        try object.rejectUnknownMembers()
+        guard format == .json else { return }
+        for place in [scope, energy, carbon].compactMap(\.self) + texts.map(\.place)
+        where JSONPointer(place) == nil {
+            throw located.error("'\(place)' is no JSON pointer; write for example /energy/value")
+        }
+    }
+
+    private static func word(
+        _ located: Located?, among words: [Word], default usual: Word
+    ) throws(ConfigurationError) -> Word {
+        guard let located else { return usual }
+        let text = try located.string()
+        guard let word = Word(rawValue: text), words.contains(word) else {
+            let known = words.map(\.rawValue).joined(separator: ", ")
+            throw located.error("'\(text)' is not known here; expected one of: \(known)")
+        }
+        return word
+    }
+
+    // MARK: Reading
+
+    /// The claim that a line makes; nil where it makes none.
+    ///
+    /// - Parameter columns: The heading of a CSV file, once it has been read.
+    func claim(of text: String, columns: inout [String]?) throws(Mismatch) -> JSONValue? {
+        switch format {
+        case .json:
+            guard let value = try? JSONValue(parsing: text) else {
+                if way == .output { return nil }
+                throw Mismatch(reason: "it is no JSON text")
+            }
+            return try claim { JSONPointer($0).flatMap { value[$0] } }
+        case .csv:
+            let cells = text.split(separator: ",", omittingEmptySubsequences: false)
+                .map { $0.filter { !$0.isWhitespace && $0 != "\"" } }
+            guard let heading = columns else {
+                columns = cells
+                return nil
+            }
+            guard cells.count == heading.count else {
+                throw Mismatch(reason: "it has \(cells.count) cells, the heading \(heading.count)")
+            }
+            return try claim { column in
+                heading.firstIndex(of: column).map { Self.value(of: cells[$0]) }
+            }
+        case .prometheus:
+            guard let sample = MetricSample(text) else {
+                if text.hasPrefix("#") { return nil }
+                throw Mismatch(reason: "it is no metric")
+            }
+            guard sample.name == energy || sample.name == carbon else { return nil }
+            return try claim { place in
+                place == sample.name
+                    ? Self.value(of: sample.value)
+                    : sample.labels.first { $0.name == place }.map { .string($0.value) }
+            }
+        }
+    }
+
+    private func claim(_ value: (String) -> JSONValue?) throws(Mismatch) -> JSONValue? {
+        var claim = JSONObject()
+        if let scope {
+            guard let name = value(scope).flatMap({ $0.string ?? $0.number?.text }) else {
+                if format == .json, way == .output { return nil }
+                throw Mismatch(reason: "it names no scope at \(scope)")
+            }
+            claim["scope"] = .string(names[name] ?? name)
+        } else {
+            claim["scope"] = .string(constantScope ?? "pdu")
+        }
+        for (member, place) in texts {
+            if let text = value(place)?.string { claim[member] = .string(text) }
+        }
+        claim["kind"] = .string(kind)
+        if let energy, let stated = value(energy) {
+            claim["energy"] = try scaled(stated, energy)
+            claim["unit"] = .string(unit)
+        }
+        if let carbon, let stated = value(carbon) {
+            claim["carbon"] = stated
+            claim["carbonUnit"] = .string(carbonUnit)
+        }
+        guard claim["energy"] != nil || claim["carbon"] != nil else {
+            throw Mismatch(reason: "it says neither energy nor carbon")
+        }
+        return .object(claim)
+    }
+
+    private func scaled(_ value: JSONValue, _ place: String) throws(Mismatch) -> JSONValue {
+        guard let number = value.number else {
+            throw Mismatch(reason: "what stands at \(place) is no number: \(value.compactText)")
+        }
+        guard scale != Self.billion else { return value }
+        guard let units = number.units(decimals: 9) else {
+            throw Mismatch(reason: "\(number.text) at \(place) is out of all proportion")
+        }
+        let product = Int128(units) * Int128(scale) / Int128(Self.billion)
+        return .number(JSONNumber(units: Int64(clamping: product), decimals: 9))
+    }
+
+    /// A number where it is one, a text otherwise.
+    private static func value(of text: String) -> JSONValue {
+        if let value = try? JSONValue(parsing: text), value.number != nil { return value }
+        return .string(text)
+    }
+}
+
+/// One line of Prometheus' text format: `name{label="value"} 1.5`.
+private struct MetricSample {
+    var name: String
+    var labels: [(name: String, value: String)] = []
+    var value: String
+
+    init?(_ line: String) {
+        let body = line.prefix { $0 != "{" && $0 != " " }
+        guard let first = body.first, first.isLetter || first == "_" || first == ":" else {
+            return nil
+        }
+        name = String(body)
+        var rest = line.dropFirst(body.count)
+        if rest.first == "{" {
+            guard let close = rest.lastIndex(of: "}") else { return nil }
+            for pair in rest[rest.index(after: rest.startIndex)..<close].split(separator: ",") {
+                let halves = pair.split(separator: "=", maxSplits: 1)
+                guard halves.count == 2 else { return nil }
+                labels.append((String(halves[0]), halves[1].filter { $0 != "\"" }))
+            }
+            rest = rest[rest.index(after: close)...]
+        }
+        guard let value = rest.split(separator: " ").first else { return nil }
+        self.value = String(value)
+    }
+}

@@ -1,0 +1,302 @@
+import Findings
+import Foundation
+import JSONText
+import Recordings
+import ReferenceClient
+import Scenarios
+import SmartPDU
+import VirtualTime
+import Wire
+
+/// Plays one scenario to a client program on a paced clock, and turns what came of it into a report.
+struct ClientRun: Sendable {
+    let bundle: Bundle
+    let program: ClientProgram
+    /// The output folder.
+    let out: String
+
+    /// How often the client is looked after.
+    private static let tick = Duration.milliseconds(20)
+    /// How much of each of its streams is kept.
+    private static let outputBytes = 1 << 20
+
+    /// What keeps a scenario from being played is a cause in its report, and the others go on.
+    ///
+    /// - Throws: `CancellationError` only.
+    @Sendable func play(_ loaded: LoadedScenario) async throws -> ScenarioReport {
+        do {
+            return try await playOrFail(loaded)
+        } catch let error as CancellationError {
+            throw error
+        } catch let failure as CommandFailure {
+            // A report holds no path of the machine.
+            return failedReport(loaded.scenario, failure.removing("\(out)/").cause)
+        } catch {
+            return failedReport(loaded.scenario, .harnessFault("\(error)"))
+        }
+    }
+
+    private func playOrFail(_ loaded: LoadedScenario) async throws -> ScenarioReport {
+        let scenario = loaded.scenario
+        let header = RecordingHeader(
+            scenario: scenario.name, seed: scenario.seed, start: scenario.start,
+            client: program.name, clock: clockName, model: ScenarioRun.model,
+            resolvedScenario: loaded.resolved, scenarioDigest: digest(of: loaded.resolved))
+        let recorder = try LiveRecorder(
+            path: "\(out)/\(scenario.name).recording.jsonl", header: header, keepsEntries: true)
+        do {
+            let played = try await play(scenario, recorder)
+            try recorder.finish()
+            return report(scenario, played, recorder.entries)
+        } catch {
+            recorder.abandon()
+            throw error
+        }
+    }
+
+    private var clockName: String { PacedClock.name(ofPace: program.pace) }
+
+    // MARK: Playing
+
+    /// What a run came to, beside its recording.
+    private struct Played: Sendable {
+        var end: ClientEnd
+        var conduct = ScenarioDriver.Result()
+        /// By how much we were late at worst, in real time.
+        var delay = Duration.zero
+    }
+
+    private func play(_ scenario: Scenario, _ recorder: LiveRecorder) async throws -> Played {
+        let inbox = ClaimInbox(adapter: program.claims)
+        let desk = try await ClientDesk.open(scenario: scenario, inbox: inbox)
+        var surroundings = try ClientSurroundings()
+        defer { surroundings.remove() }
+        let clock = PacedClock(pace: program.pace, start: scenario.start)
+        let host = DeviceHost(
+            scenario, catalog: bundle.messages, privileges: bundle.privileges,
+            playsByItself: true, now: { clock.now() })
+        let service = LiveService(
+            host: host, clock: clock, deliversAnywhere: false, recorder: recorder)
+        let (ports, port) = AsyncStream<Int>.makeStream()
+        do {
+            let played = try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    defer { port.finish() }
+                    try await service.run(bind: "127.0.0.1", port: 0) { port.yield($0) }
+                }
+                guard let number = await ports.first(where: { _ in true }) else {
+                    try await group.next()
+                    throw CancellationError()
+                }
+                try prepare(&surroundings, scenario, clock, port: number, desk)
+                let played = try await accompany(
+                    scenario, surroundings, clock, inbox, recorder)
+                group.cancelAll()
+                while try await group.next() != nil {}
+                return played
+            }
+            await desk.close()
+            return conclude(played, scenario, host)
+        } catch {
+            await desk.close()
+            throw error
+        }
+    }
+
+    private func conclude(_ played: Played, _ scenario: Scenario, _ host: DeviceHost) -> Played {
+        var played = played
+        played.conduct.stepsReached = host.stepsReached
+        played.conduct.faultCounts = host.faultCounts
+        let isWell = played.conduct.program?.problem == nil
+        let outcome = EnergyAggregator.Outcome(rawValue: scenario.expectation.outcome.rawValue)
+        played.conduct.clientOutcome = isWell ? outcome : nil
+        return played
+    }
+
+    /// Starts the client, listens to what it claims, and sees it to its end.
+    private func accompany(
+        _ scenario: Scenario, _ surroundings: ClientSurroundings, _ clock: PacedClock,
+        _ inbox: ClaimInbox, _ recorder: LiveRecorder
+    ) async throws -> Played {
+        let child = try start(surroundings, inbox)
+        defer { child.tearDown() }
+        let claims = ClaimFile(path: claimsPath(scenario), inbox: inbox)
+        var delay = Duration.zero
+        func look() async throws {
+            let before = ContinuousClock.now
+            try await Task.sleep(for: Self.tick)
+            delay = max(delay, ContinuousClock.now - before - Self.tick)
+            claims.read()
+            takeClaims()
+        }
+        func takeClaims() {
+            let times = ClaimTimes(clock: clock, scenario: scenario)
+            let claims = inbox.drain(at: clock.now())
+            recorder.take(claims.map { .claim(times.onScenarioTime($0)) })
+        }
+        while child.end == nil, clock.now() < scenario.end { try await look() }
+        var end: ClientEnd
+        if let ended = child.end {
+            end = .early(ended, at: clock.now() - scenario.start)
+        } else {
+            child.signal(SIGTERM)
+            let deadline = ContinuousClock.now + .seconds(ClientEnd.graceSeconds)
+            let delayBefore = delay
+            while child.end == nil, ContinuousClock.now < deadline { try await look() }
+            delay = delayBefore
+            end = child.end.map { .stopped($0) } ?? .killed
+        }
+        child.tearDown()
+        claims.read()
+        for way in ClaimInbox.Way.allCases { inbox.endLine(of: way) }
+        takeClaims()
+        var played = Played(end: end, delay: delay)
+        played.conduct.program = try programEnd(end, child, scenario, recorder)
+        return played
+    }
+
+    private func programEnd(
+        _ end: ClientEnd, _ child: ChildProcess, _ scenario: Scenario, _ recorder: LiveRecorder
+    ) throws -> ScenarioDriver.ProgramEnd {
+        for (stream, ending) in [(child.output, "out"), (child.complaint, "err")]
+        where stream.count > 0 {
+            var text = masked(String(decoding: stream.kept, as: UTF8.self), scenario, recorder)
+            let missing = stream.count - stream.kept.count
+            if missing > 0 { text += "\n… and \(missing.grouped) bytes more\n" }
+            try Files.write(text, to: "\(out)/\(scenario.name).client.\(ending)")
+        }
+        let complaint = child.complaint.lastLines(3)
+        let lines = complaint.isEmpty ? child.output.lastLines(3) : complaint
+        return ScenarioDriver.ProgramEnd(
+            summary: end.summary,
+            problem: end.problem(program.exit, expected: scenario.expectation.outcome),
+            lastLines: lines.map { masked($0, scenario, recorder) })
+    }
+
+    /// What a client said, without the secrets it sent and the password we gave it.
+    private func masked(_ text: String, _ scenario: Scenario, _ recorder: LiveRecorder) -> String {
+        recorder.masked(text).replacing(scenario.device.service.password, with: "<password>")
+    }
+
+    private func start(
+        _ surroundings: ClientSurroundings, _ inbox: ClaimInbox
+    ) throws -> ChildProcess {
+        let arguments = program.arguments.map(surroundings.filled)
+        do {
+            return try ChildProcess.start(
+                arguments, environment: surroundings.environment,
+                output: CapturedOutput(keepingUpTo: Self.outputBytes) { bytes in
+                    inbox.take(Array(bytes), by: .output)
+                },
+                complaint: CapturedOutput(keepingUpTo: Self.outputBytes))
+        } catch {
+            throw CommandFailure.usage("cannot start \(program.arguments[0]): \(error.reason)")
+        }
+    }
+
+    // MARK: Surroundings
+
+    private func claimsPath(_ scenario: Scenario) -> String {
+        absolute("\(out)/\(scenario.name).claims.jsonl")
+    }
+
+    private func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : "\(Files.workingDirectory)/\(path)"
+    }
+
+    private func prepare(
+        _ surroundings: inout ClientSurroundings, _ scenario: Scenario, _ clock: PacedClock,
+        port: Int, _ desk: ClientDesk
+    ) throws {
+        let claims = claimsPath(scenario)
+        for ending in ["claims.jsonl", "client.out", "client.err"] {
+            Files.remove("\(out)/\(scenario.name).\(ending)")
+        }
+        let service = scenario.device.service
+        surroundings.add("url", "http://127.0.0.1:\(port)")
+        surroundings.add("user", service.userName)
+        surroundings.add("password", service.password)
+        surroundings.add("ca", TLSIdentityStore.standard().authorityPath)
+        surroundings.add("claims", claims)
+        surroundings.add("callback", desk.callbackURL)
+        surroundings.add("carbon", desk.carbonURL)
+        let intervals = [
+            ("poll", scenario.client.pollInterval),
+            ("pollOutlets", scenario.client.outletPollInterval),
+        ]
+        for (name, interval) in intervals {
+            surroundings.add("\(name)Seconds", seconds(interval.milliseconds * 1000))
+            surroundings.add(
+                "\(name)WallSeconds", seconds(interval.milliseconds * 1000 / clock.pace))
+        }
+        surroundings.add("clock", clockName)
+        surroundings.add("start", clock.start.iso8601)
+        surroundings.add("epoch", clock.beginning.iso8601)
+        if !scenario.carbon.isEmpty {
+            let carbon = absolute("\(out)/\(scenario.name).carbon.json")
+            try Files.write(CarbonIntensityFile.text(of: scenario), to: carbon)
+            surroundings.add("carbonFile", carbon)
+        }
+        guard let template = program.configurationTemplate else { return }
+        let text = String(decoding: try Files.read(template), as: UTF8.self)
+        let ending = template.hasSuffix(".in") ? String(template.dropLast(3)) : template
+        let name = ending.split(separator: "/").last.map(String.init) ?? "config"
+        let path = absolute("\(out)/\(scenario.name).\(name)")
+        try Files.write(surroundings.filled(text), to: path)
+        surroundings.add("config", path)
+    }
+
+    private func seconds(_ microseconds: Int64) -> String {
+        JSONNumber(units: microseconds, decimals: 6).text
+    }
+
+    // MARK: Report
+
+    private func report(
+        _ scenario: Scenario, _ played: Played, _ entries: [RecordEntry]
+    ) -> ScenarioReport {
+        let client = ClientUnderTest(
+            of: entries, does: program.does, pace: program.pace,
+            delay: .milliseconds(Int64(played.delay / .milliseconds(1))),
+            requiresClaims: program.requiresClaims)
+        let environment = bundle.environment
+        let judge = RunJudge(
+            scenario, map: ScenarioRun.meteringMap(of: scenario, environment: environment),
+            schemaRules: environment.schemaRules, client: client,
+            validatePayload: environment.validatePayload)
+        var counts = EntryCounts()
+        var history = PowerHistory(start: scenario.start)
+        // The header is line 1.
+        for (index, entry) in entries.enumerated() {
+            counts.note(entry)
+            history.note(entry)
+            judge.observe(entry, line: index + 2)
+        }
+        let groups = judge.finish(played.conduct)
+        let golden = GoldenOutcome.missing(required: program.requiresGolden)
+        var causes = ScenarioReport.causes(groups: groups, golden: golden)
+        if let problem = played.conduct.program?.problem {
+            causes.append(.client(problem))
+        } else if client.firstRequest == nil {
+            causes.append(.client("the client never sent a request"))
+        }
+        var recorded = counts.facts
+        if !entries.contains(where: \.isClaim) {
+            recorded.append(.init("energy", "energy: not exercised, for the client claimed none"))
+        }
+        return ScenarioReport(
+            scenario: scenario.name, title: scenario.title, seed: scenario.seed,
+            client: program.name, clock: clockName, model: ScenarioRun.model,
+            simulated: ScenarioFactsText.simulated(scenario, history), recorded: recorded,
+            groups: groups, golden: golden, causes: causes,
+            recordingFile: "\(scenario.name).recording.jsonl")
+    }
+
+    private func failedReport(_ scenario: Scenario, _ cause: ExitCause) -> ScenarioReport {
+        ScenarioReport(
+            scenario: scenario.name, title: scenario.title, seed: scenario.seed,
+            client: program.name, clock: clockName, model: ScenarioRun.model, simulated: [],
+            recorded: [], groups: [], golden: .notCompared(reason: "the run did not end"),
+            causes: [cause])
+    }
+}

@@ -1,0 +1,105 @@
+import Electrical
+import Judging
+package import Recordings
+package import VirtualTime
+
+/// A client program other than the built-in one, as far as judging it needs to know.
+package struct ClientUnderTest: Sendable {
+    /// What a client takes upon itself. Of the rest only what it does all the same is judged.
+    package enum Activity: String, Sendable, Hashable, CaseIterable {
+        case poll
+        case subscribe
+        case sse
+        case control
+    }
+
+    package var does: [Activity]
+    /// How much of what was late may be the harness's doing.
+    package var allowance: PaceAllowance
+    /// Whether it made claims, or must.
+    package var owesClaims: Bool
+    /// Whether it asked for anything at all.
+    package var firstRequest: VirtualInstant?
+
+    /// What a recording shows of the client that it was made with.
+    ///
+    /// - Parameters:
+    ///   - pace: Scenario seconds in a second.
+    ///   - delay: By how much the harness was late at worst, in real time.
+    ///   - requiresClaims: Whether claims are owed even where none were made.
+    package init(
+        of entries: [RecordEntry], does: [Activity] = [.poll], pace: Int64,
+        delay: VirtualDuration = .zero, requiresClaims: Bool = false
+    ) {
+        self.does = does
+        allowance = PaceAllowance(of: entries, pace: pace, delay: delay)
+        owesClaims = requiresClaims || entries.contains(where: \.isClaim)
+        firstRequest = entries.first(where: \.isRequest)?.instant
+    }
+
+    /// Takes from the scenario's duties what this client does not owe, and allows for the pace.
+    func limit(_ duties: inout ClientDuties, to scenario: Scenario) {
+        duties.subscribes = duties.subscribes && does.contains(.subscribe)
+        if !does.contains(.subscribe) { duties.expectedEvents = [] }
+        if !does.contains(.poll) { duties.polls = [] }
+        let owesClaims = owesClaims && !duties.expectedClaims.isEmpty
+        duties.expectedClaims =
+            owesClaims ? [scenario.expectation.claimScope ?? .point(.unit)] : []
+        duties.sampleTolerance = allowance.slack(forPoints: 2)
+        let points = duties.polls.reduce(0) { $0 + $1.points.count }
+        for index in duties.polls.indices {
+            let slack = allowance.slack(forPoints: points)
+            duties.polls[index].slack = duties.polls[index].slack + slack
+            duties.polls[index].isJudged = slack < duties.polls[index].every
+        }
+        // Nobody polls before it has found what there is to poll.
+        let discovery = allowance.slack(forPoints: 2 * points)
+        duties.pollsFrom = firstRequest.map { $0 + discovery }
+        duties.pollsUntil = scenario.end
+    }
+}
+
+/// How much scenario time passes unavoidably while a client works on a paced clock.
+package struct PaceAllowance: Sendable, Hashable {
+    /// Scenario time from one request of the client to the next while it is busy.
+    package var roundTrip: VirtualDuration
+    /// Scenario time by which the harness itself was late at worst.
+    package var delay: VirtualDuration
+
+    package init(roundTrip: VirtualDuration, delay: VirtualDuration) {
+        self.roundTrip = roundTrip
+        self.delay = delay
+    }
+
+    /// Measures the requests of a recording.
+    ///
+    /// - Parameters:
+    ///   - pace: Scenario seconds in a second.
+    ///   - delay: By how much the harness was late at worst, in real time; half a tenth of a second
+    ///     is granted in any case.
+    package init(of entries: some Sequence<RecordEntry>, pace: Int64, delay: VirtualDuration) {
+        var gaps: [VirtualDuration] = []
+        var last: VirtualInstant?
+        for entry in entries where entry.isRequest {
+            if let last { gaps.append(entry.instant - last) }
+            last = entry.instant
+        }
+        gaps.sort()
+        roundTrip = gaps.isEmpty ? .zero : gaps[gaps.count / 2]
+        self.delay = (delay + .milliseconds(50)) * pace
+    }
+
+    /// By how much a poll may come later than it is due, for a client that reads so many points one
+    /// after another.
+    func slack(forPoints points: Int) -> VirtualDuration {
+        roundTrip * Int64(points) + delay
+    }
+}
+
+extension RecordEntry {
+    package var isClaim: Bool { if case .claim = self { true } else { false } }
+
+    package var isRequest: Bool {
+        if case .exchange(let exchange) = self { exchange.direction == .request } else { false }
+    }
+}

@@ -1,0 +1,34 @@
+import VirtualTime
+
+/// What is due on a clock that runs by itself: the timeline's steps and the device's own wakes.
+struct DeviceScript: Sendable {
+    private(set) var stepsReached = 0
+    private let steps: [Scenario.TimelineStep]
+    private let start: VirtualInstant
+
+    init(_ scenario: Scenario) {
+        steps = scenario.timeline
+        start = scenario.start
+    }
+
+    private var nextStep: VirtualInstant? {
+        stepsReached < steps.count ? start + steps[stepsReached].offset : nil
+    }
+
+    /// Counts steps as reached that were played before the service was started again.
+    mutating func skip(_ count: Int) {
+        stepsReached = max(stepsReached, min(count, steps.count))
+    }
+
+    /// The earlier of the next step and the device's next wake; nil where neither will come.
+    func nextDue(wake: VirtualInstant?) -> VirtualInstant? {
+        [nextStep, wake].compactMap(\.self).min()
+    }
+
+    /// The next step, which counts as reached.
+    mutating func takeStep() -> Scenario.TimelineStep? {
+        guard stepsReached < steps.count else { return nil }
+        defer { stepsReached += 1 }
+        return steps[stepsReached]
+    }
+}

@@ -1,0 +1,131 @@
+import JSONText
+import Recordings
+import Scenarios
+import Testing
+import VirtualTime
+import Wire
+
+@testable import HarnessCommands
+
+@Suite struct ClaimInboxTests {
+    private let instant = VirtualInstant(millisecondsSinceEpoch: 0)
+
+    private func claims(_ text: String, by way: ClaimInbox.Way, _ table: String? = nil) throws
+        -> [String]
+    {
+        let adapter = try table.map { try adapter($0) }
+        let inbox = ClaimInbox(adapter: adapter)
+        // In pieces, as a pipe would bring it.
+        for byte in text.utf8 { inbox.take([byte], by: way) }
+        inbox.endLine(of: way)
+        return inbox.drain(at: instant).map(\.claim.compactText)
+    }
+
+    private func adapter(_ table: String) throws -> ClaimAdapter {
+        try ClaimAdapter(Located(value: try JSONValue(parsing: table), pointer: JSONPointer()))
+    }
+
+    @Test func eachLineIsAClaimAndTheLastNeedsNoEnd() throws {
+        let text = "{\"scope\":\"pdu\"}\n\n {\"scope\":\"outlet 1\"}"
+        let expected = [#"{"scope":"pdu"}"#, #"{"scope":"outlet 1"}"#]
+        #expect(try claims(text, by: .file) == expected)
+        #expect(try claims(text, by: .output) == expected)
+    }
+
+    @Test(arguments: [
+        ("[1]", "it is no JSON object"), ("{}", "it has no scope"), ("{", "it is no JSON text"),
+        ("energy 1", "it is no JSON text"),
+    ])
+    func whatIsNoClaimIsKeptWithItsLine(_ line: String, _ reason: String) throws {
+        let kept = try claims("{\"scope\":\"pdu\"}\n\(line)\n", by: .file)
+        #expect(kept.count == 2)
+        #expect(kept.last?.contains(reason) == true)
+        #expect(kept.last?.contains(#""malformedLine":2"#) == true)
+        // On standard output it is something else the client says.
+        #expect(try claims(line, by: .output).isEmpty)
+    }
+
+    @Test func jsonOfItsOwnIsReadByPointers() throws {
+        let table = """
+            { "format": "json", "source": "output", "scope": "/device/id", "energy": "/kwh/total",
+              "unit": "kWh", "scale": 0.001, "from": "/since", "names": { "o7": "outlet 7" } }
+            """
+        let text = """
+            starting
+            {"device": {"id": "o7"}, "kwh": {"total": 1234.5}, "since": "2026-01-15T10:00:00Z"}
+            """
+        #expect(
+            try claims(text, by: .output, table) == [
+                #"{"scope":"outlet 7","from":"2026-01-15T10:00:00Z","kind":"interval","#
+                    + #""energy":1.2345,"unit":"kWh"}"#
+            ])
+    }
+
+    @Test func csvIsReadByItsHeading() throws {
+        let table = """
+            { "format": "csv", "scope": "outlet", "energy": "wh", "unit": "Wh",
+              "kind": "cumulative", "carbon": "kg", "carbonUnit": "kgCO2e" }
+            """
+        let kept = try claims("kg,outlet,wh\n0.5,outlet 1,12\n1,2\n", by: .file, table)
+        #expect(
+            kept.first
+                == #"{"scope":"outlet1","kind":"cumulative","energy":12,"unit":"Wh","#
+                + #""carbon":0.5,"carbonUnit":"kgCO2e"}"#)
+        #expect(kept.last?.contains("it has 2 cells, the heading 3") == true)
+    }
+
+    @Test func metricsAreReadByNameAndLabel() throws {
+        let table = """
+            { "format": "prometheus", "source": "callback", "scope": "outlet",
+              "energy": "energy_joules_total", "unit": "J", "kind": "cumulative",
+              "names": { "7": "outlet 7" } }
+            """
+        let text = """
+            # HELP energy_joules_total Energy.
+            energy_joules_total{outlet="7",rack="a"} 3600
+            other_metric 5
+            """
+        #expect(
+            try claims(text, by: .callback, table) == [
+                #"{"scope":"outlet 7","kind":"cumulative","energy":3600,"unit":"J"}"#
+            ])
+    }
+
+    @Test(arguments: [
+        #"{"format": "xml", "scope": "/a", "energy": "/b"}"#,
+        #"{"format": "json", "energy": "/b"}"#,
+        #"{"format": "json", "scope": "/a", "constantScope": "pdu", "energy": "/b"}"#,
+        #"{"format": "json", "scope": "/a"}"#,
+        #"{"format": "json", "scope": "a", "energy": "/b"}"#,
+        #"{"format": "json", "scope": "/a", "energy": "/b", "unit": "kwh"}"#,
+        #"{"format": "json", "scope": "/a", "energy": "/b", "scale": 0}"#,
+        #"{"format": "json", "scope": "/a", "energy": "/b", "engery": "/c"}"#,
+    ])
+    func aTableThatMakesNoSenseIsRefused(_ table: String) {
+        #expect(throws: ConfigurationError.self) { try adapter(table) }
+    }
+}
+
+@Suite struct ClaimTimesTests {
+    @Test func theWallsTimesBecomeTheScenariosAndOthersStay() throws {
+        let start = try #require(VirtualInstant(iso8601: "2026-01-15T10:00:00Z"))
+        let beginning = try #require(VirtualInstant(iso8601: "2027-03-04T05:06:07Z"))
+        let store = ScenarioStore(folders: DataFolders(home: packageRoot))
+        var scenario = try store.scenario(forDeviceAlone: "smartpdu-48").scenario
+        scenario.start = start
+        scenario.duration = .minutes(10)
+        let times = ClaimTimes(
+            clock: PacedClock(pace: 60, start: start, beginning: beginning), scenario: scenario,
+            now: beginning + .seconds(10))
+        let claim: JSONValue = [
+            "from": "2027-03-04T05:06:08Z", "to": "2026-01-15T10:05:00Z",
+            "samples": ["2027-03-04T05:06:17Z", "2020-01-01T00:00:00Z", "yesterday"],
+        ]
+        let result = times.onScenarioTime(.init(instant: start, claim: claim)).claim
+        #expect(
+            result == [
+                "from": "2026-01-15T10:01:00Z", "to": "2026-01-15T10:05:00Z",
+                "samples": ["2026-01-15T10:10:00Z", "2020-01-01T00:00:00Z", "yesterday"],
+            ])
+    }
+}
