@@ -52,7 +52,8 @@ struct ClaimAdapter: Sendable {
         constantScope = try object.value("constantScope")?.string()
         scope = try object.value("scope")?.string()
         guard (scope == nil) != (constantScope == nil) else {
-            throw located.error("either scope says where a line names it, or constantScope what it is")
+            throw located.error(
+                "either scope says where a line names it, or constantScope what it is")
         }
         if let table = object.value("names") {
             var members = try table.object()

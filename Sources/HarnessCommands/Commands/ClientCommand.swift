@@ -87,7 +87,8 @@ struct ClientCommand: AsyncParsableCommand {
         guard let variable, let seconds = HarnessEnvironment[variable] else { return nil }
         guard let span = VirtualDuration(iso8601: "PT\(seconds)S"), span >= .seconds(1) else {
             throw CommandFailure.usage(
-                "\(HarnessEnvironment.prefix)\(variable) is '\(seconds)'; write seconds, at least 1")
+                "\(HarnessEnvironment.prefix)\(variable) is '\(seconds)'; write seconds, at least 1"
+            )
         }
         return span
     }

@@ -109,7 +109,9 @@ struct RunCommand: AsyncParsableCommand {
 
     /// The client under test; nil is the built-in one.
     private func clientProgram() throws -> ClientProgram? {
-        guard var program = try ClientProgram.find(command: CommandLineSplit.client, manifest: client) else {
+        guard
+            var program = try ClientProgram.find(command: CommandLineSplit.client, manifest: client)
+        else {
             guard clock == nil || clock == "virtual", does == nil, !requireClaims else {
                 throw CommandFailure.usage(
                     "--clock paced:N, --does and --require-claims go with a client program; write "

@@ -62,10 +62,11 @@ package struct ConductCheck {
     // MARK: Verdicts
 
     package func finish(_ result: ScenarioDriver.Result) -> CheckGroup {
-        let results = [
-            stepResult(result), faultResult(result), eventResult(), requestResult(),
-            outcomeResult(result),
-        ] + (result.program.map { [programResult($0)] } ?? [])
+        let results =
+            [
+                stepResult(result), faultResult(result), eventResult(), requestResult(),
+                outcomeResult(result),
+            ] + (result.program.map { [programResult($0)] } ?? [])
         let measure = [
             "\(result.stepsReached) of \(scenario.timeline.count.counted("step"))",
             "\(result.faultCounts.count { $0.count > 0 }) of "
