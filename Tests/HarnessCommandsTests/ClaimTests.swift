@@ -13,12 +13,12 @@ import Wire
     private func claims(_ text: String, by way: ClaimInbox.Way, _ table: String? = nil) throws
         -> [String]
     {
-        let adapter = try table.map { try adapter($0) }
+        let adapter = try table.map(adapter(_:))
         let inbox = ClaimInbox(adapter: adapter)
         // In pieces, as a pipe would bring it.
         for byte in text.utf8 { inbox.take([byte], by: way) }
         inbox.endLine(of: way)
-        return inbox.drain(at: instant).map(\.claim.compactText)
+        return inbox.drain(at: instant).map { $0.claim.compactText }
     }
 
     private func adapter(_ table: String) throws -> ClaimAdapter {

@@ -7,7 +7,8 @@ import VirtualTime
 
 @Suite struct EntryOrderTests {
     private func entry(_ name: String) -> RecordEntry {
-        .claim(ClaimRecord(instant: VirtualInstant(millisecondsSinceEpoch: 0), claim: .string(name)))
+        .claim(
+            ClaimRecord(instant: VirtualInstant(millisecondsSinceEpoch: 0), claim: .string(name)))
     }
 
     @Test func whatFollowsADeliveryUnderWayWaitsForIt() {

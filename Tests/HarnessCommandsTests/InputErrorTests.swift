@@ -100,7 +100,7 @@ extension BinaryTests {
         @Test(arguments: [
             ["run"], ["run", "overload", "--clock", "paced:60"],
             ["run", "overload", "--jobs", "0"],
-            ["run", "overload", "--", "./client"], ["run", "overload", "--report", "yaml=x"],
+            ["run", "overload", "--report", "yaml=x"],
             ["run", "overload", "--report", "json"], ["nonsense"], ["serve", "--port", "70000"],
             ["serve", "--device", "nothing"], ["client", "--url", "ftp://x"],
             ["rules", "nothing/"],

@@ -2,6 +2,7 @@ import Electrical
 import Findings
 import JSONText
 import Judging
+import Recordings
 import Testing
 import VirtualTime
 
@@ -26,7 +27,34 @@ import VirtualTime
         #expect(judged.verdict("claims/complete") == .notApplicable)
     }
 
+    @Test func aLineThatIsNoClaimIsAFinding() {
+        let record = ClaimRecord(
+            malformedLine: 7, reason: "it is no JSON text", text: "kWh 5", at: Snippet.start)
+        let judged = outlet { $0.claim(record.claim) }
+        #expect(
+            judged.finding("claims/invariants")
+                == "line 7 of what the client claims is no claim: it is no JSON text")
+    }
+
     // MARK: N01
+
+    /// Nobody's clock is exactly the device's: a stated sample is the one that is near.
+    @Test func aSampleStatedALittleOffIsTheOneNearby() {
+        func verdict(_ tolerance: Int64, _ energy: String) -> Verdict? {
+            var duties = ClientDuties()
+            duties.sampleTolerance = .seconds(tolerance)
+            return outlet(duties) { $0.claim("outlet 1", energy, samples: [3, 597]) }
+                .verdict("N01-energy-register")
+        }
+        #expect(verdict(3, "0.010") == .pass)
+        #expect(verdict(3, "0.0121") == .fail)
+        // Without tolerance it lies between two samples, and all between them may be.
+        #expect(verdict(0, "0.003") == .pass)
+        #expect(verdict(3, "0.003") == .fail)
+        // Where two samples may be meant, either may.
+        #expect(verdict(700, "0") == .pass)
+        #expect(verdict(700, "0.020") == .pass)
+    }
 
     /// A quantum of 0.001 kWh: pass within it, warn within two.
     @Test(arguments: [

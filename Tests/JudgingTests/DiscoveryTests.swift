@@ -213,6 +213,65 @@ import VirtualTime
         #expect(judged.verdict("client/poll-cadence") == .fail)
     }
 
+    // MARK: Clocks that run faster than the wall's
+
+    /// Twenty polls, some of them so many seconds late.
+    private func hurried(late: [Int], by delay: Int64, tolerates: Bool = true) -> Verdict? {
+        var duties = ClientDuties()
+        duties.polls = [PollDuty([.outlet(0)], every: .seconds(60), slack: .seconds(6))]
+        duties.toleratesLatePolls = tolerates
+        return Judged(.small, duties) {
+            var time: Int64 = 0
+            for poll in 1...20 {
+                time += 60 + (late.contains(poll) ? delay : 0)
+                $0.at(time)
+                $0.outlet(1, kWh: "1")
+            }
+        }.verdict("client/poll-cadence")
+    }
+
+    @Test func aFewLatePollsAreTheMachinesAndMoreTheClients() {
+        #expect(hurried(late: [5, 9], by: 50) == .pass)
+        #expect(hurried(late: [5, 9, 13], by: 50) == .fail)
+        #expect(hurried(late: [5], by: 67) == .fail)
+        #expect(hurried(late: [5], by: 50, tolerates: false) == .fail)
+    }
+
+    @Test func pollsAreOwedFromTheFirstRequestToTheEnd() {
+        var duties = ClientDuties()
+        duties.polls = [PollDuty([.outlet(0)], every: .seconds(60), slack: .seconds(6))]
+        func verdict() -> Verdict? {
+            Judged(.small, duties) {
+                for second in [100, 160, 500] as [Int64] {
+                    $0.at(second)
+                    $0.outlet(1, kWh: "1")
+                }
+            }.verdict("client/poll-cadence")
+        }
+        #expect(verdict() == .fail)
+        duties.pollsFrom = Snippet.start + .seconds(90)
+        #expect(verdict() == .fail)
+        duties.pollsUntil = Snippet.start + .seconds(200)
+        #expect(verdict() == .pass)
+        duties.pollsFrom = nil
+        #expect(verdict() == .fail)
+    }
+
+    @Test func whatTheClockIsTooFastForIsNotExercised() {
+        var duties = ClientDuties()
+        var duty = PollDuty([.outlet(0)], every: .seconds(60), slack: .seconds(6))
+        duty.isJudged = false
+        duties.polls = [duty]
+        let judged = Judged(.small, duties) {
+            $0.at(600)
+            $0.outlet(1, kWh: "1")
+        }
+        #expect(judged.verdict("client/poll-cadence") == .notExercised)
+        #expect(
+            judged["client/poll-cadence"]?.measure.hasSuffix(
+                "the clock is too fast to judge polls every PT1M") == true)
+    }
+
     @Test func aFailureAllowsAnotherIntervalAndItsRetryAfter() {
         func story(_ next: Int64, _ retryAfter: String?) -> Verdict? {
             cadence {

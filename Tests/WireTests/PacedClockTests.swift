@@ -21,10 +21,11 @@ import VirtualTime
         #expect(ContinuousClock.now - began < .seconds(60))
     }
 
-    @Test(arguments: [
-        ("paced:60", 60), ("paced:1", 1), ("paced:0", nil), ("paced:-1", nil), ("paced:", nil),
-        ("paced:1.5", nil), ("virtual", nil), ("paced:100001", nil),
-    ] as [(String, Int64?)])
+    @Test(
+        arguments: [
+            ("paced:60", 60), ("paced:1", 1), ("paced:0", nil), ("paced:-1", nil), ("paced:", nil),
+            ("paced:1.5", nil), ("virtual", nil), ("paced:100001", nil),
+        ] as [(String, Int64?)])
     func readsAPace(_ text: String, _ pace: Int64?) {
         #expect(PacedClock.pace(of: text) == pace)
     }

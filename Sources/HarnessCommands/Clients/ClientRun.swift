@@ -1,3 +1,4 @@
+import Dispatch
 import Findings
 import Foundation
 import JSONText
@@ -47,19 +48,20 @@ struct ClientRun: Sendable {
         do {
             let played = try await play(scenario, recorder)
             try recorder.finish()
-            return report(scenario, played, recorder.entries)
+            let entries = recorder.entries
+            return await apart { report(scenario, played, entries) }
         } catch {
             recorder.abandon()
             throw error
         }
     }
 
-    private var clockName: String { PacedClock.name(ofPace: program.pace) }
+    var clockName: String { PacedClock.name(ofPace: program.pace) }
 
     // MARK: Playing
 
     /// What a run came to, beside its recording.
-    private struct Played: Sendable {
+    struct Played: Sendable {
         var end: ClientEnd
         var conduct = ScenarioDriver.Result()
         /// By how much we were late at worst, in real time.
@@ -90,7 +92,7 @@ struct ClientRun: Sendable {
                 }
                 try prepare(&surroundings, scenario, clock, port: number, desk)
                 let played = try await accompany(
-                    scenario, surroundings, clock, inbox, recorder)
+                    scenario, surroundings, clock, host, inbox, recorder)
                 group.cancelAll()
                 while try await group.next() != nil {}
                 return played
@@ -116,7 +118,7 @@ struct ClientRun: Sendable {
     /// Starts the client, listens to what it claims, and sees it to its end.
     private func accompany(
         _ scenario: Scenario, _ surroundings: ClientSurroundings, _ clock: PacedClock,
-        _ inbox: ClaimInbox, _ recorder: LiveRecorder
+        _ host: DeviceHost, _ inbox: ClaimInbox, _ recorder: LiveRecorder
     ) async throws -> Played {
         let child = try start(surroundings, inbox)
         defer { child.tearDown() }
@@ -131,8 +133,9 @@ struct ClientRun: Sendable {
         }
         func takeClaims() {
             let times = ClaimTimes(clock: clock, scenario: scenario)
-            let claims = inbox.drain(at: clock.now())
-            recorder.take(claims.map { .claim(times.onScenarioTime($0)) })
+            host.note { now in
+                inbox.drain(at: now).map { .claim(times.onScenarioTime($0)) }
+            }
         }
         while child.end == nil, clock.now() < scenario.end { try await look() }
         var end: ClientEnd
@@ -249,54 +252,11 @@ struct ClientRun: Sendable {
     private func seconds(_ microseconds: Int64) -> String {
         JSONNumber(units: microseconds, decimals: 6).text
     }
+}
 
-    // MARK: Report
-
-    private func report(
-        _ scenario: Scenario, _ played: Played, _ entries: [RecordEntry]
-    ) -> ScenarioReport {
-        let client = ClientUnderTest(
-            of: entries, does: program.does, pace: program.pace,
-            delay: .milliseconds(Int64(played.delay / .milliseconds(1))),
-            requiresClaims: program.requiresClaims)
-        let environment = bundle.environment
-        let judge = RunJudge(
-            scenario, map: ScenarioRun.meteringMap(of: scenario, environment: environment),
-            schemaRules: environment.schemaRules, client: client,
-            validatePayload: environment.validatePayload)
-        var counts = EntryCounts()
-        var history = PowerHistory(start: scenario.start)
-        // The header is line 1.
-        for (index, entry) in entries.enumerated() {
-            counts.note(entry)
-            history.note(entry)
-            judge.observe(entry, line: index + 2)
-        }
-        let groups = judge.finish(played.conduct)
-        let golden = GoldenOutcome.missing(required: program.requiresGolden)
-        var causes = ScenarioReport.causes(groups: groups, golden: golden)
-        if let problem = played.conduct.program?.problem {
-            causes.append(.client(problem))
-        } else if client.firstRequest == nil {
-            causes.append(.client("the client never sent a request"))
-        }
-        var recorded = counts.facts
-        if !entries.contains(where: \.isClaim) {
-            recorded.append(.init("energy", "energy: not exercised, for the client claimed none"))
-        }
-        return ScenarioReport(
-            scenario: scenario.name, title: scenario.title, seed: scenario.seed,
-            client: program.name, clock: clockName, model: ScenarioRun.model,
-            simulated: ScenarioFactsText.simulated(scenario, history), recorded: recorded,
-            groups: groups, golden: golden, causes: causes,
-            recordingFile: "\(scenario.name).recording.jsonl")
-    }
-
-    private func failedReport(_ scenario: Scenario, _ cause: ExitCause) -> ScenarioReport {
-        ScenarioReport(
-            scenario: scenario.name, title: scenario.title, seed: scenario.seed,
-            client: program.name, clock: clockName, model: ScenarioRun.model, simulated: [],
-            recorded: [], groups: [], golden: .notCompared(reason: "the run did not end"),
-            causes: [cause])
+/// Does work that takes long on a thread of its own, so that other scenarios are not kept waiting.
+private func apart<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
+    await withCheckedContinuation { continuation in
+        DispatchQueue(label: "judging").async { continuation.resume(returning: work()) }
     }
 }

@@ -27,10 +27,17 @@ struct PollCadence {
     /// For each point: where in `watches` it stands.
     private var watchOf: [Int?]
     private var tally = RuleTally(DiscoveryCheck.pollCadence)
+    private let toleratesLatePolls: Bool
+    /// Late polls that may turn out to be tolerable.
+    private var latePolls: [Finding] = []
+    private var latePollCount = 0
+
+    private static let tolerablePercent = 10
 
     init(_ facts: DeviceFacts, _ duties: ClientDuties) {
         start = facts.start
         until = duties.pollsUntil
+        toleratesLatePolls = duties.toleratesLatePolls
         tooFast = duties.polls.filter { !$0.isJudged }.map(\.every).min()
         numbering = PointNumbering(facts)
         points = normalized(facts.resources)
@@ -109,11 +116,17 @@ struct PollCadence {
         tally.check()
         watches[index].longestGap = max(watch.longestGap, instant - watch.last)
         guard instant > watch.due else { return }
-        tally.find(
-            "\(watch.point.name) was not asked for between "
+        let finding = Finding(
+            ruleID: DiscoveryCheck.pollCadence.id, level: DiscoveryCheck.pollCadence.level,
+            message: "\(watch.point.name) was not asked for between "
                 + "\((watch.last - start).iso8601) and \((instant - start).iso8601)",
-            at: reference(), expected: "a read by \((watch.due - start).iso8601)",
+            exchange: reference(), expected: "a read by \((watch.due - start).iso8601)",
             seen: "a gap of \((instant - watch.last).iso8601)")
+        guard toleratesLatePolls, instant <= watch.due + watch.every else {
+            return tally.take(finding)
+        }
+        latePollCount += 1
+        if latePolls.count < RuleTally.findingLimit { latePolls.append(finding) }
     }
 
     mutating func finish(at end: VirtualInstant) -> RuleResult {
@@ -121,12 +134,16 @@ struct PollCadence {
         for index in watches.indices where end > watches[index].due {
             judgeGap(index, until: end, at: nil)
         }
+        if latePollCount * 100 > tally.checked * Self.tolerablePercent {
+            for finding in latePolls { tally.take(finding) }
+        }
         let longest = watches.map(\.longestGap).max() ?? .zero
+        let late = latePollCount > 0 ? ", \(latePollCount.counted("late poll"))" : ""
         let unjudged = tooFast.map { "; the clock is too fast to judge polls every \($0.iso8601)" }
         return tally.result(
             "poll",
             numbers: "\(watches.count.counted("point")), longest gap \(longest.iso8601)"
-                + (unjudged ?? ""),
+                + late + (unjudged ?? ""),
             isApplicable: !watches.isEmpty || tooFast != nil)
     }
 }

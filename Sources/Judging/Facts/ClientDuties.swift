@@ -8,6 +8,9 @@ package struct ClientDuties: Sendable {
     /// Polls are owed between these instants; nil is from the start, and to the end.
     package var pollsFrom: VirtualInstant?
     package var pollsUntil: VirtualInstant?
+    /// Whether one poll in ten may come up to a whole interval later: on a clock that runs faster
+    /// than the wall's any pause of the machine shows.
+    package var toleratesLatePolls = false
     package var subscribes = false
     /// Sessions that the scenario's steps end behind the client's back.
     package var expectedSessionExpiries = 0

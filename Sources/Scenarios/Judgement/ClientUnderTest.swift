@@ -45,7 +45,8 @@ package struct ClientUnderTest: Sendable {
         let owesClaims = owesClaims && !duties.expectedClaims.isEmpty
         duties.expectedClaims =
             owesClaims ? [scenario.expectation.claimScope ?? .point(.unit)] : []
-        duties.sampleTolerance = allowance.slack(forPoints: 2)
+        duties.sampleTolerance = allowance.sampleTolerance
+        duties.toleratesLatePolls = true
         let points = duties.polls.reduce(0) { $0 + $1.points.count }
         for index in duties.polls.indices {
             let slack = allowance.slack(forPoints: points)
@@ -63,20 +64,21 @@ package struct ClientUnderTest: Sendable {
 package struct PaceAllowance: Sendable, Hashable {
     /// Scenario time from one request of the client to the next while it is busy.
     package var roundTrip: VirtualDuration
-    /// Scenario time by which the harness itself was late at worst.
+    /// Scenario time that a program may be kept waiting without any fault of its own.
     package var delay: VirtualDuration
+    /// How far a client's time of a sample may be from the device's: what an answer takes, and a
+    /// second more, because a time of whole seconds, as `Date` is, may be one less.
+    package var sampleTolerance: VirtualDuration
 
-    package init(roundTrip: VirtualDuration, delay: VirtualDuration) {
-        self.roundTrip = roundTrip
-        self.delay = delay
-    }
+    /// What every program may be kept waiting, in real time.
+    private static let usualDelay = VirtualDuration.milliseconds(50)
 
     /// Measures the requests of a recording.
     ///
     /// - Parameters:
     ///   - pace: Scenario seconds in a second.
-    ///   - delay: By how much the harness was late at worst, in real time; half a tenth of a second
-    ///     is granted in any case.
+    ///   - delay: By how much the harness was late at worst, in real time. What it suffered once
+    ///     its client may suffer three times over.
     package init(of entries: some Sequence<RecordEntry>, pace: Int64, delay: VirtualDuration) {
         var gaps: [VirtualDuration] = []
         var last: VirtualInstant?
@@ -86,7 +88,8 @@ package struct PaceAllowance: Sendable, Hashable {
         }
         gaps.sort()
         roundTrip = gaps.isEmpty ? .zero : gaps[gaps.count / 2]
-        self.delay = (delay + .milliseconds(50)) * pace
+        self.delay = (delay * 3 + Self.usualDelay) * pace
+        sampleTolerance = Self.usualDelay * pace + roundTrip * 2 + .seconds(1)
     }
 
     /// By how much a poll may come later than it is due, for a client that reads so many points one

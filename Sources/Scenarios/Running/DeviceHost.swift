@@ -270,6 +270,15 @@ package final class DeviceHost: Sendable {
         state.withLock { state in _ = state.advance(to: now()) }
     }
 
+    /// Records what happened beside the exchanges, in its place among them.
+    ///
+    /// - Parameter entries: Makes them, given the time.
+    package func note(_ entries: (VirtualInstant) -> [RecordEntry]) {
+        state.withLock { state in
+            for entry in entries(state.advance(to: now())) { state.record(entry) }
+        }
+    }
+
     /// How many steps of the timeline the host has carried out by itself.
     package var stepsReached: Int { state.withLock { $0.script?.stepsReached ?? 0 } }
 
