@@ -100,6 +100,11 @@ extension PayloadWalk {
                 member: member.name, definition: action.location)
             return
         }
+        if member.name == "@Redfish.ActionInfo", let address = member.value.string {
+            noteReference(
+                to: address, expecting: QualifiedName(namespace: "ActionInfo", name: "ActionInfo"),
+                member: member.name, property: "ActionInfo", nil)
+        }
         judgeActionAnnotation(member, String(member.name[member.name.index(after: separator)...]))
         if let parameter, member.name.hasSuffix("@Redfish.AllowableValues") {
             judgeAllowable(member, parameter)

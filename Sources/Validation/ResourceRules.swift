@@ -17,7 +17,7 @@ extension PayloadWalk {
         guard let value = object["@odata.type"] else {
             report(
                 SchemaRules.required, "the resource does not name its type",
-                expected: "@odata.type")
+                member: "@odata.type", expected: "@odata.type")
             return nil
         }
         guard case .string(let text) = value else {
@@ -56,23 +56,30 @@ extension PayloadWalk {
         return nil
     }
 
+    static let files: Set = ["MessageRegistry", "PrivilegeRegistry", "AttributeRegistry"]
+
     /// `@odata.id`, the URI and `Id` of a whole resource.
     private mutating func judgeIdentity(
         _ object: JSONObject, _ type: FlattenedType, at uri: String
     ) {
-        if type.kind == .entity, object["@odata.id"] == nil {
+        // Registries are files that may be served as they were published.
+        let isFile = Self.files.contains(type.name.family)
+        if type.kind == .entity, !isFile, object["@odata.id"] == nil {
             report(
                 SchemaRules.required, "the resource does not name its own address",
-                expected: "@odata.id")
+                member: "@odata.id", expected: "@odata.id")
         }
         if type.lineage.contains(where: { $0.name == "ResourceCollection" }),
             object["Members@odata.count"] == nil
         {
             report(
                 SchemaRules.required, "the collection does not say how many members it has",
-                expected: "Members@odata.count")
+                member: "Members@odata.count", expected: "Members@odata.count")
         }
         resourceURI = object["@odata.id"]?.string ?? uri
+        judgesPlaces = true
+        judgeTrailingSlash(object)
+        if type.isDerived(from: Self.sensor) { judgeUnits(object, type) }
         guard !uri.isEmpty else { return }
         let end = uri.utf8.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
         judgeLocation(end.map { String(uri[..<$0]) } ?? uri, object, type)

@@ -145,6 +145,7 @@ extension PayloadWalk {
                 expected: "\(lower)…\(upper)", seen: value, definition: property.location)
         case .string(let text):
             if let pattern = property.limits.pattern { judge(text, pattern, property) }
+            if text.isEmpty { judgeEmpty(property) }
             if let format = property.definition.format, !TextFormats.isValid(text, format) {
                 report(
                     SchemaRules.format, "the text has not the form it should have",
