@@ -2,10 +2,13 @@
 package struct Origin: Sendable, Hashable, CustomStringConvertible {
     package var host: String
     package var port: Int
+    /// Whether requests go through TLS.
+    package var isSecure = false
 
-    package init(host: String = "127.0.0.1", port: Int) {
+    package init(host: String = "127.0.0.1", port: Int, isSecure: Bool = false) {
         self.host = host
         self.port = port
+        self.isSecure = isSecure
     }
 
     /// `127.0.0.1:8000`; an IPv6 address stands in brackets.
@@ -14,7 +17,7 @@ package struct Origin: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// `http://127.0.0.1:8000`
-    package var description: String { "http://" + authority }
+    package var description: String { (isSecure ? "https://" : "http://") + authority }
 }
 
 extension Origin {
