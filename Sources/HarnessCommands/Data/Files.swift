@@ -107,6 +107,13 @@ enum Files {
 
     static var workingDirectory: String { FileManager.default.currentDirectoryPath }
 
+    /// A path below the working directory without it; others as they are. Reports then say the
+    /// same on every machine.
+    static func fromHere(_ path: String) -> String {
+        let here = workingDirectory + "/"
+        return path.hasPrefix(here) && path != here ? String(path.dropFirst(here.count)) : path
+    }
+
     // MARK: Failures, with the reason of the last system call
 
     private static func unreadable(_ path: String) -> CommandFailure {
