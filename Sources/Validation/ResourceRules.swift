@@ -101,14 +101,14 @@ extension PayloadWalk {
         if let deprecated {
             report(
                 SchemaRules.deprecatedURI, "the address is deprecated for \(type.name.name)",
-                seen: .string(deprecated), definition: type.location)
+                member: "@odata.id", seen: .string(deprecated), definition: type.location)
         }
         let matching = deprecated ?? type.uris.first { URIPattern.matches(uri, $0) }
         guard let matching else {
             guard !isSettings(uri, of: type) else { return }
             report(
                 SchemaRules.uri, "no \(type.name.name) may stand at \(uri)",
-                expected: type.uris.joined(separator: ", "), definition: type.location)
+                member: "@odata.id", expected: type.uris.joined(separator: ", "), definition: type.location)
             return
         }
         // Where the last segment is the service's choice, the resource is a collection's member.
