@@ -61,11 +61,12 @@ extension PayloadWalk {
             return
         }
         guard !resourceURI.isEmpty else { return }
-        let length = resourceURI.utf8.count + action.targetSuffix.utf8.count
-        guard
-            target.utf8.count != length || !target.hasPrefix(resourceURI)
-                || !target.hasSuffix(action.targetSuffix)
-        else { return }
+        let addresses = resourceURI == servedURI ? [resourceURI] : [resourceURI, servedURI]
+        let follows = addresses.contains { address in
+            target.utf8.count == address.utf8.count + action.targetSuffix.utf8.count
+                && target.hasPrefix(address) && target.hasSuffix(action.targetSuffix)
+        }
+        guard !follows else { return }
         report(
             SchemaRules.actionTarget, "the target does not follow from the resource's address",
             member: "target", expected: resourceURI + action.targetSuffix, seen: .string(target))

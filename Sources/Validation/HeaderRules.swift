@@ -72,7 +72,7 @@ enum HeaderRules {
 
     /// A Link header with `rel=describedby` names a file such as `Outlet.v1_4_4.json`.
     private static func describedBy(_ text: String?, _ type: FlattenedType?) -> [Finding] {
-        guard let text, let type,
+        guard let text, let type, !type.isAbstract,
             let entry = text.split(separator: ",").first(where: { $0.contains("describedby") }),
             let start = entry.firstIndex(of: "<"), let end = entry.firstIndex(of: ">"),
             start < end

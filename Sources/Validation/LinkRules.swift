@@ -15,7 +15,7 @@ extension ServiceSurvey {
     /// A finding for each address that gave nothing, said once, at the first link to it.
     func unreadPayloads(_ file: (String) -> String?) -> [ValidatedPayload] {
         let referrers = referrers()
-        return unread.map { uri, content in
+        return unread.filter { isLinked($0.key) }.map { uri, content in
             let places = referrers[uri] ?? []
             let others = places.count > 1 ? ", and \((places.count - 1).counted("other link"))" : ""
             let origin = places.first.map { " (linked from \($0.uri)#\($0.pointer)\(others))" }
@@ -63,7 +63,7 @@ extension ServiceSurvey {
 
     private func finding(on reference: PayloadReference, in uri: String) -> Finding? {
         guard let target = ServicePath.normalized(reference.address) else { return nil }
-        if reference.property == "OriginOfCondition" {
+        if reference.isOrigin {
             if let finding = originFinding(reference, target, in: uri) { return finding }
         }
         guard let type = resources[target]?.type, !type.isDerived(from: reference.type) else {
@@ -82,7 +82,7 @@ extension ServiceSurvey {
         let enclosing = JSONPointer(tokens: Array(reference.pointer.tokens.dropLast(2)))
         let record = resources[uri]?.payload[enclosing]
         let isSaid = record?["OriginOfConditionUnavailable"]?.bool
-        guard isSaid != true, unread[target] != nil else { return nil }
+        guard isSaid != true, unread[target] != nil, !isLinked(target) else { return nil }
         var found = finding(
             SchemaRules.originOfCondition, reference, in: uri, "\(target) cannot be read",
             expected: "OriginOfConditionUnavailable true, or a resource there",

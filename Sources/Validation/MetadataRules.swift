@@ -61,10 +61,9 @@ extension ServiceSurvey {
     private func typeFindings(_ included: Set<String>) -> [Finding] {
         var users: [String: [String]] = [:]
         for uri in resources.keys {
-            guard let text = resources[uri]?.typeName,
-                let name = QualifiedName(text.drop { $0 == "#" })
-            else { continue }
-            users[name.namespace, default: []].append(uri)
+            // A type that nobody knows has been reported where it stands.
+            guard let type = resources[uri]?.type else { continue }
+            users[type.name.namespace, default: []].append(uri)
         }
         let missing = users.keys.filter { !included.contains($0) }.sorted()
         return missing.map { namespace in

@@ -7,7 +7,10 @@ extension JSONValue {
     /// The members are those that the Redfish Service Validator follows, so that both see the same.
     var links: [String] {
         var found: [String] = []
-        collectLinks(into: &found)
+        guard case .object(var own) = self else { return found }
+        // What a resource calls itself is no link.
+        own["@odata.id"] = nil
+        JSONValue.object(own).collectLinks(into: &found)
         return found
     }
 

@@ -10,4 +10,7 @@ struct PayloadReference: Sendable, Hashable {
     var property: String
     var pointer: JSONPointer
     var definition: DefinitionLocation?
+
+    /// What a record of a log or an event is about, which may be gone by now.
+    var isOrigin: Bool { property == "OriginOfCondition" }
 }

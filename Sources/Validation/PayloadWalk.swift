@@ -26,6 +26,8 @@ struct PayloadWalk {
     var oemDepth = 0
     /// The `@odata.id` of the resource that encloses the current object.
     var resourceURI = ""
+    /// Where the payload was read, which may be another address than it says of itself.
+    var servedURI = ""
     /// How many steps down that resource stands; 0 for the payload itself.
     var resourceDepth = 0
     /// Whether what the resource says of its own place is judged: not in what is delivered or sent.

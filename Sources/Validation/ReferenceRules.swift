@@ -73,6 +73,7 @@ extension PayloadWalk {
                 SchemaRules.typeMatches, "\(type.name) is no \(link.name)",
                 member: "@odata.type", expected: link.name.description,
                 definition: property.location)
+            return
         }
         let enclosing = (uri: resourceURI, depth: resourceDepth)
         // A resource inside another is named by its place in it, and is no resource of its own.

@@ -76,13 +76,21 @@ extension PayloadWalk {
                 SchemaRules.required, "the collection does not say how many members it has",
                 member: "Members@odata.count", expected: "Members@odata.count")
         }
-        resourceURI = object["@odata.id"]?.string ?? uri
+        resourceURI = path(of: object["@odata.id"]?.string ?? uri) ?? ""
+        servedURI = path(of: uri) ?? resourceURI
         judgesPlaces = true
         judgeTrailingSlash(object)
         if type.isDerived(from: Self.sensor) { judgeUnits(object, type) }
         guard !uri.isEmpty else { return }
+        judgeLocation(path(of: uri) ?? uri, object, type)
+    }
+
+    /// The address without query, fragment and trailing slash; nil where it is not known.
+    private func path(of uri: String) -> String? {
+        guard !uri.isEmpty else { return nil }
         let end = uri.utf8.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
-        judgeLocation(end.map { String(uri[..<$0]) } ?? uri, object, type)
+        let path = end.map { uri[..<$0] } ?? uri[...]
+        return String(path.utf8.count > 1 && path.hasSuffix("/") ? path.dropLast() : path)
     }
 
     /// Where a resource's settings stand is the service's choice; these two segments are usual.
@@ -108,7 +116,8 @@ extension PayloadWalk {
             guard !isSettings(uri, of: type) else { return }
             report(
                 SchemaRules.uri, "no \(type.name.name) may stand at \(uri)",
-                member: "@odata.id", expected: type.uris.joined(separator: ", "), definition: type.location)
+                member: "@odata.id", expected: type.uris.joined(separator: ", "),
+                definition: type.location)
             return
         }
         // Where the last segment is the service's choice, the resource is a collection's member.

@@ -27,6 +27,8 @@ package struct ServiceSurvey {
     /// What could be read but not understood.
     private var damaged: [String: Finding] = [:]
     private var known: Set<String>
+    /// Addresses that something other than an OriginOfCondition leads to.
+    private var linked: Set<String>
     /// Addresses to read now, in the order met.
     package private(set) var waiting: [String]
 
@@ -36,6 +38,7 @@ package struct ServiceSurvey {
         let start = ServicePath.normalized(part) ?? part
         self.part = start
         known = [start]
+        linked = [start]
         waiting = [start]
     }
 
@@ -77,10 +80,17 @@ package struct ServiceSurvey {
             resource.findings += HeaderRules.findings(headers, resource.type, payload)
         }
         resources[served.uri] = resource
-        for link in resource.links where isInside(link) && known.insert(link).inserted {
+        linked.formUnion(resource.links)
+        let origins = resource.references.filter(\.isOrigin).compactMap {
+            ServicePath.normalized($0.address)
+        }
+        for link in resource.links + origins where isInside(link) && known.insert(link).inserted {
             waiting.append(link)
         }
     }
+
+    /// Whether a link leads to the address, so that its absence is a broken link.
+    func isLinked(_ uri: String) -> Bool { linked.contains(uri) }
 
     private func isInside(_ uri: String) -> Bool {
         guard part != ServicePath.root else { return true }

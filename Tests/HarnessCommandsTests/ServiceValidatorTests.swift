@@ -30,9 +30,8 @@ extension BinaryTests {
                         --validator '\(validator)' --mockup '\(dmtf)/mockups/public-pdu' --csdl csdl
                     """)
                 #expect(result.status == 0, "\(result.output)\(result.complaint)")
-                #expect(
-                    result.lastLine.hasPrefix("agree: the validator says {'FAIL': 112, 'WARN': 134}"),
-                    "\(result.lastLine)")
+                let verdict = "agree: the validator says {'FAIL': 112, 'WARN': 134}"
+                #expect(result.lastLine.hasPrefix(verdict), "\(result.lastLine)")
             }
         }
     }
