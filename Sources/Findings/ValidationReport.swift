@@ -52,6 +52,24 @@ package struct ValidatedPayload: Sendable, Hashable {
     }
 }
 
+/// How much of a type's definition the payloads of a service use.
+package struct SeenType: Sendable, Hashable {
+    /// `Outlet.v1_4_4.Outlet`
+    package var name: String
+    package var payloads: Int
+    /// Properties of the type that some payload has, not counting those inside objects.
+    package var seen: Int
+    /// Properties that the type has at this version.
+    package var defined: Int
+
+    package init(name: String, payloads: Int, seen: Int, defined: Int) {
+        self.name = name
+        self.payloads = payloads
+        self.seen = seen
+        self.defined = defined
+    }
+}
+
 /// What one target of `validate` came to.
 package struct ValidatedTarget: Sendable, Hashable {
     /// As the user typed it.
@@ -62,17 +80,23 @@ package struct ValidatedTarget: Sendable, Hashable {
     package var payloads: [ValidatedPayload]
     /// Files of a mockup to which no link leads.
     package var unreached: [String]
+    /// The types of the payloads, by name; empty where a target is no service.
+    package var types: [SeenType]
+    /// Schemas of the service's metadata document that no payload is of, by name.
+    package var unseenSchemas: [String]
     /// What was not looked at, and why.
     package var notes: [String]
 
     package init(
         name: String, kind: String, payloads: [ValidatedPayload], unreached: [String] = [],
-        notes: [String] = []
+        types: [SeenType] = [], unseenSchemas: [String] = [], notes: [String] = []
     ) {
         self.name = name
         self.kind = kind
         self.payloads = payloads
         self.unreached = unreached
+        self.types = types
+        self.unseenSchemas = unseenSchemas
         self.notes = notes
     }
 

@@ -144,6 +144,30 @@ enum ValidationHTML {
         let table = element("thead", element("tr", heads)) + element("tbody", rows.joined())
         return section(
             target.name, element("div", class: "scroll", element("table", class: "tree", table)))
+            + types(of: target)
+    }
+
+    /// How much of each type the payloads use.
+    private static func types(of target: ValidatedTarget) -> String {
+        guard !target.types.isEmpty else { return "" }
+        let rows = target.types.map { type in
+            let share = type.defined == 0 ? 100 : type.seen * 100 / type.defined
+            let cells = [
+                type.name, type.payloads.grouped, "\(type.seen) of \(type.defined)", "\(share) %",
+            ]
+            return element("tr", cells.map { element("td", $0.html) }.joined())
+        }
+        let heads = ["type", "payloads", "properties seen", ""].map { element("th", $0) }.joined()
+        let table = element("thead", element("tr", heads)) + element("tbody", rows.joined())
+        let names = target.unseenSchemas.joined(separator: ", ")
+        let unseen =
+            names.isEmpty
+            ? ""
+            : element(
+                "p", class: "source", "in the metadata, yet no payload is of it: \(names)".html)
+        return section(
+            "Types in \(target.name)",
+            element("div", class: "scroll", element("table", table)) + unseen)
     }
 }
 

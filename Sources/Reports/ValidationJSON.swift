@@ -3,7 +3,8 @@ import JSONText
 
 /// The report of `validate` for programs: everything, nothing cut short.
 ///
-/// `"validation": 1` names this shape. A target has its `payloads`, each with `uri`, `file`, `type`
+/// `"validation": 1` names this shape. A target also has its `types`, with how many of their
+/// properties some payload has. A target has its `payloads`, each with `uri`, `file`, `type`
 /// and `findings`; a finding has its `rule`, `level`, `message` and as much as is known of `uri`,
 /// `file`, `pointer`, `position`, `exchange`, `expected`, `seen`, `definition`, `snippet` and
 /// `accepted`, the reason why it does not count.
@@ -42,6 +43,14 @@ enum ValidationJSON {
             "target": .string(target.name), "kind": .string(target.kind),
             "payloads": .array(target.payloads.map(payload)),
             "unreached": .array(target.unreached.map { .string($0) }),
+            "types": .array(
+                target.types.map {
+                    [
+                        "type": .string($0.name), "payloads": .integer($0.payloads),
+                        "seen": .integer($0.seen), "defined": .integer($0.defined),
+                    ]
+                }),
+            "unseenSchemas": .array(target.unseenSchemas.map { .string($0) }),
             "notes": .array(target.notes.map { .string($0) }),
         ]
     }

@@ -43,10 +43,16 @@ extension PayloadWalk {
         case .malformed: problem = "'\(text)' is not of the form #Schema.vX_Y_Z.Type"
         case .unknownSchema: problem = "no schema at hand defines type '\(text)'"
         case .unknownVersion(let newest):
-            let hint = newest.map { "; the newest at hand is \($0.namespace)" }
-            problem =
-                "the schemas at hand lack this version of type '\(text)', so it is judged no further"
-                + (hint ?? "")
+            let older = try QualifiedName(text.drop { $0 == "#" }).flatMap {
+                (name) throws(SchemaError) in try schema.olderType(than: name)
+            }
+            let outcome = older.map { "as \($0.name.namespace)" } ?? "no further"
+            let hint = newest.map { "; the newest at hand is \($0.namespace)" } ?? ""
+            report(
+                SchemaRules.knownType,
+                "the schemas at hand lack this version of type '\(text)', so it is judged "
+                    + outcome + hint, member: "@odata.type", seen: .string(text))
+            return older
         case .unknownType(let names):
             let name = QualifiedName(text)?.name ?? text
             problem =

@@ -107,6 +107,26 @@ extension BinaryTests {
             }
         }
 
+        @Test func payloadsThatAreTraps() async throws {
+            try await Harness.inFolder { harness in
+                try harness.write(
+                    String(repeating: "[", count: 100_000), to: "deep.json")
+                let deep = try await harness.run("validate", "deep.json")
+                #expect(deep.status == 64)
+                #expect(deep.complaint.contains("deep.json:1:"))
+                let huge = try await harness.shell(
+                    "truncate -s 1G huge.json && \"$HARNESS\" validate huge.json")
+                #expect(huge.status == 64)
+                #expect(huge.complaint.contains("huge.json has more than 64 MiB"))
+                try writeMockup(harness)
+                try harness.write("{\"a\":", to: "mockup/PowerEquipment/index.json")
+                let damaged = try await harness.run("validate", "mockup")
+                #expect(damaged.status == 1)
+                #expect(damaged.output.contains("PowerEquipment/index.json:1:6 "))
+                #expect(damaged.lastLine == "FAIL exit 1: schema/link, schema/json")
+            }
+        }
+
         @Test(arguments: ["session", "basic"])
         func aLiveServiceIsWalked(auth: String) async throws {
             try await Harness.inFolder { harness in

@@ -118,7 +118,9 @@ struct ValidateCommand: AsyncParsableCommand {
                 tree: MockupTree(target), validator: examples, part: uri ?? MockupTree.root
             ).judge()
         }
-        let bytes = try Files.read(target == "-" ? "/dev/stdin" : target)
+        let bytes = try Files.read(
+            target == "-" ? "/dev/stdin" : target,
+            limit: target.hasSuffix(".jsonl") ? .max : MockupTree.fileLimit)
         let name = Files.fromHere(target)
         switch RecordingFormat(firstBytesOf: bytes) {
         case .some: return try RecordingTarget(path: name, bytes: bytes, bundle: bundle).judge()

@@ -3,7 +3,8 @@ import Foundation
 /// Whole files in and out. Everything the harness reads or writes passes here, so that every
 /// failure names the file and the system's reason, and no file is ever half written.
 enum Files {
-    static func read(_ path: String) throws -> [UInt8] {
+    /// - Parameter limit: The most bytes that make sense; more is refused without reading on.
+    static func read(_ path: String, limit: Int = .max) throws -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw unreadable(path) }
         defer { close(descriptor) }
@@ -15,6 +16,10 @@ enum Files {
             guard count >= 0 else { throw unreadable(path) }
             guard count > 0 else { return bytes }
             bytes += chunk[..<count]
+            guard bytes.count <= limit else {
+                throw CommandFailure.usage(
+                    "\(path) has more than \(limit >> 20) MiB: that is no payload")
+            }
         }
     }
 

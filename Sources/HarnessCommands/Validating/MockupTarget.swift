@@ -29,7 +29,8 @@ struct MockupTarget {
         let payloads = survey.finish(metadata: metadata) { tree.file(of: $0) }
         let unreached = part == MockupTree.root ? tree.uris.filter { !survey.knows($0) } : []
         return ValidatedTarget(
-            name: tree.name, kind: "mockup", payloads: payloads, unreached: unreached)
+            name: tree.name, kind: "mockup", payloads: payloads, unreached: unreached,
+            types: survey.seenTypes, unseenSchemas: survey.unseenSchemas(in: metadata))
     }
 }
 

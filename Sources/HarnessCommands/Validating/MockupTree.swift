@@ -3,6 +3,8 @@
 /// The folder stands for `/redfish/v1`, or holds the folders `redfish/v1`.
 struct MockupTree: Sendable {
     static let root = "/redfish/v1"
+    /// Bytes; what a live service may send at most, too.
+    static let fileLimit = 64 << 20
 
     /// The folder as the user named it.
     let name: String
@@ -35,7 +37,7 @@ struct MockupTree: Sendable {
             return nil
         }
         let path = file(of: uri)
-        return Files.exists(path) ? try Files.read(path) : nil
+        return Files.exists(path) ? try Files.read(path, limit: Self.fileLimit) : nil
     }
 
     /// The addresses of all resources' files, sorted by bytes.

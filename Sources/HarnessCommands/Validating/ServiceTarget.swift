@@ -35,7 +35,9 @@ struct ServiceTarget: Sendable {
             notes.append("left after \(Self.resourceLimit.grouped) resources")
         }
         return ValidatedTarget(
-            name: url, kind: "service", payloads: survey.finish(metadata: metadata), notes: notes)
+            name: url, kind: "service", payloads: survey.finish(metadata: metadata),
+            types: survey.seenTypes, unseenSchemas: survey.unseenSchemas(in: metadata),
+            notes: notes)
     }
 
     // MARK: Walking
