@@ -8,13 +8,13 @@ package struct PlacedFinding: Sendable, Hashable {
     /// The user's file that the finding's position counts in, as the user named it; nil where the
     /// payload came from a service.
     package var file: String?
-    /// The line of the payload that is meant, or the part of it around the place.
-    package var snippet: String?
+    /// What stands there in the payload.
+    package var snippet: PayloadSnippet?
     /// Why the finding is accepted; nil where it counts.
     package var acceptance: String?
 
     package init(
-        _ finding: Finding, uri: String, file: String? = nil, snippet: String? = nil,
+        _ finding: Finding, uri: String, file: String? = nil, snippet: PayloadSnippet? = nil,
         acceptance: String? = nil
     ) {
         self.finding = finding

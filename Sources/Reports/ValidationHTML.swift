@@ -44,7 +44,7 @@ enum ValidationHTML {
     }
 
     private static func facts(of report: ValidationReport) -> String {
-        let targets = report.targets.map { ($0.name, $0.summary) }
+        let targets = report.targets.map { ("target", "\($0.name): \($0.summary)") }
         return (targets + [("in all", report.tally)]).map { label, text in
             element("dt", label.html) + element("dd", text.html)
         }.joined()
@@ -99,12 +99,20 @@ enum ValidationHTML {
                 + element("dd", element("code", text.visible(limit: Finding.valueLimit).html))
         }
         let pointer = finding.pointer.map { "#\($0)" } ?? ""
-        let snippet = placed.snippet.map { element("pre", element("mark", $0.html)) } ?? ""
+        let snippet = placed.snippet.map(source) ?? ""
         return element(
             "div", class: "finding \(finding.level.rawValue)",
             element("p", finding.message.html)
                 + element("p", element("code", (placed.uri + pointer).html)) + snippet
                 + (list.isEmpty ? "" : element("dl", list.joined())))
+    }
+
+    /// The lines of a payload, the one that is meant marked.
+    private static func source(_ snippet: PayloadSnippet) -> String {
+        let lines =
+            snippet.before.map(\.html) + [element("mark", snippet.line.html)]
+            + snippet.after.map(\.html)
+        return element("pre", lines.joined(separator: "\n"))
     }
 
     private static func accepted(in report: ValidationReport) -> String {
@@ -174,9 +182,10 @@ enum ValidationHTML {
 /// What the page of `validate` has beyond the common style.
 enum ValidationHTMLStyle {
     static let sheet = """
-        pre { margin: 0.3rem 0; overflow-x: auto; }
-        mark { background: none; color: inherit; border-bottom: 2px solid var(--warn);
-          font: 0.87em/1.6 ui-monospace, SFMono-Regular, Menlo, "DejaVu Sans Mono", monospace; }
+        pre { margin: 0.4rem 0; overflow-x: auto; color: var(--soft);
+          font: 0.87em/1.5 ui-monospace, SFMono-Regular, Menlo, "DejaVu Sans Mono", monospace; }
+        mark { background: none; color: var(--ink); font-weight: 600;
+          border-left: 3px solid var(--warn); margin-left: -0.6rem; padding-left: 0.4rem; }
         .finding.fail mark { border-color: var(--fail); }
         .tree td { border-bottom: none; padding-top: 0.05rem; padding-bottom: 0.05rem; }
         main > input { margin: 0 0.35rem 0 0; }
@@ -184,7 +193,6 @@ enum ValidationHTMLStyle {
         #show-fail:not(:checked) ~ section .finding.fail,
         #show-warn:not(:checked) ~ section .finding.warn,
         #show-info:not(:checked) ~ section .finding.info { display: none; }
-        .facts dt { overflow-wrap: anywhere; }
         @media print { main > input, main > label { display: none; } }
         """
 }

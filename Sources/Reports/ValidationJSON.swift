@@ -67,7 +67,7 @@ enum ValidationJSON {
         var object = JSONReport.finding(placed.finding)
         object.add("uri", placed.uri)
         object.add("file", placed.file)
-        object.add("snippet", placed.snippet)
+        object.add("snippet", placed.snippet?.line)
         object.add("accepted", placed.acceptance)
         return object
     }

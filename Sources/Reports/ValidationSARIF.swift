@@ -77,7 +77,7 @@ enum ValidationSARIF {
         let line = placed.finding.exchange?.line ?? position?.line ?? 1
         let column = placed.finding.exchange == nil ? position?.column : nil
         object.add(
-            "physicalLocation", place(file, line: line, column: column, placed.snippet))
+            "physicalLocation", place(file, line: line, column: column, placed.snippet?.line))
         return object
     }
 

@@ -61,15 +61,18 @@ extension PayloadWalk {
             return
         }
         guard !resourceURI.isEmpty else { return }
-        let addresses = resourceURI == servedURI ? [resourceURI] : [resourceURI, servedURI]
-        let follows = addresses.contains { address in
-            target.utf8.count == address.utf8.count + action.targetSuffix.utf8.count
-                && target.hasPrefix(address) && target.hasSuffix(action.targetSuffix)
-        }
-        guard !follows else { return }
+        guard !follows(target, from: resourceURI, action), !follows(target, from: servedURI, action)
+        else { return }
         report(
             SchemaRules.actionTarget, "the target does not follow from the resource's address",
             member: "target", expected: resourceURI + action.targetSuffix, seen: .string(target))
+    }
+
+    private func follows(
+        _ target: String, from address: String, _ action: FlattenedAction
+    ) -> Bool {
+        target.utf8.count == address.utf8.count + action.targetSuffix.utf8.count
+            && target.hasPrefix(address) && target.hasSuffix(action.targetSuffix)
     }
 
     private mutating func judgeActionMember(

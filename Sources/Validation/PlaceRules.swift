@@ -11,7 +11,7 @@ extension PayloadWalk {
     /// An element that can be referred to has its index as `MemberId`, and its address is that of
     /// the resource with a pointer.
     mutating func judgePlace(of object: JSONObject, _ type: FlattenedType) {
-        guard let id = object["MemberId"]?.string, let index = elementIndex else { return }
+        guard let index = elementIndex, let id = object["MemberId"]?.string else { return }
         if id != String(index) {
             report(
                 SchemaRules.memberID, "MemberId differs from the place in the array",

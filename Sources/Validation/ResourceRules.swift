@@ -95,6 +95,7 @@ extension PayloadWalk {
     private func path(of uri: String) -> String? {
         guard !uri.isEmpty else { return nil }
         let end = uri.utf8.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
+        if end == nil, uri.utf8.last != UInt8(ascii: "/") { return uri }
         let path = end.map { uri[..<$0] } ?? uri[...]
         return String(path.utf8.count > 1 && path.hasSuffix("/") ? path.dropLast() : path)
     }

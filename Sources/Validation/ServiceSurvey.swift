@@ -153,7 +153,7 @@ package struct ServiceSurvey {
         _ finding: Finding, _ uri: String, in source: String, _ file: (String) -> String?
     ) -> PlacedFinding {
         let snippet = finding.position.flatMap { position in
-            resources[source].map { TextSnippet.around(position, in: $0.bytes) }
+            resources[source].map { PayloadSnippet(around: position, in: $0.bytes) }
         }
         return PlacedFinding(finding, uri: uri, file: file(source), snippet: snippet)
     }

@@ -54,11 +54,11 @@ extension BinaryTests {
                     place?["artifactLocation"]?["uri"]?.string
                         == "mockup/PowerEquipment/index.json")
                 #expect(place?["region"]?["startLine"]?.number?.exactInteger == 6)
-                #expect(place?["region"]?["snippet"]?["text"]?.string == "\"State\": \"Onn\"")
+                #expect(place?["region"]?["snippet"]?["text"]?.string == "    \"State\": \"Onn\"")
                 let json = try JSONValue(parsing: try harness.read("out.json"))
                 #expect(json["counts"]?["fail"]?.number?.exactInteger == 2)
                 #expect(json["targets"]?[0]?["unreached"] == ["/redfish/v1/Nobody"])
-                #expect(try harness.read("out.html").contains("<mark>&quot;State&quot;: "))
+                #expect(try harness.read("out.html").contains("<mark>    &quot;State&quot;: "))
                 #expect(try harness.read("out.xml").contains("failures=\"2\""))
                 #expect(try harness.read("out.md").contains("`schema/enum-member`"))
                 let again = try await harness.run("validate", "mockup", "--report", "html=b.html")

@@ -35,7 +35,10 @@ import Testing
                                 PlacedFinding(
                                     finding(
                                         Self.enumMember, "/PowerState", seen: "\"<b>\u{1B}[31m\""),
-                                    uri: uri, file: file, snippet: "\"PowerState\": \"<b>\""),
+                                    uri: uri, file: file,
+                                    snippet: PayloadSnippet(
+                                        before: ["{"], line: "\"PowerState\": \"<b>\"", after: ["}"]
+                                    )),
                                 PlacedFinding(
                                     finding(Self.units, "/Units", seen: "\"kWh\""), uri: uri,
                                     file: file, acceptance: "known & filed"),
@@ -113,6 +116,26 @@ import Testing
         clean.targets[0].payloads[1].findings.removeFirst()
         #expect(clean.exitStatus == 0)
         #expect(clean.verdictLine == "PASS")
+    }
+
+    @Test(arguments: [
+        ("{\n  \"a\": 1,\n  \"b\": 2\n}", 14, ["{", "  \"a\": 1,"], "  \"b\": 2", ["}"]),
+        ("  {\n    \"a\": 1\n  }\n", 8, ["{"], "  \"a\": 1", ["}"]),
+        ("{}", 0, [], "{}", []), ("", 0, [], "", []), ("{\"a", 9, [], "{\"a", []),
+    ])
+    func snippets(
+        text: String, offset: Int, before: [String], line: String, after: [String]
+    ) {
+        let position = TextPosition(offset: offset, line: 1, column: 1)
+        let snippet = PayloadSnippet(around: position, in: Array(text.utf8))
+        #expect(snippet == PayloadSnippet(before: before, line: line, after: after))
+    }
+
+    @Test func aLongLineIsCutAroundThePlace() {
+        let bytes = Array(repeating: UInt8(ascii: "x"), count: 1_000)
+        let snippet = PayloadSnippet(
+            around: TextPosition(offset: 500, line: 1, column: 501), in: bytes)
+        #expect(snippet.line == "…" + String(repeating: "x", count: 160) + "…")
     }
 
     @Test(arguments: [

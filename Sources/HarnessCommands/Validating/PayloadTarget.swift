@@ -23,7 +23,7 @@ struct PayloadTarget {
         let placed = findings.map { finding in
             PlacedFinding(
                 finding, uri: place, file: name,
-                snippet: finding.position.map { TextSnippet.around($0, in: bytes) })
+                snippet: finding.position.map { PayloadSnippet(around: $0, in: bytes) })
         }
         let payload = ValidatedPayload(
             uri: place, file: name,
