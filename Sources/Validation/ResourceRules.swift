@@ -121,6 +121,9 @@ extension PayloadWalk {
         let matching = deprecated ?? type.uris.first { URIPattern.matches(uri, $0) }
         guard let matching else {
             guard !isSettings(uri, of: type) else { return }
+            // Where vendors put what is theirs is not for the schema to say.
+            oemDepth += uri.contains("/Oem/") ? 1 : 0
+            defer { oemDepth -= uri.contains("/Oem/") ? 1 : 0 }
             report(
                 SchemaRules.uri, "no \(type.name.name) may stand at \(uri)",
                 member: "@odata.id", expected: type.uris.joined(separator: ", "),
