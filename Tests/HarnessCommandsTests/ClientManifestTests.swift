@@ -10,7 +10,7 @@ extension BinaryTests {
               "name": "my-meter", "does": ["poll"], "config": "client.ini.in",
               "command": ["python3", "{config}"],
               "claims": { "format": "csv", "constantScope": "pdu", "energy": "Wh", "unit": "Wh" },
-              "clock": "paced:1200", "exit": "nonzero"
+              "clock": "paced:200", "exit": "nonzero"
             }
             """
 
@@ -34,7 +34,7 @@ extension BinaryTests {
                 try write(Self.manifest, in: harness)
                 let result = try await harness.run("run", "small.json")
                 #expect(result.status == 1, "\(result.output)\(result.complaint)")
-                #expect(result.output.contains("paced:1200 clock, client my-meter"))
+                #expect(result.output.contains("paced:200 clock, client my-meter"))
                 #expect(result.words.contains("client ended with status 5"))
                 #expect(
                     result.words.contains(
@@ -66,7 +66,7 @@ extension BinaryTests {
             (#""name": "my-meter""#, #""name": "../x""#, "3:11"),
             (#""does": ["poll"]"#, #""does": ["pol"]"#, "did you mean 'poll'?"),
             (#""exit": "nonzero""#, #""exits": "zero""#, "did you mean 'exit'?"),
-            ("paced:1200", "virtual", "write paced:N"),
+            ("paced:200", "virtual", "write paced:N"),
             (#""command": ["python3", "{config}"]"#, #""command": []"#, "the command is empty"),
             (#""config": "client.ini.in""#, #""config": "nowhere.in""#, "cannot read nowhere.in"),
         ])

@@ -200,7 +200,7 @@ extension BinaryTests {
                     while :; do curl -s $PDU_HARNESS_URL/redfish/v1/ >/dev/null; sleep 0.1; done
                     """.replacing("{carbon}", with: "$PDU_HARNESS_CARBON"), to: "client.sh")
                 let result = try await run(
-                    "sh client.sh", "--clock paced:600 --report json=r.json", in: harness)
+                    "sh client.sh", "--clock paced:200 --report json=r.json", in: harness)
                 #expect(result.status == 1, "\(result.complaint)")
                 #expect(try harness.read("carbon") == "1\n")
                 #expect(try harness.read("status") == "204")
@@ -215,19 +215,31 @@ extension BinaryTests {
             }
         }
 
+        @Test func overTLSTheAuthorityIsNamed() async throws {
+            try await Harness.inFolder { harness in
+                harness.environment["XDG_DATA_HOME"] = harness.path("data")
+                let result = try await run(
+                    "sh -c 'curl -sS --cacert {ca} {url}/redfish >answer; echo {url} >url; exit 1'",
+                    "--tls", in: harness)
+                #expect(result.status == 3)
+                #expect(try harness.read("url").hasPrefix("https://127.0.0.1:"))
+                #expect(try harness.read("answer").contains("/redfish/v1/"))
+            }
+        }
+
         @Test func withoutClaimsEnergyIsNotExercisedAndSaysSo() async throws {
             try await Harness.inFolder { harness in
                 let client =
                     "sh -c 'while :; do curl -s {url}/redfish/v1/ >/dev/null; sleep 0.1; done'"
-                let result = try await run(client, "--clock paced:1200", in: harness)
+                let result = try await run(client, "--clock paced:400", in: harness)
                 #expect(result.status == 0, "\(result.output)")
                 #expect(result.output.contains("energy: not exercised"))
                 let strict = try await run(
-                    client, "--clock paced:1200 --require-claims", in: harness)
+                    client, "--clock paced:400 --require-claims", in: harness)
                 #expect(strict.status == 1)
                 #expect(strict.lastLine.contains("claims/complete"))
                 let golden = try await run(
-                    client, "--clock paced:1200 --require-golden", in: harness)
+                    client, "--clock paced:400 --require-golden", in: harness)
                 #expect(golden.status == 2)
             }
         }
@@ -235,6 +247,7 @@ extension BinaryTests {
         @Test(arguments: [
             ["--clock", "virtual", "--", "true"], ["--in-process", "--", "true"],
             ["--clock", "paced:0", "--", "true"], ["--clock", "paced:60"], ["--require-claims"],
+            ["--tls"],
             ["--does", "dance", "--", "true"], ["--client", "nowhere.json"],
         ])
         func whatMakesNoSenseIsRefused(_ options: [String]) async throws {

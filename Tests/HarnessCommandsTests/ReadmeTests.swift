@@ -47,21 +47,43 @@ extension BinaryTests {
         @Test func aClientIsJudgedByWhatItDid() async throws {
             try await Harness.inFolder { harness in
                 let commands = try commands(under: "Judge your own client")
-                #expect(commands.count == 3)
+                #expect(commands.count == 5)
                 let service = try harness.start(
                     "serve", "overload", "--port", "0", "--record", "mine.recording.jsonl")
                 defer { service.signal(SIGKILL) }
                 let port = try await service.port()
-                let client = words(commands[2]).joined(separator: " ")
+                let client = words(commands[4]).joined(separator: " ")
                     .replacingOccurrences(of: ":8000", with: ":\(port)")
                     .replacingOccurrences(of: "PT2M", with: "PT2S")
                 #expect(try await harness.shell("\"$HARNESS\" \(client)").status == 0)
                 service.signal(SIGTERM)
                 #expect(try await service.result().status == 0)
                 let judged = try await harness.shell(
-                    "\"$HARNESS\" \(words(commands[1]).joined(separator: " "))")
+                    "\"$HARNESS\" \(words(commands[3]).joined(separator: " "))")
                 #expect(judged.output.contains("pass  schema"))
                 #expect(judged.output.contains("pass  session lifecycle"))
+            }
+        }
+
+        @Test func theReferenceClientIsJudgedAsAProgram() async throws {
+            try await Harness.inFolder { harness in
+                let command = try commands(under: "Judge your own client")[1]
+                    .replacing("run overload", with: "run overload --clock paced:600")
+                    .replacing("pdu-harness ", with: "\"$HARNESS\" ")
+                let result = try await harness.shell(command)
+                #expect(result.status == 0, "\(result.output)\(result.complaint)")
+            }
+        }
+
+        @Test func theManifestShownIsOne() async throws {
+            try await Harness.inFolder { harness in
+                let start = try #require(readme.range(of: "```json\n{ \"name\""))
+                let end = try #require(readme[start.upperBound...].range(of: "```"))
+                let manifest = readme[start.lowerBound..<end.lowerBound].dropFirst(8)
+                try harness.write(String(manifest), to: "pdu-harness.json")
+                let result = try await harness.run("run", "overload")
+                // It is understood; only the template that it names is not here.
+                #expect(result.lastLine.contains("cannot read aggregator.ini.in"))
             }
         }
 

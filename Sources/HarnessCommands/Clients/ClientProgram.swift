@@ -21,6 +21,7 @@ struct ClientProgram: Sendable {
     var claims: ClaimAdapter?
     var requiresClaims = false
     var requiresGolden = false
+    var usesTLS = false
 
     init(name: String, arguments: [String]) {
         self.name = name

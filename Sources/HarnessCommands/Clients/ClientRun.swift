@@ -77,8 +77,11 @@ struct ClientRun: Sendable {
         let host = DeviceHost(
             scenario, catalog: bundle.messages, privileges: bundle.privileges,
             playsByItself: true, now: { clock.now() })
+        let identity =
+            program.usesTLS ? try TLSIdentityStore.standard().load(now: WallClock().now()) : nil
         let service = LiveService(
-            host: host, clock: clock, deliversAnywhere: false, recorder: recorder)
+            host: host, clock: clock, deliversAnywhere: false, recorder: recorder,
+            identity: identity)
         let (ports, port) = AsyncStream<Int>.makeStream()
         do {
             let played = try await withThrowingTaskGroup(of: Void.self) { group in
@@ -216,7 +219,7 @@ struct ClientRun: Sendable {
             Files.remove("\(out)/\(scenario.name).\(ending)")
         }
         let service = scenario.device.service
-        surroundings.add("url", "http://127.0.0.1:\(port)")
+        surroundings.add("url", "\(program.usesTLS ? "https" : "http")://127.0.0.1:\(port)")
         surroundings.add("user", service.userName)
         surroundings.add("password", service.password)
         surroundings.add("ca", TLSIdentityStore.standard().authorityPath)

@@ -46,6 +46,9 @@ struct RunCommand: AsyncParsableCommand {
             valueName: "list"))
     var does: String?
 
+    @Flag(help: "Serve a client program HTTPS; {ca} is the authority to trust.")
+    var tls = false
+
     @Flag(help: "Fail where the client claims no energy.")
     var requireClaims = false
 
@@ -112,9 +115,10 @@ struct RunCommand: AsyncParsableCommand {
         guard
             var program = try ClientProgram.find(command: CommandLineSplit.client, manifest: client)
         else {
-            guard clock == nil || clock == "virtual", does == nil, !requireClaims else {
+            guard clock == nil || clock == "virtual", does == nil, !requireClaims, !tls
+            else {
                 throw CommandFailure.usage(
-                    "--clock paced:N, --does and --require-claims go with a client program; write "
+                    "--clock paced:N, --does, --require-claims and --tls go with a client program; write "
                         + "for example -- pdu-harness client --url {url}")
             }
             return nil
@@ -128,6 +132,7 @@ struct RunCommand: AsyncParsableCommand {
         if let does { program.does = try ClientProgram.activities(does) }
         program.requiresClaims = requireClaims
         program.requiresGolden = requireGolden
+        program.usesTLS = tls
         return program
     }
 
