@@ -181,6 +181,22 @@ def service_validator(bench, device):
     return f"{summary}; {len(seen)} resources"
 
 
+def agreement(bench, _):
+    """`validate` finds what the Service Validator finds in DMTF's own example of a PDU."""
+    mockup = bench.options.publication / "mockups" / "public-pdu"
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("agreement.py")),
+         "--binary", bench.options.binary, "--mockup", str(mockup),
+         "--validator", str(Path(bench.options.tools) / "rf_service_validator"),
+         "--csdl", str(bench.options.scratch / "csdl")],
+        cwd=bench.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        timeout=HARD_LIMIT_SECONDS)
+    lines = done.stdout.strip().splitlines()
+    if done.returncode:
+        raise Failure("\n".join(lines[-20:]))
+    return lines[-1]
+
+
 def protocol_validator(bench, device):
     """Every assertion passes but those that are listed, with what they give and why."""
     scheme, _, _ = device.url.partition(":")
@@ -459,6 +475,7 @@ CHECKS = [
     ("Protocol Validator, https", FULL, "https", protocol_validator),
     ("Streams, Protocol Validator", FULL, "http", protocol_validator_streams),
     ("Use Case Checkers", FULL, "http", use_case_checkers),
+    ("Service Validator, agreement", FULL, "http", agreement),
     ("redfishtool", FULL, "http", redfishtool),
     ("Tacklebox", FULL, "http", tacklebox),
     ("Python client", FULL, "http", python_walk),
@@ -468,10 +485,11 @@ CHECKS = [
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in ("binary", "tools", "scratch", "reports", "expected"):
+    for name in ("binary", "tools", "scratch", "reports", "expected", "publication"):
         parser.add_argument(f"--{name}", required=True)
     options = parser.parse_args()
     options.scratch = Path(options.scratch)
+    options.publication = Path(options.publication)
     bench = Bench(options)
     failures = 0
     only = os.environ.get("PEERS_ONLY", "")

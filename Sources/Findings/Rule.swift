@@ -26,15 +26,20 @@ package struct Rule: Sendable, Hashable {
     /// Title, version and clause or schema, for example
     /// `DSP0266 "Redfish Specification" 1.8.1, 13.3.5 Redfish session login authentication`.
     package var source: String
+    /// The classes of findings under which DMTF's Redfish Service Validator 3.1.8 reports the same;
+    /// empty where it does not look.
+    package var peerClasses: [String]
 
     package init(
-        _ id: String, _ ground: Ground, _ level: Level, _ statement: String, source: String
+        _ id: String, _ ground: Ground, _ level: Level, _ statement: String, source: String,
+        peerClasses: [String] = []
     ) {
         self.id = id
         self.ground = ground
         self.level = level
         self.statement = statement
         self.source = source
+        self.peerClasses = peerClasses
     }
 
     /// The part of the id before the slash: `schema`, `energy`, `client`, …

@@ -7,6 +7,9 @@ package import VirtualTime
 /// facts about the device and the client's duties, and keeps nothing of an entry that a rule does
 /// not need later.
 package final class Judge {
+    /// What is said of a recording's bodies that are no JSON text.
+    package static let payloadRule = SchemaCheck.payloads
+
     private let checks: [any Check]
     private let served: ServedResources
     private let reader: ExchangeReader
@@ -49,6 +52,20 @@ package final class Judge {
         reader = ExchangeReader(facts)
         end = start
         checks = [EnergyCheck(facts, truth: nil)]
+    }
+
+    /// A judge of the payloads alone, against their schemas, for a recording of a device and a
+    /// client of which nothing is known.
+    ///
+    /// - Parameter start: The recording's first instant.
+    package init(
+        ofPayloadsSince start: VirtualInstant, schemaRules: [Rule],
+        validatePayload: @escaping PayloadValidation
+    ) {
+        served = ServedResources()
+        reader = ExchangeReader(DeviceFacts(start: start, outlets: 0, branches: 0, phases: 0))
+        end = start
+        checks = [SchemaCheck(schemaRules, served: served, validate: validatePayload)]
     }
 
     /// Takes the next entry of the recording, in its order.

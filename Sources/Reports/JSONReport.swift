@@ -82,7 +82,7 @@ package enum JSONReport {
         ]
     }
 
-    private static func finding(_ finding: Finding) -> JSONValue {
+    static func finding(_ finding: Finding) -> JSONValue {
         var object: JSONValue = [
             "rule": .string(finding.ruleID), "level": .string(finding.level.rawValue),
             "message": .string(finding.message),

@@ -21,4 +21,16 @@ package enum ReportFormat: String, Sendable, Hashable, CaseIterable {
         case .markdown: MarkdownReport.render(report)
         }
     }
+
+    /// The report of `validate`, likewise.
+    package func render(_ report: ValidationReport) -> String {
+        switch self {
+        case .text: ValidationText.render(report, limit: .max)
+        case .json: ValidationJSON.render(report)
+        case .junit: ValidationJUnit.render(report)
+        case .sarif: ValidationSARIF.render(report)
+        case .html: ValidationHTML.render(report)
+        case .markdown: ValidationMarkdown.render(report)
+        }
+    }
 }

@@ -105,7 +105,7 @@ private struct SARIFResults {
         let isBreach = result.verdict == .fail || result.verdict == .warn
         let values = result.findings.map { finding in
             let kind = isBreach && finding.level != .info ? "fail" : "informational"
-            return value(rule, index, kind, finding.level, finding.text, finding: finding)
+            return value(rule, index, kind, finding.level, finding.sarifText, finding: finding)
         }
         let isTold = isBreach && result.findings.contains { $0.level != .info }
         return isTold ? values : values + [summary(of: result, index: index)]
@@ -186,7 +186,7 @@ private struct SARIFResults {
 
 extension Finding {
     /// The finding as prose, since SARIF has no place for expected and seen.
-    fileprivate var text: String {
+    var sarifText: String {
         var text = message
         if let expected { text += "\nExpected: \(expected)" }
         if let seen { text += "\nSeen: \(seen)" }
@@ -196,7 +196,7 @@ extension Finding {
 }
 
 extension Level {
-    fileprivate var sarif: String {
+    var sarif: String {
         switch self {
         case .fail: "error"
         case .warn: "warning"
@@ -218,7 +218,7 @@ extension ExitCause {
 extension String {
     /// A path as a relative URI reference: what RFC 3986, "Uniform Resource Identifier (URI):
     /// Generic Syntax", 2.3 calls unreserved stays, and the slash; the rest is percent-encoded.
-    fileprivate var percentEncodedPath: String {
+    var percentEncodedPath: String {
         var text = ""
         for byte in utf8 {
             switch byte {

@@ -41,6 +41,18 @@ package final class SchemaLibrary: Sendable {
         return lookup
     }
 
+    /// The newest type at hand of this name that is older than the version in it; nil where there is
+    /// none.
+    package func olderType(than name: QualifiedName) throws(SchemaError) -> FlattenedType? {
+        try state.withLock { (state) throws(SchemaError) in
+            let base = QualifiedName(namespace: name.family, name: name.name)
+            let older = try state.newestDerived(from: base, notAfter: name.version)
+            guard let version = older.version else { return nil }
+            return try state.flattened(
+                FlattenedTypeKey(name: older, version: version, excerpt: nil))
+        }
+    }
+
     /// A structured type by name, at the newest version that is or derives from it.
     package func type(_ name: QualifiedName) throws(SchemaError) -> FlattenedType? {
         try state.withLock { (state) throws(SchemaError) in

@@ -61,14 +61,18 @@ extension PayloadWalk {
             return
         }
         guard !resourceURI.isEmpty else { return }
-        let length = resourceURI.utf8.count + action.targetSuffix.utf8.count
-        guard
-            target.utf8.count != length || !target.hasPrefix(resourceURI)
-                || !target.hasSuffix(action.targetSuffix)
+        guard !follows(target, from: resourceURI, action), !follows(target, from: servedURI, action)
         else { return }
         report(
             SchemaRules.actionTarget, "the target does not follow from the resource's address",
             member: "target", expected: resourceURI + action.targetSuffix, seen: .string(target))
+    }
+
+    private func follows(
+        _ target: String, from address: String, _ action: FlattenedAction
+    ) -> Bool {
+        target.utf8.count == address.utf8.count + action.targetSuffix.utf8.count
+            && target.hasPrefix(address) && target.hasSuffix(action.targetSuffix)
     }
 
     private mutating func judgeActionMember(
@@ -99,6 +103,11 @@ extension PayloadWalk {
                 SchemaRules.action, "the action has no parameter '\(target)'\(hint)",
                 member: member.name, definition: action.location)
             return
+        }
+        if member.name == "@Redfish.ActionInfo", let address = member.value.string {
+            noteReference(
+                to: address, expecting: QualifiedName(namespace: "ActionInfo", name: "ActionInfo"),
+                member: member.name, property: "ActionInfo", nil)
         }
         judgeActionAnnotation(member, String(member.name[member.name.index(after: separator)...]))
         if let parameter, member.name.hasSuffix("@Redfish.AllowableValues") {

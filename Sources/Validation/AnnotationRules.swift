@@ -114,7 +114,7 @@ extension PayloadWalk {
     private mutating func judgeTerm(
         _ member: JSONObject.Member, _ term: String, _ target: Substring, _ type: FlattenedType
     ) {
-        if term == "Redfish.Copyright", !isMockup {
+        if term == "Redfish.Copyright", !isMockup, !Self.files.contains(type.name.family) {
             report(
                 SchemaRules.copyright, "a service does not carry this annotation",
                 member: member.name)

@@ -7,12 +7,14 @@ import Schema
 extension PayloadWalk {
     func isMessage(_ type: FlattenedType) -> Bool {
         switch type.name.name {
-        case "Message", "EventRecord", "Condition": type.property("MessageId") != nil
+        case "Message", "EventRecord", "Condition", "LogEntry": type.property("MessageId") != nil
         default: false
         }
     }
 
     mutating func judgeMessage(_ object: JSONObject, _ type: FlattenedType) {
+        // In logs of another kind the identifier is that of the log's own format.
+        if type.name.name == "LogEntry", object["EntryType"]?.string != "Event" { return }
         guard case .string(let id)? = object["MessageId"],
             let definition = judgeMessageID(id, member: "MessageId")
         else { return }

@@ -20,6 +20,8 @@ extension PayloadWalk {
             }
         }
         if direction == .response, !isPartial { judgeRequired(seen, type) }
+        if judgesPlaces { judgePlace(of: object, type) }
+        if judgesPlaces, type.name.name == "Identifier" { judgeDurableName(object, type) }
         if isMessage(type) { judgeMessage(object, type) }
     }
 
@@ -143,7 +145,7 @@ extension PayloadWalk {
             guard !property.isDeprecated, property.addedLater == nil else { continue }
             report(
                 SchemaRules.required, "the required property '\(property.name)' is missing",
-                definition: property.location)
+                member: property.name, definition: property.location)
         }
     }
 }

@@ -43,15 +43,26 @@ package struct PayloadValidator: Sendable {
     package func findings(
         in payload: JSONValue, as context: PayloadContext, bytes: [UInt8]? = nil
     ) -> [Finding] {
+        judgement(of: payload, as: context, bytes: bytes, collectsReferences: false).findings
+    }
+
+    /// What is wrong with a payload, and the references in it, which only the whole service can
+    /// tell to be right.
+    func judgement(
+        of payload: JSONValue, as context: PayloadContext, bytes: [UInt8]?,
+        collectsReferences: Bool = true
+    ) -> (findings: [Finding], references: [PayloadReference]) {
         var walk = PayloadWalk(
-            schema: schema, messages: messages, isMockup: isMockup, direction: context.direction)
+            schema: schema, messages: messages, isMockup: isMockup, direction: context.direction,
+            collectsReferences: collectsReferences)
         walk.judge(payload, as: context)
-        guard let bytes else { return walk.findings }
-        return walk.findings.map { finding in
+        guard let bytes else { return (walk.findings, walk.references) }
+        let findings = walk.findings.map { finding in
             var finding = finding
             finding.position = finding.pointer?.position(in: bytes)
             return finding
         }
+        return (findings, walk.references)
     }
 }
 

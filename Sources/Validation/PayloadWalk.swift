@@ -28,10 +28,20 @@ struct PayloadWalk {
     var oemDepth = 0
     /// The `@odata.id` of the resource that encloses the current object.
     var resourceURI = ""
+    /// Where the payload was read, which may be another address than it says of itself.
+    var servedURI = ""
+    /// How many steps down that resource stands; 0 for the payload itself.
+    var resourceDepth = 0
+    /// Whether what the resource says of its own place is judged: not in what is delivered or sent.
+    var judgesPlaces = false
+    private let collectsReferences: Bool
+    private(set) var references: [PayloadReference] = []
 
     init(
-        schema: SchemaLibrary, messages: MessageCatalog, isMockup: Bool, direction: Direction
+        schema: SchemaLibrary, messages: MessageCatalog, isMockup: Bool, direction: Direction,
+        collectsReferences: Bool = false
     ) {
+        self.collectsReferences = collectsReferences
         self.schema = schema
         self.messages = messages
         self.isMockup = isMockup
@@ -54,6 +64,33 @@ struct PayloadWalk {
                 case .index(let index): String(index)
                 }
             })
+    }
+
+    /// How deep the current object stands in the payload.
+    var depth: Int { path.count }
+
+    /// From the resource that encloses the current object to this object: `/Redundancy/0`.
+    var fragment: String {
+        JSONPointer(tokens: Array(pointer.tokens.dropFirst(resourceDepth))).description
+    }
+
+    /// The place in the array that the current object is an element of; nil elsewhere.
+    var elementIndex: Int? {
+        if case .index(let index)? = path.last { index } else { nil }
+    }
+
+    // MARK: References
+
+    /// - Parameter member: The member of the current object that holds the address.
+    mutating func noteReference(
+        to address: String, expecting type: QualifiedName, member: String?, property: String,
+        _ definition: DefinitionLocation?
+    ) {
+        guard collectsReferences else { return }
+        references.append(
+            PayloadReference(
+                address: address, type: type, property: property,
+                pointer: member.map(pointer.appending) ?? pointer, definition: definition))
     }
 
     // MARK: Reporting

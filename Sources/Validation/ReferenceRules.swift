@@ -15,6 +15,13 @@ extension PayloadWalk {
             return
         }
         judgeAddress(object, property)
+        if object["@odata.type"] == nil, property.definition.expansion != .full,
+            let address = object["@odata.id"]?.string
+        {
+            noteReference(
+                to: address, expecting: link.name, member: "@odata.id", property: property.name,
+                property.location)
+        }
         if direction == .response, object["@odata.type"] != nil {
             judgeExpanded(object, link, property)
         } else if property.definition.expansion == .full {
@@ -66,11 +73,15 @@ extension PayloadWalk {
                 SchemaRules.typeMatches, "\(type.name) is no \(link.name)",
                 member: "@odata.type", expected: link.name.description,
                 definition: property.location)
+            return
         }
-        let enclosing = resourceURI
-        resourceURI = object["@odata.id"]?.string ?? enclosing
+        let enclosing = (uri: resourceURI, depth: resourceDepth)
+        // A resource inside another is named by its place in it, and is no resource of its own.
+        if let own = object["@odata.id"]?.string, !own.utf8.contains(UInt8(ascii: "#")) {
+            (resourceURI, resourceDepth) = (own, depth)
+        }
         judge(object, as: type)
-        resourceURI = enclosing
+        (resourceURI, resourceDepth) = enclosing
     }
 
     /// A member that lives inside its resource, such as a record of an event.

@@ -17,7 +17,7 @@ extension PayloadWalk {
         guard let value = object["@odata.type"] else {
             report(
                 SchemaRules.required, "the resource does not name its type",
-                expected: "@odata.type")
+                member: "@odata.type", expected: "@odata.type")
             return nil
         }
         guard case .string(let text) = value else {
@@ -43,10 +43,16 @@ extension PayloadWalk {
         case .malformed: problem = "'\(text)' is not of the form #Schema.vX_Y_Z.Type"
         case .unknownSchema: problem = "no schema at hand defines type '\(text)'"
         case .unknownVersion(let newest):
-            let hint = newest.map { "; the newest at hand is \($0.namespace)" }
-            problem =
-                "the schemas at hand lack this version of type '\(text)', so it is judged no further"
-                + (hint ?? "")
+            let older = try QualifiedName(text.drop { $0 == "#" }).flatMap {
+                (name) throws(SchemaError) in try schema.olderType(than: name)
+            }
+            let outcome = older.map { "as \($0.name.namespace)" } ?? "no further"
+            let hint = newest.map { "; the newest at hand is \($0.namespace)" } ?? ""
+            report(
+                SchemaRules.knownType,
+                "the schemas at hand lack this version of type '\(text)', so it is judged "
+                    + outcome + hint, member: "@odata.type", seen: .string(text))
+            return older
         case .unknownType(let names):
             let name = QualifiedName(text)?.name ?? text
             problem =
@@ -56,26 +62,42 @@ extension PayloadWalk {
         return nil
     }
 
+    static let files: Set = ["MessageRegistry", "PrivilegeRegistry", "AttributeRegistry"]
+
     /// `@odata.id`, the URI and `Id` of a whole resource.
     private mutating func judgeIdentity(
         _ object: JSONObject, _ type: FlattenedType, at uri: String
     ) {
-        if type.kind == .entity, object["@odata.id"] == nil {
+        // Registries are files that may be served as they were published.
+        let isFile = Self.files.contains(type.name.family)
+        if type.kind == .entity, !isFile, object["@odata.id"] == nil {
             report(
                 SchemaRules.required, "the resource does not name its own address",
-                expected: "@odata.id")
+                member: "@odata.id", expected: "@odata.id")
         }
         if !isPartial, type.lineage.contains(where: { $0.name == "ResourceCollection" }),
             object["Members@odata.count"] == nil
         {
             report(
                 SchemaRules.required, "the collection does not say how many members it has",
-                expected: "Members@odata.count")
+                member: "Members@odata.count", expected: "Members@odata.count")
         }
-        resourceURI = object["@odata.id"]?.string ?? uri
+        resourceURI = path(of: object["@odata.id"]?.string ?? uri) ?? ""
+        servedURI = path(of: uri) ?? resourceURI
+        judgesPlaces = true
+        judgeTrailingSlash(object)
+        if type.isDerived(from: Self.sensor) { judgeUnits(object, type) }
         guard !uri.isEmpty else { return }
+        judgeLocation(path(of: uri) ?? uri, object, type)
+    }
+
+    /// The address without query, fragment and trailing slash; nil where it is not known.
+    private func path(of uri: String) -> String? {
+        guard !uri.isEmpty else { return nil }
         let end = uri.utf8.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
-        judgeLocation(end.map { String(uri[..<$0]) } ?? uri, object, type)
+        if end == nil, uri.utf8.last != UInt8(ascii: "/") { return uri }
+        let path = end.map { uri[..<$0] } ?? uri[...]
+        return String(path.utf8.count > 1 && path.hasSuffix("/") ? path.dropLast() : path)
     }
 
     /// Where a resource's settings stand is the service's choice; these two segments are usual.
@@ -94,14 +116,15 @@ extension PayloadWalk {
         if let deprecated {
             report(
                 SchemaRules.deprecatedURI, "the address is deprecated for \(type.name.name)",
-                seen: .string(deprecated), definition: type.location)
+                member: "@odata.id", seen: .string(deprecated), definition: type.location)
         }
         let matching = deprecated ?? type.uris.first { URIPattern.matches(uri, $0) }
         guard let matching else {
             guard !isSettings(uri, of: type) else { return }
             report(
                 SchemaRules.uri, "no \(type.name.name) may stand at \(uri)",
-                expected: type.uris.joined(separator: ", "), definition: type.location)
+                member: "@odata.id", expected: type.uris.joined(separator: ", "),
+                definition: type.location)
             return
         }
         // Where the last segment is the service's choice, the resource is a collection's member.

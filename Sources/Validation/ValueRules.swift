@@ -83,10 +83,28 @@ extension PayloadWalk {
             return
         }
         do {
-            judge(object, as: try link.type(in: schema))
+            if object["@odata.type"] != nil, case .object = property.value {
+                judgeTyped(object, link, property)
+            } else {
+                judge(object, as: try link.type(in: schema))
+            }
         } catch {
             report(error)
         }
+    }
+
+    /// An object that says itself what it is.
+    private mutating func judgeTyped(
+        _ object: JSONObject, _ link: TypeLink, _ property: FlattenedProperty
+    ) {
+        guard let type = declaredType(of: object) else { return }
+        if !type.isDerived(from: link.name) {
+            report(
+                SchemaRules.typeMatches, "\(type.name) is no \(link.name)", member: "@odata.type",
+                expected: link.name.description, definition: property.location)
+            return
+        }
+        judge(object, as: type)
     }
 
     private func isWriteOnly(_ property: FlattenedProperty) -> Bool {
@@ -145,6 +163,7 @@ extension PayloadWalk {
                 expected: "\(lower)…\(upper)", seen: value, definition: property.location)
         case .string(let text):
             if let pattern = property.limits.pattern { judge(text, pattern, property) }
+            if text.isEmpty { judgeEmpty(property) }
             if let format = property.definition.format, !TextFormats.isValid(text, format) {
                 report(
                     SchemaRules.format, "the text has not the form it should have",

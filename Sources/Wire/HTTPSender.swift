@@ -17,6 +17,8 @@ package final class HTTPSender: Sendable {
         package var timeoutMilliseconds = 30_000
         /// A longer response body is the failure `other`.
         package var maximumBodyBytes = 64 * 1024 * 1024
+        /// Whose word a secure origin's name is taken on.
+        package var trust = ServerTrust.system
 
         package init() {}
     }
@@ -29,6 +31,8 @@ package final class HTTPSender: Sendable {
     /// A sender with a thread of its own, or on the threads of a server in the same process: where
     /// both ends of an exchange live on one thread, it takes a quarter less time. Such a sender is
     /// to be shut down before its server is stopped.
+    ///
+    /// Authorities in the configuration have been checked before, see ``ServerTrust``.
     package init(
         _ configuration: Configuration = Configuration(), sharingThreadsOf server: HTTPServer? = nil
     ) {
@@ -40,6 +44,7 @@ package final class HTTPSender: Sendable {
             decompression: .disabled)
         settings.connectionPool.retryConnectionEstablishment = false
         settings.httpVersion = .http1Only
+        settings.tlsConfiguration = configuration.trust.tlsConfiguration
         client = HTTPClient(
             eventLoopGroup: ownGroup ?? server?.group ?? .singleton, configuration: settings)
     }

@@ -60,6 +60,13 @@ struct Harness {
         return running
     }
 
+    /// Starts a shell script and leaves it running.
+    func startShell(_ script: String) throws -> RunningHarness {
+        let running = try RunningHarness(process: process("/bin/bash", ["-c", script]))
+        try running.process.run()
+        return running
+    }
+
     private func process(_ program: String, _ arguments: [String]) -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)

@@ -38,7 +38,7 @@ struct MockupTests {
             Set(counts(all).keys) == [
                 "schema/action-target", "schema/collection-count", "schema/deprecated-property",
                 "schema/deprecated-uri", "schema/deprecated-value", "schema/format", "schema/id",
-                "schema/message-id", "schema/required",
+                "schema/message-id", "schema/reading-units", "schema/required",
             ])
     }
 

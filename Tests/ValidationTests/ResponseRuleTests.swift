@@ -238,3 +238,45 @@ private let outlet = """
         #expect(try rules(duplicated, .response(uri: "")).contains("schema/duplicate-property"))
     }
 }
+
+/// Rules on elements that can be referred to, and on names whose form depends on a neighbour.
+@Suite struct PlaceRuleTests {
+    private let chassis = """
+        {"@odata.id": "/redfish/v1/Chassis/1/Power", "@odata.type": "#Power.v1_7_3.Power",
+         "Id": "Power", "Name": "Power", "Redundancy": [
+          {"@odata.id": "/redfish/v1/Chassis/1/Power#/Redundancy/0", "MemberId": "0",
+           "Name": "R", "Mode": "N+m", "MinNumNeeded": 1, "RedundancySet": [],
+           "Status": {"State": "Enabled"}}]}
+        """
+    private let drive = """
+        {"@odata.id": "/redfish/v1/Chassis/1/Drives/1", "@odata.type": "#Drive.v1_21_0.Drive",
+         "Id": "1", "Name": "Drive", "Identifiers": [
+          {"DurableName": "5000C500A0B1C2D3", "DurableNameFormat": "NAA"}]}
+        """
+
+    private func found(_ text: String, at uri: String) throws -> [String] {
+        try rules(text, .response(uri: uri)).filter { !$0.contains("deprecated") }
+    }
+
+    @Test(arguments: [
+        Mutation("member-id", "\"MemberId\": \"0\"", "\"MemberId\": \"R\""),
+        Mutation("embedded-address", "Power#/Redundancy/0", "Power#/Redundancy/1"),
+        Mutation("trailing-slash", "Chassis/1/Power\"", "Chassis/1/Power/\""),
+    ])
+    func anElementNamesItsPlace(mutation: Mutation) throws {
+        let uri = "/redfish/v1/Chassis/1/Power"
+        #expect(try found(chassis, at: uri) == [])
+        #expect(try found(mutation.apply(to: chassis), at: uri) == [mutation.rule])
+    }
+
+    @Test(arguments: [
+        Mutation("durable-name", "5000C500A0B1C2D3", "5000C500A0B1C2"),
+        Mutation("durable-name", "\"NAA\"", "\"UUID\""),
+        Mutation("enum-member", "\"NAA\"", "\"Naa\""),
+    ])
+    func aDurableNameHasTheFormOfItsFormat(mutation: Mutation) throws {
+        let uri = "/redfish/v1/Chassis/1/Drives/1"
+        #expect(try found(drive, at: uri) == [])
+        #expect(try found(mutation.apply(to: drive), at: uri) == [mutation.rule])
+    }
+}

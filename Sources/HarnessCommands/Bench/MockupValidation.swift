@@ -1,5 +1,4 @@
 import Findings
-import JSONText
 import Validation
 
 /// DMTF's published PDU, every resource that its root leads to, schemas read on the way.
@@ -31,41 +30,12 @@ struct MockupValidation: Measurement {
         _ mockup: String, csdl: String
     ) throws -> (payloads: Int, findings: Int) {
         let bundle = try Bundle(folder: csdl)
-        let validator = PayloadValidator(
-            schema: bundle.library, messages: bundle.messages, isMockup: true)
-        var known: Set<String> = ["/redfish/v1"]
-        var waiting = ["/redfish/v1"]
-        var counts = (payloads: 0, findings: 0)
-        while let uri = waiting.popLast() {
-            let path = "\(mockup)\(uri.dropFirst("/redfish/v1".count))/index.json"
-            guard Files.exists(path) else { continue }
-            let bytes = try Files.read(path)
-            let payload = try JSONValue(parsing: bytes)
-            counts.payloads += 1
-            counts.findings +=
-                validator.findings(in: payload, as: .response(uri: uri), bytes: bytes).count
-            payload.forEachReference { if known.insert($0).inserted { waiting.append($0) } }
-        }
-        return counts
-    }
-}
-
-extension JSONValue {
-    /// The address in every `@odata.id` inside, without fragment and trailing slash.
-    fileprivate func forEachReference(_ visit: (String) -> Void) {
-        switch self {
-        case .array(let elements):
-            for element in elements { element.forEachReference(visit) }
-        case .object(let object):
-            for member in object.members {
-                if member.name == "@odata.id", let text = member.value.string {
-                    let path = text.prefix { $0 != "#" }
-                    visit(String(path.hasSuffix("/") ? path.dropLast() : path))
-                } else {
-                    member.value.forEachReference(visit)
-                }
-            }
-        default: break
-        }
+        let target = try MockupTarget(
+            tree: MockupTree(mockup),
+            validator: PayloadValidator(
+                schema: bundle.library, messages: bundle.messages, isMockup: true),
+            part: MockupTree.root
+        ).judge()
+        return (target.payloads.count, target.findings.count)
     }
 }

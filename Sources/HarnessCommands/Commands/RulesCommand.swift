@@ -24,6 +24,10 @@ struct RulesCommand: ParsableCommand {
             Console.say("\(rule.id)  \(rule.ground.rawValue), \(rule.level.rawValue)")
             Console.say("    \(rule.statement)")
             Console.say("    \(rule.source)")
+            if !rule.peerClasses.isEmpty {
+                let classes = rule.peerClasses.joined(separator: ", ")
+                Console.say("    Redfish Service Validator: \(classes)")
+            }
         }
     }
 }

@@ -45,9 +45,17 @@ struct ServeCommand: AsyncParsableCommand {
             valueName: "path"))
     var state: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Serve the files of a DMTF mockup as they are, and no PDU.", valueName: "folder"))
+    var mockup: String?
+
     @OptionGroup var homeOption: HomeOption
 
     func validate() throws {
+        guard mockup == nil || (scenario == nil && record == nil && redirectHTTP == nil) else {
+            throw ValidationError("--mockup serves files: no scenario, --record or --redirect-http")
+        }
         guard (0...65_535).contains(port) else {
             throw ValidationError("--port \(port) is outside 0…65535")
         }
@@ -61,6 +69,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if let mockup { return try await serve(try MockupTree(mockup)) }
         let folders = try homeOption.locate()
         let bundle = try Bundle(folder: folders.csdl)
         let clock = WallClock()
@@ -110,6 +119,20 @@ struct ServeCommand: AsyncParsableCommand {
             }
         }
         try recorder?.finish()
+    }
+
+    private func serve(_ tree: MockupTree) async throws {
+        let service = try MockupService(tree)
+        let identities = TLSIdentityStore.standard()
+        let identity = tls ? try identities.load(now: WallClock().now()) : nil
+        let (bind, port, scheme) = (bind, port, tls ? "https" : "http")
+        try await untilStopped {
+            try await service.run(bind: bind, port: port, identity: identity) { port in
+                Console.say(
+                    "\(tree.name) at \(scheme)://\(bind):\(port)/redfish/v1/; stop with Ctrl-C")
+                if scheme == "https" { Console.say("clients trust \(identities.authorityPath)") }
+            }
+        }
     }
 
     /// To be told to stop is how serving ends, not a failure.

@@ -1,19 +1,35 @@
 import ArgumentParser
 import Findings
+import Foundation
 import JSONText
+import Judging
+import Recordings
+import Reports
 import Validation
+import Wire
 
-struct ValidateCommand: ParsableCommand {
+struct ValidateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "validate", abstract: "Holds payload files against their schemas.",
+        commandName: "validate",
+        abstract: "Holds services, mockups, recordings and payloads against their schemas.",
         discussion: """
-            Each file holds one JSON payload and is judged at the version its @odata.type declares.
+            A target is the URL of a live service, which is read from its root by links; a folder \
+            with a DMTF mockup; a full recording or a golden; or a file with one payload, - being \
+            standard input. Payloads are judged at the version their @odata.type declares.
+
+            A password may also stand in PDU_HARNESS_PASSWORD.
             """)
 
-    @Argument(help: "Payload files; - is standard input.")
-    var files: [String]
+    @Argument(
+        help: ArgumentHelp(
+            "URLs, mockup folders, recordings, payload files, -.",
+            valueName: "target"))
+    var targets: [String]
 
-    @Option(help: ArgumentHelp("The URI the payload was served at.", valueName: "uri"))
+    @Option(
+        help: ArgumentHelp(
+            "The part of a service or mockup to look at; of a payload, where it was served.",
+            valueName: "uri"))
     var uri: String?
 
     @Option(
@@ -22,48 +38,144 @@ struct ValidateCommand: ParsableCommand {
             valueName: "folder"))
     var csdl: String?
 
+    @Option(help: "The user to log in as at a service.")
+    var user: String?
+
+    @Option(help: "The user's password.")
+    var password: String?
+
+    @Option(help: "How to log in: session or basic.")
+    var auth = ServiceLogin.Kind.session
+
+    @Option(
+        help: ArgumentHelp(
+            "Certificate authorities to trust instead of this machine's, as PEM text.",
+            valueName: "file"))
+    var ca: String?
+
+    @Flag(help: "Trust any certificate.")
+    var insecure = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Findings that are accepted, each with a reason and an expiry.", valueName: "file"))
+    var expected: String?
+
+    @Option(
+        name: .customLong("report"),
+        help: ArgumentHelp(
+            "Write a report: text, json, junit, sarif, html or markdown. Repeatable.",
+            valueName: "format=path"))
+    var reports: [ReportTarget] = []
+
     @OptionGroup var homeOption: HomeOption
 
-    func run() throws {
+    func validate() throws {
+        guard ca == nil || !insecure else {
+            throw ValidationError("--ca and --insecure exclude one another")
+        }
+        guard password == nil || user != nil else {
+            throw ValidationError("--password goes with --user")
+        }
+        guard targets.count(where: { $0 == "-" }) < 2 else {
+            throw ValidationError("standard input is one target")
+        }
+    }
+
+    func run() async throws {
         let folders = try homeOption.locate()
         let bundle = try Bundle(folder: folders.csdl, schemas: csdl)
-        let validator = PayloadValidator(schema: bundle.library, messages: bundle.messages)
-        var failures = 0
-        for file in files {
-            let bytes = try Files.read(file == "-" ? "/dev/stdin" : file)
-            let value: JSONValue
-            do {
-                value = try JSONValue(parsing: bytes)
-            } catch {
-                throw CommandFailure.usage("\(file):\(error)")
+        let accepted = try expected.map(ExpectationFile.read)
+        let command = self
+        let judged = try await Interruption.guarding {
+            var judged: [ValidatedTarget] = []
+            for target in command.targets {
+                judged.append(try await command.judge(target, bundle))
             }
-            let context = Self.context(of: value, uri: uri)
-            let findings = validator.findings(in: value, as: context, bytes: bytes)
-            for finding in findings { Console.say(Self.line(finding, file: file)) }
-            failures += findings.count { $0.level == .fail }
-            Console.say(
-                findings.isEmpty ? "\(file): ok" : "\(file): \(findings.count.counted("finding"))")
+            return judged
         }
-        if failures > 0 { throw ExitCode(1) }
+        var report = ValidationReport(
+            harnessVersion: harnessVersion, targets: judged,
+            rules: SchemaRules.all + [Judge.payloadRule])
+        if let accepted { report.accept(accepted, on: ExpectationFile.today) }
+        for target in reports { try Files.write(target.format.render(report), to: target.path) }
+        Console.write(
+            ValidationText.render(report, style: Console.style), to: FileHandle.standardOutput)
+        if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
     }
 
-    private static func context(of value: JSONValue, uri: String?) -> Validation.PayloadContext {
-        if value["error"] != nil, value["@odata.type"] == nil { return .error }
-        if value["@odata.type"]?.string?.hasPrefix("#Event.") == true { return .event }
-        return .response(uri: uri ?? value["@odata.id"]?.string ?? "")
+    // MARK: Targets
+
+    private func judge(_ target: String, _ bundle: Bundle) async throws -> ValidatedTarget {
+        let validator = PayloadValidator(schema: bundle.library, messages: bundle.messages)
+        if let service = Origin.service(at: target) {
+            return try await judge(target, service, validator)
+        }
+        if Files.isDirectory(target) {
+            let examples = PayloadValidator(
+                schema: bundle.library, messages: bundle.messages, isMockup: true)
+            return try MockupTarget(
+                tree: MockupTree(target), validator: examples, part: uri ?? MockupTree.root
+            ).judge()
+        }
+        let bytes = try Files.read(
+            target == "-" ? "/dev/stdin" : target,
+            limit: target.hasSuffix(".jsonl") ? .max : MockupTree.fileLimit)
+        let name = Files.fromHere(target)
+        switch RecordingFormat(firstBytesOf: bytes) {
+        case .some: return try RecordingTarget(path: name, bytes: bytes, bundle: bundle).judge()
+        case nil:
+            return try PayloadTarget(name: name, bytes: bytes, validator: validator, uri: uri)
+                .judge()
+        }
     }
 
-    /// `file:line:column: level rule: message (expected …, seen …) [CSDL file:line]`
-    static func line(_ finding: Finding, file: String) -> String {
-        var text = file
-        if let position = finding.position { text += ":\(position.line):\(position.column)" }
-        text += ": \(finding.level.rawValue) \(finding.ruleID): \(finding.message)"
-        if let pointer = finding.pointer { text += " at \(pointer)" }
-        if let expected = finding.expected { text += "; expected \(expected)" }
-        if let seen = finding.seen { text += "; seen \(seen)" }
-        if let definition = finding.definition {
-            text += " [\(definition.file):\(definition.line)]"
+    private func judge(
+        _ url: String, _ service: (origin: Origin, path: String), _ validator: PayloadValidator
+    ) async throws -> ValidatedTarget {
+        guard ["", "/", "/redfish", "/redfish/v1"].contains(trimmed(service.path)) else {
+            throw CommandFailure.usage(
+                "\(url): a service is named by its root; name a part with --uri \(service.path)")
         }
-        return text
+        var configuration = HTTPSender.Configuration()
+        configuration.trust = try trust()
+        let sender = HTTPSender(configuration)
+        let target = ServiceTarget(
+            url: url, origin: service.origin, sender: sender,
+            login: ServiceLogin(auth, user: try credentials()), validator: validator,
+            part: uri ?? MockupTree.root)
+        do {
+            let judged = try await target.judge()
+            await sender.shutdown()
+            return judged
+        } catch {
+            await sender.shutdown()
+            throw error
+        }
+    }
+
+    private func trimmed(_ path: String) -> String {
+        path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    }
+
+    private func trust() throws -> ServerTrust {
+        if insecure { return .anybody }
+        guard let ca else { return .system }
+        guard let trust = ServerTrust(authoritiesPEM: try Files.read(ca)) else {
+            throw CommandFailure.usage("\(ca) holds no certificate in PEM form")
+        }
+        return trust
+    }
+
+    private func credentials() throws -> (name: String, password: String)? {
+        guard let user else { return nil }
+        let known = ProcessInfo.processInfo.environment["PDU_HARNESS_PASSWORD"]
+        guard let password = password ?? known else {
+            throw CommandFailure.usage(
+                "--user needs --password, or PDU_HARNESS_PASSWORD in the environment")
+        }
+        return (user, password)
     }
 }
+
+extension ServiceLogin.Kind: ExpressibleByArgument {}

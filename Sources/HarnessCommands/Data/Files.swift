@@ -3,7 +3,8 @@ import Foundation
 /// Whole files in and out. Everything the harness reads or writes passes here, so that every
 /// failure names the file and the system's reason, and no file is ever half written.
 enum Files {
-    static func read(_ path: String) throws -> [UInt8] {
+    /// - Parameter limit: The most bytes that make sense; more is refused without reading on.
+    static func read(_ path: String, limit: Int = .max) throws -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw unreadable(path) }
         defer { close(descriptor) }
@@ -15,6 +16,10 @@ enum Files {
             guard count >= 0 else { throw unreadable(path) }
             guard count > 0 else { return bytes }
             bytes += chunk[..<count]
+            guard bytes.count <= limit else {
+                throw CommandFailure.usage(
+                    "\(path) has more than \(limit >> 20) MiB: that is no payload")
+            }
         }
     }
 
@@ -137,6 +142,13 @@ enum Files {
     }
 
     static var workingDirectory: String { FileManager.default.currentDirectoryPath }
+
+    /// A path below the working directory without it; others as they are. Reports then say the
+    /// same on every machine.
+    static func fromHere(_ path: String) -> String {
+        let here = workingDirectory + "/"
+        return path.hasPrefix(here) && path != here ? String(path.dropFirst(here.count)) : path
+    }
 
     // MARK: Failures, with the reason of the last system call
 

@@ -39,7 +39,8 @@ extension Resource {
             json.member("Manufacturer", identity.manufacturer)
             json.member("Model", identity.model)
             json.member("SerialNumber", pdu.serialNumber)
-            json.member("PartNumber", identity.partNumber)
+            json.member(
+                "PartNumber", ifPresent: identity.partNumber.isEmpty ? nil : identity.partNumber)
             json.member("UUID", pdu.uuid)
             json.status()
             json.link("Sensors", Addresses.sensors)

@@ -30,7 +30,8 @@ extension Resource {
             json.member("Manufacturer", identity.manufacturer)
             json.member("Model", identity.model)
             json.member("SerialNumber", pdu.serialNumber)
-            json.member("PartNumber", identity.partNumber)
+            json.member(
+                "PartNumber", ifPresent: identity.partNumber.isEmpty ? nil : identity.partNumber)
             json.member("FirmwareVersion", pdu.firmwareVersion)
             json.member("UUID", pdu.uuid)
             json.member("AssetTag", pdu.labels.assetTag)
