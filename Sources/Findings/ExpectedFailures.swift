@@ -48,24 +48,20 @@ extension ExpectedFindings {
     private static func accepted(
         _ result: RuleResult, by entries: [Entry], _ scenario: String
     ) -> RuleResult {
-        var reasons: [String] = []
-        for finding in result.findings where finding.level == .fail {
+        var findings = result.findings
+        for (index, finding) in findings.enumerated() where finding.level == .fail {
             let entry = entries.first {
                 $0.covers(
                     ruleID: finding.ruleID, place: scenario, pointer: finding.pointer?.description)
             }
             guard let entry else { return result }
-            if !reasons.contains(entry.reason) { reasons.append(entry.reason) }
+            findings[index].level = .warn
+            findings[index].message += " (accepted: \(entry.reason))"
         }
-        guard !reasons.isEmpty else { return result }
+        guard !findings.isEmpty else { return result }
         var result = result
         result.verdict = .warn
-        result.measure += "; accepted: " + reasons.joined(separator: ", ")
-        result.findings = result.findings.map { finding in
-            var finding = finding
-            if finding.level == .fail { finding.level = .warn }
-            return finding
-        }
+        result.findings = findings
         return result
     }
 }
