@@ -101,11 +101,9 @@ package struct SmartPDU: Sendable {
 
     /// The next instant at which the device wants to be woken, or nil.
     package var nextWake: VirtualInstant? {
-        var next = electrical.nextEventInstant
-        for other in [events.nextWake, bursts.compactMap(\.nextInstant).min(), nextServiceDue] {
-            if let other { next = min(next ?? other, other) }
-        }
-        return next
+        var next = earlier(electrical.nextEventInstant, events.nextWake)
+        for burst in bursts { next = earlier(next, burst.nextInstant) }
+        return earlier(next, nextServiceDue)
     }
 
     /// Lets everything happen that is due up to an instant.
@@ -130,8 +128,12 @@ package struct SmartPDU: Sendable {
 
     /// When a task or a report is due next.
     private var nextServiceDue: VirtualInstant? {
-        guard let due = tasks.nextDue else { return telemetry.nextDue }
-        return telemetry.nextDue.map { min($0, due) } ?? due
+        earlier(tasks.nextDue, telemetry.nextDue)
+    }
+
+    private func earlier(_ one: VirtualInstant?, _ other: VirtualInstant?) -> VirtualInstant? {
+        guard let one, let other else { return one ?? other }
+        return min(one, other)
     }
 
     /// Publishes electrical events: those of one instant are one incident.

@@ -52,6 +52,7 @@ package final class ChildProcess: Sendable {
         _ arguments: [String], environment: [String], output: CapturedOutput,
         complaint: CapturedOutput
     ) throws(StartFailure) -> ChildProcess {
+        keepDescriptorsToOurselves()
         let outputEnd = try output.openWriteEnd()
         defer { close(outputEnd) }
         let complaintEnd = try complaint.openWriteEnd()
@@ -91,6 +92,19 @@ package final class ChildProcess: Sendable {
         let child = ChildProcess(processID: processID, output: output, complaint: complaint)
         child.watch()
         return child
+    }
+
+    /// A socket of ours in the hands of a child would stay open after we have closed it.
+    private static func keepDescriptorsToOurselves() {
+        guard let folder = opendir("/dev/fd") else { return }
+        defer { closedir(folder) }
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
+                name.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
+            }
+            guard let descriptor = CInt(name), descriptor > 2 else { continue }
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        }
     }
 
     /// How it ended; nil while it runs.

@@ -113,6 +113,22 @@ extension BinaryTests {
             }
         }
 
+        @Test func anAcceptedMistakeDoesNotFailTheRun() async throws {
+            try await Harness.inFolder { harness in
+                try harness.write(
+                    """
+                    { "expected": [
+                      { "rule": "claims/", "at": "small", "reason": "issue 12" } ] }
+                    """, to: "expected.json")
+                let result = try await run(
+                    "\(Self.aggregator) --mistake watt-hours",
+                    "--clock paced:120 --expected expected.json", in: harness)
+                #expect(result.status == 0, "\(result.output)\(result.complaint)")
+                #expect(result.words.contains("accepted: issue 12"))
+                #expect(result.lastLine.hasPrefix("PASS with"))
+            }
+        }
+
         // MARK: How clients end
 
         @Test func aCrashIsToldFromAnEarlyEnd() async throws {

@@ -81,6 +81,10 @@ extension BinaryTests {
                 let end = try #require(readme[start.upperBound...].range(of: "```"))
                 let manifest = readme[start.lowerBound..<end.lowerBound].dropFirst(8)
                 try harness.write(String(manifest), to: "pdu-harness.json")
+                let accepted = try #require(readme.range(of: "```json\n{ \"expected\""))
+                let rest = readme[accepted.lowerBound...].dropFirst(8)
+                let expected = rest[..<(try #require(rest.range(of: "```")).lowerBound)]
+                try harness.write(String(expected), to: "expected.json")
                 let result = try await harness.run("run", "overload")
                 // It is understood; only the template that it names is not here.
                 #expect(result.lastLine.contains("cannot read aggregator.ini.in"))

@@ -61,6 +61,16 @@ import Testing
         #expect(child.output.lastLines(1) == ["last"])
     }
 
+    @Test func inheritsNoneOfOurDescriptors() async throws {
+        let ours = open("/dev/null", O_RDONLY)
+        defer { close(ours) }
+        let child = try start("ls /proc/self/fd | wc -l")
+        #expect(try await end(of: child) == .exited(0))
+        child.tearDown()
+        // Its three streams, and the folder that is listed.
+        #expect(child.output.lastLines(1).first?.filter { $0 != " " } == "4")
+    }
+
     @Test func whatIsNotThereIsNotStarted() {
         #expect(throws: ChildProcess.StartFailure.self) {
             try ChildProcess.start(

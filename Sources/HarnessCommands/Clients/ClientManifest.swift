@@ -10,7 +10,14 @@ enum ClientManifest {
     static func read(_ path: String) throws -> ClientProgram {
         let bytes = try Files.read(path)
         do {
-            return try program(try JSONValue(parsing: bytes), folder: Files.folder(of: path))
+            let document = try JSONValue(parsing: bytes)
+            let folder = Files.folder(of: path)
+            var program = try program(document, folder: folder)
+            // A mistake in that file is that file's, not the manifest's.
+            program.expected = try document["expected"]?.string.map {
+                try ExpectationFile.read($0.inFolder(folder))
+            }
+            return program
         } catch let error as JSONSyntaxError {
             throw CommandFailure.usage("\(path):\(error)")
         } catch let error as ConfigurationError {
@@ -42,6 +49,7 @@ enum ClientManifest {
             }
             program.pace = pace
         }
+        _ = try object.value("expected")?.string()
         program.exit = try object.value("exit")?.choice() ?? .any
         try object.rejectUnknownMembers()
         return program

@@ -1,3 +1,4 @@
+import Findings
 import Scenarios
 
 /// A client under test: how it is started, and what it takes upon itself.
@@ -22,6 +23,8 @@ struct ClientProgram: Sendable {
     var requiresClaims = false
     var requiresGolden = false
     var usesTLS = false
+    /// Failures that its authors have accepted.
+    var expected: ExpectedFindings?
 
     init(name: String, arguments: [String]) {
         self.name = name

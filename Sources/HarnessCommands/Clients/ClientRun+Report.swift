@@ -24,7 +24,11 @@ extension ClientRun {
             history.note(entry)
             judge.observe(entry, line: index + 2)
         }
-        let groups = judge.finish(played.conduct)
+        var groups = judge.finish(played.conduct)
+        if let expected = program.expected {
+            groups = expected.applied(
+                to: groups, ofScenario: scenario.name, today: ExpectationFile.today)
+        }
         let golden = GoldenOutcome.missing(required: program.requiresGolden)
         var causes = ScenarioReport.causes(groups: groups, golden: golden)
         if let problem = played.conduct.program?.problem {

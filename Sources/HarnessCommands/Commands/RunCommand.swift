@@ -46,6 +46,11 @@ struct RunCommand: AsyncParsableCommand {
             valueName: "list"))
     var does: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Failures of the client that are accepted, each with a reason.", valueName: "file"))
+    var expected: String?
+
     @Flag(help: "Serve a client program HTTPS; {ca} is the authority to trust.")
     var tls = false
 
@@ -115,10 +120,11 @@ struct RunCommand: AsyncParsableCommand {
         guard
             var program = try ClientProgram.find(command: CommandLineSplit.client, manifest: client)
         else {
-            guard clock == nil || clock == "virtual", does == nil, !requireClaims, !tls
+            guard clock == nil || clock == "virtual", does == nil, !requireClaims, !tls,
+                expected == nil
             else {
                 throw CommandFailure.usage(
-                    "--clock paced:N, --does, --require-claims and --tls go with a client program; write "
+                    "--clock paced:N, --does, --require-claims, --tls and --expected go with a client program; write "
                         + "for example -- pdu-harness client --url {url}")
             }
             return nil
@@ -133,6 +139,7 @@ struct RunCommand: AsyncParsableCommand {
         program.requiresClaims = requireClaims
         program.requiresGolden = requireGolden
         program.usesTLS = tls
+        if let expected { program.expected = try ExpectationFile.read(expected) }
         return program
     }
 

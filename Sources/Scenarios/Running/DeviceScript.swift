@@ -22,7 +22,8 @@ struct DeviceScript: Sendable {
 
     /// The earlier of the next step and the device's next wake; nil where neither will come.
     func nextDue(wake: VirtualInstant?) -> VirtualInstant? {
-        [nextStep, wake].compactMap(\.self).min()
+        guard let wake, let nextStep else { return wake ?? nextStep }
+        return min(wake, nextStep)
     }
 
     /// The next step, which counts as reached.
