@@ -140,9 +140,11 @@ enum ValidationHTML {
                 failures > 0 ? failures.counted("failure") : nil,
                 warnings > 0 ? warnings.counted("warning") : nil,
             ].compactMap { $0 }.joined(separator: ", ")
-            let name =
-                "<td style=\"padding-left:\(min(depth, 12))rem\">"
-                + element("code", payload.uri.html) + "</td>"
+            // Below the root a resource is called by the last segment of its address.
+            let last = payload.uri.split(separator: "/").last.map(String.init) ?? payload.uri
+            let label = element("code", (depth == 0 ? payload.uri : last).html)
+            let style = "padding-left:\(min(depth, 12))rem"
+            let name = "<td title=\"\(payload.uri.html)\" style=\"\(style)\">\(label)</td>"
             return element(
                 "tr",
                 name + element("td", (payload.type ?? "").html)

@@ -20,8 +20,7 @@ extension PayloadWalk {
             }
         }
         if direction == .response, !isPartial { judgeRequired(seen, type) }
-        if judgesPlaces { judgePlace(of: object, type) }
-        if judgesPlaces, type.name.name == "Identifier" { judgeDurableName(object, type) }
+        if judgesPlaces, let index = elementIndex { judgeElement(object, at: index, type) }
         if isMessage(type) { judgeMessage(object, type) }
     }
 

@@ -10,8 +10,9 @@ extension PayloadWalk {
 
     /// An element that can be referred to has its index as `MemberId`, and its address is that of
     /// the resource with a pointer.
-    mutating func judgePlace(of object: JSONObject, _ type: FlattenedType) {
-        guard let index = elementIndex, let id = object["MemberId"]?.string else { return }
+    mutating func judgeElement(_ object: JSONObject, at index: Int, _ type: FlattenedType) {
+        if type.name.name == "Identifier" { judgeDurableName(object, type) }
+        guard let id = object["MemberId"]?.string else { return }
         if id != String(index) {
             report(
                 SchemaRules.memberID, "MemberId differs from the place in the array",

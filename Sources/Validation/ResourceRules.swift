@@ -82,13 +82,14 @@ extension PayloadWalk {
                 SchemaRules.required, "the collection does not say how many members it has",
                 member: "Members@odata.count", expected: "Members@odata.count")
         }
-        resourceURI = path(of: object["@odata.id"]?.string ?? uri) ?? ""
-        servedURI = path(of: uri) ?? resourceURI
+        let served = path(of: uri)
+        resourceURI = object["@odata.id"]?.string.flatMap(path) ?? served ?? ""
+        servedURI = served ?? resourceURI
         judgesPlaces = true
         judgeTrailingSlash(object)
         if type.isDerived(from: Self.sensor) { judgeUnits(object, type) }
         guard !uri.isEmpty else { return }
-        judgeLocation(path(of: uri) ?? uri, object, type)
+        judgeLocation(servedURI, object, type)
     }
 
     /// The address without query, fragment and trailing slash; nil where it is not known.
@@ -121,6 +122,9 @@ extension PayloadWalk {
         let matching = deprecated ?? type.uris.first { URIPattern.matches(uri, $0) }
         guard let matching else {
             guard !isSettings(uri, of: type) else { return }
+            // Where vendors put what is theirs is not for the schema to say.
+            oemDepth += uri.contains("/Oem/") ? 1 : 0
+            defer { oemDepth -= uri.contains("/Oem/") ? 1 : 0 }
             report(
                 SchemaRules.uri, "no \(type.name.name) may stand at \(uri)",
                 member: "@odata.id", expected: type.uris.joined(separator: ", "),

@@ -164,7 +164,8 @@ extension PayloadWalk {
         case .string(let text):
             if let pattern = property.limits.pattern { judge(text, pattern, property) }
             if text.isEmpty { judgeEmpty(property) }
-            if let format = property.definition.format, !TextFormats.isValid(text, format) {
+            let judged = property.name == "MetricProperties" ? text.withoutWildcards : text
+            if let format = property.definition.format, !TextFormats.isValid(judged, format) {
                 report(
                     SchemaRules.format, "the text has not the form it should have",
                     expected: format == .url ? "a URI reference" : "an IPv6 address", seen: value,
@@ -198,5 +199,14 @@ extension PayloadWalk {
         case .reference: "an object with @odata.id"
         case .undefined: "a value"
         }
+    }
+}
+
+extension String {
+    /// Without the braces around the names of wildcards: `…/Outlets/{OutletId}#/Voltage`.
+    ///
+    /// Source: DSP8010 MetricDefinition v1 and MetricReportDefinition v1, MetricProperties.
+    fileprivate var withoutWildcards: String {
+        replacing(/\{([A-Za-z0-9_.-]+)\}/) { String($0.1) }
     }
 }

@@ -11,8 +11,7 @@ extension ByteBuffer {
         var head = response.head
         head.headerFields[.contentLength] = nil
         head.headerFields[.connection] = nil
-        let coding = isChunked ? "Transfer-Encoding: chunked\r\n" : ""
-        write(head, "\(coding)Connection: close\r\n", body: [])
+        write(head, contentLength: nil, isChunked: isChunked, closes: true, body: [])
     }
 
     /// A part of such a body, which is not empty: an empty chunk would end it.
@@ -40,47 +39,56 @@ extension ByteBuffer {
         _ response: ResponseMessage, bodyLimit: Int = .max, closesConnection: Bool = false
     ) {
         let status = response.head.status
-        var added = ""
-        if !status.forbidsLength, !response.head.headerFields.contains(.contentLength) {
-            added = "Content-Length: \(response.body.count)\r\n"
-        }
-        if closesConnection, !response.head.headerFields.contains(.connection) {
-            added += "Connection: close\r\n"
-        }
+        let fields = response.head.headerFields
+        let hasLength = status.forbidsLength || fields.contains(.contentLength)
         write(
-            response.head, added, body: status.forbidsBody ? [] : response.body.prefix(bodyLimit))
+            response.head, contentLength: hasLength ? nil : response.body.count,
+            closes: closesConnection && !fields.contains(.connection),
+            body: status.forbidsBody ? [] : response.body.prefix(bodyLimit))
     }
 
     /// Writes head and body in one go, with field lines added to those of the head.
-    private mutating func write(_ head: HTTPResponse, _ added: String, body: ArraySlice<UInt8>) {
-        let statusLine = "HTTP/1.1 \(head.status.code) \(head.status.reasonPhrase)\r\n"
-        var length = statusLine.utf8.count + added.utf8.count + 2 + body.count
-        for field in head.headerFields {
-            length += field.name.rawName.utf8.count + field.value.utf8.count + 4
-        }
-        writeWithUnsafeMutableBytes(minimumWritableBytes: length) { room in
-            var text = BytesOfText(room)
-            text.put(statusLine)
-            for field in head.headerFields { text.put(field) }
-            text.put(added)
-            text.put("\r\n")
-            body.withUnsafeBytes { text.put($0) }
-            return text.count
+    private mutating func write(
+        _ head: HTTPResponse, contentLength: Int?, isChunked: Bool = false, closes: Bool,
+        body: ArraySlice<UInt8>
+    ) {
+        var room = 1024 + body.count
+        var isWhole = false
+        while !isWhole {
+            writeWithUnsafeMutableBytes(minimumWritableBytes: room) { memory in
+                var text = BytesOfText(memory)
+                text.putStatusLine(head.status)
+                for field in head.headerFields { text.put(field) }
+                if let contentLength { text.put("Content-Length: ", contentLength) }
+                if isChunked { text.put("Transfer-Encoding: chunked\r\n" as StaticString) }
+                if closes { text.put("Connection: close\r\n" as StaticString) }
+                text.put("\r\n" as StaticString)
+                body.withUnsafeBytes { text.put($0) }
+                isWhole = text.isWhole
+                return isWhole ? text.count : 0
+            }
+            room *= 2
         }
     }
 }
 
-/// Puts text into memory that is known to hold it.
+/// Puts text into memory, as long as there is room.
 private struct BytesOfText {
-    private let room: UnsafeMutableRawBufferPointer
+    private let memory: UnsafeMutableRawBufferPointer
     private(set) var count = 0
+    /// Whether everything has found room.
+    private(set) var isWhole = true
 
-    init(_ room: UnsafeMutableRawBufferPointer) {
-        self.room = room
+    init(_ memory: UnsafeMutableRawBufferPointer) {
+        self.memory = memory
     }
 
     mutating func put(_ bytes: UnsafeRawBufferPointer) {
-        UnsafeMutableRawBufferPointer(rebasing: room[count...]).copyMemory(from: bytes)
+        guard isWhole, bytes.count <= memory.count - count else {
+            isWhole = false
+            return
+        }
+        UnsafeMutableRawBufferPointer(rebasing: memory[count...]).copyMemory(from: bytes)
         count += bytes.count
     }
 
@@ -89,17 +97,29 @@ private struct BytesOfText {
         text.withUTF8 { put(UnsafeRawBufferPointer($0)) }
     }
 
-    mutating func put(_ field: HTTPField) {
-        put(field.name.rawName)
-        put(UInt8(ascii: ":"), UInt8(ascii: " "))
-        field.withUnsafeBytesOfValue { put(UnsafeRawBufferPointer($0)) }
-        put(UInt8(ascii: "\r"), UInt8(ascii: "\n"))
+    mutating func put(_ text: StaticString) {
+        put(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    private mutating func put(_ first: UInt8, _ second: UInt8) {
-        room[count] = first
-        room[count + 1] = second
-        count += 2
+    mutating func put(_ name: StaticString, _ number: Int) {
+        put(name)
+        put(String(number))
+        put("\r\n" as StaticString)
+    }
+
+    mutating func put(_ field: HTTPField) {
+        put(field.name.rawName)
+        put(": " as StaticString)
+        field.withUnsafeBytesOfValue { put(UnsafeRawBufferPointer($0)) }
+        put("\r\n" as StaticString)
+    }
+
+    mutating func putStatusLine(_ status: HTTPResponse.Status) {
+        put("HTTP/1.1 " as StaticString)
+        put(String(status.code))
+        put(" " as StaticString)
+        put(status.reasonPhrase)
+        put("\r\n" as StaticString)
     }
 }
 

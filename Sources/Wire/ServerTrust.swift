@@ -51,10 +51,7 @@ extension Origin {
         let authority = String(rest.prefix { !"/?#".contains($0) })
         guard var origin = Origin(authority: authority) else { return nil }
         origin.isSecure = isSecure
-        let hasPort =
-            authority.last != "]" && authority.drop { $0 != "]" }.contains(":")
-            || (!authority.hasPrefix("[") && authority.contains(":"))
-        if isSecure, !hasPort { origin.port = 443 }
+        if isSecure, !authority.hasSuffix(":\(origin.port)") { origin.port = 443 }
         let path = rest.dropFirst(authority.count).prefix { !"?#".contains($0) }
         return (origin, String(path))
     }

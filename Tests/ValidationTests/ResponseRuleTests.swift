@@ -269,6 +269,22 @@ private let outlet = """
         #expect(try found(mutation.apply(to: chassis), at: uri) == [mutation.rule])
     }
 
+    @Test func aVendorsOwnPlaceOnlyWarns() throws {
+        let uri = "/redfish/v1/Oem/Contoso/Drives/1"
+        let own = drive.replacingOccurrences(of: "/redfish/v1/Chassis/1/Drives/1", with: uri)
+        let found = try findings(own, .response(uri: uri))
+        #expect(found.map(\.ruleID) == ["schema/uri"])
+        #expect(found.map(\.level) == [.warn])
+    }
+
+    @Test func aTypeOfAnUnknownVersionIsJudgedAsAnOlderOne() throws {
+        let newer = drive.replacingOccurrences(of: "v1_21_0", with: "v1_999_0")
+            .replacingOccurrences(of: "\"Name\"", with: "\"Nam\"")
+        #expect(
+            try found(newer, at: "/redfish/v1/Chassis/1/Drives/1")
+                == ["schema/known-type", "schema/unknown-property", "schema/required"])
+    }
+
     @Test(arguments: [
         Mutation("durable-name", "5000C500A0B1C2D3", "5000C500A0B1C2"),
         Mutation("durable-name", "\"NAA\"", "\"UUID\""),

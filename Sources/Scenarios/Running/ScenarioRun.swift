@@ -42,7 +42,7 @@ package struct ScenarioRun {
 
     /// Version of the harness's own physics and service. It changes when the same scenario gives
     /// other bytes than before.
-    package static let model = "1"
+    package static let model = "2"
 
     package let scenario: Scenario
     package let header: RecordingHeader

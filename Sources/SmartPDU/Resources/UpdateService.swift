@@ -30,7 +30,8 @@ extension Resource {
                 name: "Controller firmware")
             json.status()
             json.member("Manufacturer", identity.manufacturer)
-            json.member("SoftwareId", identity.partNumber)
+            json.member(
+                "SoftwareId", ifPresent: identity.partNumber.isEmpty ? nil : identity.partNumber)
             json.member("Version", pdu.firmwareVersion)
             json.member("Updateable", true)
             json.links("RelatedItem", [Addresses.manager, pdu.addresses.rackPDU])
