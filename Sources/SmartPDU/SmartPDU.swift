@@ -19,6 +19,7 @@ package struct SmartPDU: Sendable {
     let outletStandings: [OutletStanding]
 
     var electrical: PowerDistribution
+    var dateField = DateField()
     var accounts: AccountStore
     var basicCredentials = BasicCredentials()
     var sessions: SessionStore

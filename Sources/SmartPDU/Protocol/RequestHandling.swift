@@ -14,6 +14,7 @@ extension SmartPDU {
     ) -> (response: ResponseMessage, effects: [Effect]) {
         var effects = advance(to: instant)
         sessions.endIdle(at: instant)
+        dateField.update(to: instant)
         do throws(RedfishError) {
             let response = try answer(request, at: instant, effects: &effects)
             return (response, effects + events.takePosted())
@@ -133,7 +134,7 @@ extension SmartPDU {
         at instant: VirtualInstant
     ) -> ResponseMessage {
         var fields = node.headers.fields
-        fields[.date] = instant.httpDate
+        fields.append(dateField.field)
         if let tag {
             fields[.eTag] = tag
             if let condition = request.head.headerFields.value(of: .ifNoneMatch),

@@ -1,5 +1,6 @@
 import HTTPMessages
 import HTTPTypes
+import VirtualTime
 
 /// The header fields that every response of a resource carries, made once.
 ///
@@ -37,4 +38,19 @@ struct StandingHeaders: Sendable {
     static let common: HTTPFields = [
         .server: "pdu-harness", .odataVersion: "4.0", .cacheControl: "no-cache",
     ]
+}
+
+/// The `Date` field, whose text changes once a second however many requests come.
+///
+/// Source: RFC 9110, "HTTP Semantics", clause 6.6.1.
+struct DateField: Sendable {
+    private var second = Int64.min
+    private(set) var field = HTTPField(name: .date, value: "")
+
+    mutating func update(to instant: VirtualInstant) {
+        let second = instant.floored(to: .seconds(1)).millisecondsSinceEpoch
+        guard second != self.second else { return }
+        self.second = second
+        field = HTTPField(name: .date, value: instant.httpDate)
+    }
 }
