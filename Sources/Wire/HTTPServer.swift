@@ -21,6 +21,8 @@ package final class HTTPServer: Sendable {
         package var maximumHeaderBytes = 64 * 1024
         /// More is answered 413.
         package var maximumBodyBytes = 8 * 1024 * 1024
+        /// A request that is not whole after one to two of these spans is answered 408.
+        package var maximumRequestMilliseconds = 30_000
         /// How long a connection that we closed waits for the peer to close it too.
         package var lingerMilliseconds = 1000
         /// The response to what never reaches the handler: 400 for what is no request, 413 and 431
@@ -90,6 +92,7 @@ package final class HTTPServer: Sendable {
         limits.maxHeaderFieldSize = maximumHeaderBytes
         limits.maxHeaderListSize = maximumHeaderBytes
         try pipeline.addHandler(BackPressureHandler())
+        try pipeline.addHandler(connection.patience)
         try pipeline.addHandler(
             ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: limits)))
         try pipeline.addHandler(connection)

@@ -23,6 +23,8 @@ struct RequestReader {
         case unknownMethod
         case headTooLarge
         case bodyTooLarge
+        /// It has not come to its end in time.
+        case tooSlow
     }
 
     /// The headers that mean something to the server itself.

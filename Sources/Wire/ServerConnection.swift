@@ -44,6 +44,8 @@ final class ServerConnection: ChannelInboundHandler {
     private let ledger: InFlightLedger?
     private let handler: @Sendable (RequestMessage) -> ServerReply
     private var reader: RequestReader
+    /// Stands before the parser, and sees bytes that are no request yet.
+    let patience: RequestPatience
     private var output = ByteBuffer()
     /// A request has begun and is not answered yet.
     private var isReceiving = false
@@ -63,6 +65,7 @@ final class ServerConnection: ChannelInboundHandler {
         self.ledger = ledger
         self.handler = handler
         reader = RequestReader(maximumBodyBytes: configuration.maximumBodyBytes)
+        patience = RequestPatience(milliseconds: configuration.maximumRequestMilliseconds)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -103,6 +106,9 @@ final class ServerConnection: ChannelInboundHandler {
             case .streaming, .waitingForPeer: context.close(promise: nil)
             }
         }
+        if event is RequestPatience.Exhausted, phase == .serving {
+            refuse(.tooSlow, context: context)
+        }
         context.fireUserInboundEventTriggered(event)
     }
 
@@ -131,6 +137,7 @@ extension ServerConnection {
     }
 
     private func answer(context: ChannelHandlerContext) {
+        patience.requestEnded()
         guard let (request, keepsAlive) = reader.finish() else { return }
         let isHead = request.head.method == .head
         let reply = handler(request)
@@ -211,6 +218,7 @@ extension ServerConnection {
             case .unknownMethod: .notImplemented
             case .headTooLarge: .requestHeaderFieldsTooLarge
             case .bodyTooLarge: .contentTooLarge
+            case .tooSlow: .requestTimeout
             }
         output.writeResponse(configuration.refusal(status), closesConnection: true)
         end(.orderly, context: context)

@@ -35,6 +35,43 @@ struct HTTPServerRefusalTests {
         }
     }
 
+    /// Bytes keep coming, so the connection is never idle; the request never ends.
+    @Test(arguments: [
+        "GET / HTTP/1.1\r\nHost: pdu\r\nX-Slow: ",
+        "POST / HTTP/1.1\r\nHost: pdu\r\nContent-Length: 9000\r\n\r\n",
+    ])
+    func endsARequestThatNeverEnds(beginning: String) async throws {
+        var configuration = HTTPServer.Configuration()
+        configuration.maximumRequestMilliseconds = 150
+        try await withServer(configuration, handler: echo) { server in
+            let client = try RawClient(port: server.port)
+            // One that was answered before does not count.
+            try client.send("GET / HTTP/1.1\r\nHost: pdu\r\n\r\n")
+            let answer = ok("GET / ")
+            #expect(try client.receive(answer.utf8.count) == answer)
+            try client.send(beginning)
+            for _ in 0..<60 {
+                try await Task.sleep(for: .milliseconds(10))
+                guard (try? client.send("a")) != nil else { break }
+            }
+            #expect(try client.receiveAll() == refusal("408 Request Timeout"))
+        }
+    }
+
+    @Test func aConnectionAtRestStays() async throws {
+        var configuration = HTTPServer.Configuration()
+        configuration.maximumRequestMilliseconds = 20
+        try await withServer(configuration, handler: echo) { server in
+            let client = try RawClient(port: server.port)
+            for _ in 0..<2 {
+                try await Task.sleep(for: .milliseconds(100))
+                try client.send("GET / HTTP/1.1\r\nHost: pdu\r\n\r\n")
+                let answer = ok("GET / ")
+                #expect(try client.receive(answer.utf8.count) == answer)
+            }
+        }
+    }
+
     /// To the parser a line without blanks is one long method.
     @Test(arguments: ["NONSENSE / HTTP/1.1\r\nHost: a\r\n\r\n", "nonsense\r\n\r\n"])
     func refusesMethodsNobodyKnows(request: String) async throws {
