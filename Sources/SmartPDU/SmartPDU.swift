@@ -132,11 +132,6 @@ package struct SmartPDU: Sendable {
         earlier(tasks.nextDue, telemetry.nextDue)
     }
 
-    private func earlier(_ one: VirtualInstant?, _ other: VirtualInstant?) -> VirtualInstant? {
-        guard let one, let other else { return one ?? other }
-        return min(one, other)
-    }
-
     /// Publishes electrical events: those of one instant are one incident.
     mutating func publish(_ happened: [ElectricalEvent], at instant: VirtualInstant) -> [Effect] {
         guard !happened.isEmpty else { return [] }
@@ -265,4 +260,9 @@ extension SmartPDU {
         }
         return MeteringMap(resources: resources, sensors: sensors)
     }
+}
+
+private func earlier(_ one: VirtualInstant?, _ other: VirtualInstant?) -> VirtualInstant? {
+    guard let one, let other else { return one ?? other }
+    return min(one, other)
 }
