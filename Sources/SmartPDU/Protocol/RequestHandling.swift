@@ -39,14 +39,10 @@ extension SmartPDU {
         if path == Addresses.eventStream, let principal {
             return try openStream(request, by: principal, at: instant, effects: &effects)
         }
-        guard let node, node.resource.exists(self, node.place) else {
-            throw .resourceMissing(path)
-        }
+        guard let node else { throw .resourceMissing(path) }
+        let query = try admit(request, to: node, at: path, from: principal)
         var context = RequestContext(
             instant: instant, path: path, place: node.place, principal: principal)
-        try checkHeaders(request)
-        let query = try query(of: request, on: node)
-        if let principal { try authorize(principal, request.head.method, on: node) }
         // What can be done here stands in `Allow`.
         if request.head.method == .options { return noContent(node, instant) }
         if node.action != nil {
@@ -91,6 +87,20 @@ extension SmartPDU {
     }
 
     // MARK: Checks
+
+    /// Refuses what must not or cannot be carried out.
+    ///
+    /// - Returns: The parameters of a GET's query, where it has any that count.
+    private func admit(
+        _ request: RequestMessage, to node: ResourceTree.Node, at path: String,
+        from principal: Principal?
+    ) throws(RedfishError) -> QueryParameters? {
+        guard node.resource.exists(self, node.place) else { throw .resourceMissing(path) }
+        try checkHeaders(request)
+        let query = try query(of: request, on: node)
+        if let principal { try authorize(principal, request.head.method, on: node) }
+        return query
+    }
 
     private func checkHeaders(_ request: RequestMessage) throws(RedfishError) {
         if let version = request.head.headerFields.value(of: .odataVersion), version != "4.0" {
