@@ -3,6 +3,7 @@ import JSONText
 import Judging
 import Recordings
 import Scenarios
+import VirtualTime
 import Wire
 
 /// Judges what stands in a file.
@@ -42,6 +43,10 @@ struct RecordingJudge {
                 ? nil : .init("state", "incomplete: the recording breaks off"),
             groups: judge(
                 recording.lines, scenario, expectsClaims: recording.header.clock != "wall",
+                isWhole: recording.header.clock != "wall"
+                    || recording.entries.contains {
+                        $0.instant >= scenario.start + scenario.duration
+                    },
                 client: PacedClock.pace(of: recording.header.clock).map { pace in
                     ClientUnderTest(of: recording.entries, pace: pace)
                 }))
@@ -49,12 +54,12 @@ struct RecordingJudge {
 
     private func judge(
         _ lines: [RecordedLine], _ scenario: Scenario, expectsClaims: Bool = true,
-        hasAllHeaderFields: Bool = true, client: ClientUnderTest? = nil
+        isWhole: Bool = true, hasAllHeaderFields: Bool = true, client: ClientUnderTest? = nil
     ) -> [CheckGroup] {
         let environment = bundle.environment
         let judge = RunJudge(
             scenario, map: ScenarioRun.meteringMap(of: scenario, environment: environment),
-            schemaRules: environment.schemaRules, expectsClaims: expectsClaims,
+            schemaRules: environment.schemaRules, expectsClaims: expectsClaims, isWhole: isWhole,
             hasAllHeaderFields: hasAllHeaderFields, client: client,
             validatePayload: environment.validatePayload)
         for line in lines { judge.observe(line.entry, line: line.line) }

@@ -19,6 +19,15 @@ extension BinaryTests {
             }
         }
 
+        /// `-- $CLIENT`, where nobody has set it: the built-in client must not pass in its place.
+        @Test func aClientThatIsNotNamed() async throws {
+            try await Harness.inFolder { harness in
+                let result = try await harness.run("run", "session-expiry-idle", "--")
+                #expect(result.status == 64)
+                #expect(result.complaint.contains("nothing stands after --"))
+            }
+        }
+
         @Test(arguments: [
             Mistake(
                 "\"seed\": 7", "\"sede\": 7",

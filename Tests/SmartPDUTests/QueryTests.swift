@@ -81,6 +81,16 @@ private let sensors = "/redfish/v1/Chassis/PDU/Sensors"
         #expect(statuses == [200, 400, 501])
     }
 
+    @Test func selectedPathsAreBounded() throws {
+        var pdu = try SmallPDU()
+        func status(_ count: Int) -> Int {
+            let paths = Array(repeating: "Id", count: count).joined(separator: ",")
+            return pdu.send(.get, "\(rack)/Outlets/1?$select=\(paths)").status
+        }
+        #expect(status(256) == 200)
+        #expect(status(257) == 400)
+    }
+
     @Test func onlyReadingTakesAQuery() throws {
         var pdu = try SmallPDU()
         let outlet = "\(rack)/Outlets/1"

@@ -248,6 +248,7 @@ import VirtualTime
             ([("Metrics", [["CollectionFunction": "Average"]])], "PropertyUnknown"),
             ([("Id", "PowerAndEnergy")], "ResourceAlreadyExists"),
             ([("Id", "a/b")], "PropertyValueFormatError"),
+            ([("Id", "..")], "PropertyValueFormatError"),
             ([("Colour", "red")], "PropertyUnknown"),
             (
                 [("MetricReportDefinitionType", "OnRequest"), ("ReportActions", ["RedfishEvent"])],
@@ -271,6 +272,17 @@ import VirtualTime
             ("Wildcards", [["Name": "A", "Values": names], ["Name": "B", "Values": names]]),
         ])
         #expect(pdu.send(.post, definitions, many).messageKey == "ArraySizeTooLong")
+        // What leads to nothing is work too.
+        let nothing = JSONValue.array(
+            (0..<100).map { .string("/redfish/{A}/TaskService/Tasks/{B}#/Id\($0)") })
+        let idle = definition([
+            ("MetricProperties", nothing),
+            (
+                "Wildcards",
+                [["Name": "A", "Values": names], ["Name": "B", "Values": ["*", "*"]]]
+            ),
+        ])
+        #expect(pdu.send(.post, definitions, idle).messageKey == "ArraySizeTooLong")
         for index in 0..<16 {
             let body = definition([("Id", .string("r\(index)"))])
             #expect(pdu.send(.post, definitions, body).status == 201)

@@ -3,6 +3,9 @@
 enum CommandLineSplit {
     static let own = parts.own
     static let client = parts.client
+    /// `--` stands there and nothing after it: a variable of the caller's that is not set.
+    static let namesNoClient =
+        parts.client.isEmpty && parts.own.count < CommandLine.arguments.count - 1
 
     private static let parts = split(Array(CommandLine.arguments.dropFirst()))
 

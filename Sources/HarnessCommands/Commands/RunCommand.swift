@@ -117,6 +117,10 @@ struct RunCommand: AsyncParsableCommand {
 
     /// The client under test; nil is the built-in one.
     private func clientProgram() throws -> ClientProgram? {
+        guard !CommandLineSplit.namesNoClient else {
+            throw CommandFailure.usage(
+                "nothing stands after --; leave it out to run the built-in client")
+        }
         guard
             var program = try ClientProgram.find(command: CommandLineSplit.client, manifest: client)
         else {

@@ -12,16 +12,19 @@ package final class RunJudge {
     /// - Parameters:
     ///   - expectsClaims: Whether the client could hand its claims over; a recording of a served
     ///     device has none.
+    ///   - isWhole: False for a recording that ends before the scenario; what had not come is not
+    ///     missing.
     ///   - hasAllHeaderFields: False for a golden, which keeps only some.
     ///   - client: What is asked of a client other than the built-in one.
     package init(
         _ scenario: Scenario, map: SmartPDU.MeteringMap, schemaRules: [Rule],
-        expectsClaims: Bool = true, hasAllHeaderFields: Bool = true,
+        expectsClaims: Bool = true, isWhole: Bool = true, hasAllHeaderFields: Bool = true,
         client: ClientUnderTest? = nil,
         validatePayload: @escaping PayloadValidation
     ) {
         var duties = ClientDuties(of: scenario)
         if !expectsClaims { duties.expectedClaims = [] }
+        if !isWhole { duties.expectedEvents = [] }
         client?.limit(&duties, to: scenario)
         truth = ScenarioTruth(scenario)
         conduct = ConductCheck(

@@ -41,7 +41,7 @@ struct SubmittedEvent: Sendable {
 
     init(_ parameters: JSONObject) throws(RedfishError) {
         let id = try Self.text(parameters, "MessageId") ?? ""
-        guard id.wholeMatch(of: /\w+\.\d+\.\d+\.\w+/) != nil else {
+        guard id.wholeMatch(of: /[A-Za-z0-9_]+\.[0-9]+\.[0-9]+\.[A-Za-z0-9_]+/) != nil else {
             throw .actionParameterFormat(Self.action, "MessageId", id)
         }
         messageID = id

@@ -9,6 +9,9 @@ import JSONText
 /// Source: DSP0266 "Redfish Specification" 1.8.1, 7.3.2 The $select query parameter, and the
 /// example of $select with $expand in 7.3.1.
 struct Selection: Sendable, Hashable {
+    /// Every member of every resource is held against every path.
+    static let pathLimit = 256
+
     private let paths: [[String]]
 
     /// Reads a list of names and paths: `Name,Status/State`.
@@ -16,7 +19,8 @@ struct Selection: Sendable, Hashable {
         paths = text.split(separator: ",", omittingEmptySubsequences: false).map { item in
             item.split(separator: "/", omittingEmptySubsequences: false).map(trimmed)
         }
-        guard paths.allSatisfy({ $0.allSatisfy(isPropertyName) }) else {
+        guard paths.count <= Self.pathLimit, paths.allSatisfy({ $0.allSatisfy(isPropertyName) })
+        else {
             throw .queryValueFormat("$select", text)
         }
     }

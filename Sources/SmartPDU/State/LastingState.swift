@@ -58,6 +58,11 @@ extension SmartPDU {
             state.branchSettings.count == branchSettings.count,
             state.outletGroups.groups.flatMap(\.outlets).allSatisfy(
                 configuration.electrical.outlets.indices.contains),
+            state.events.retryInterval > .zero,
+            state.events.subscriptions.allSatisfy({ ($0.heartbeat?.intervalMinutes ?? 1) > 0 }),
+            state.reportDefinitions.allSatisfy({ definition in
+                definition.interval.map { $0 >= Telemetry.minimumInterval } ?? true
+            }),
             next.electrical.repeatInterventions(state.interventions) != nil
         else { return false }
         // What happened until then has been told.
@@ -76,7 +81,10 @@ extension SmartPDU {
         next.telemetry = Telemetry(
             factoryMade: telemetry.definitions.filter(\.isFactoryMade), start: state.present)
         for var definition in state.reportDefinitions {
-            guard (try? next.resolve(&definition, at: state.present)) != nil else { return false }
+            // What it names may have gone with the service: a task, a session. It then reads null.
+            if (try? next.resolve(&definition, at: state.present)) == nil {
+                definition.sources = definition.properties.compactMap { MetricSource($0) }
+            }
             next.telemetry.add(definition, at: state.present)
         }
         self = next

@@ -89,13 +89,15 @@ extension SmartPDU {
         _ definition: inout MetricReportDefinition, at instant: VirtualInstant
     ) throws(RedfishError) {
         let limit = MetricReportDefinition.propertyLimit
+        var steps = 4 * limit
         var sources: [MetricSource] = []
         let named =
             [MetricReportDefinition.Metric(id: nil, properties: definition.properties)]
             + definition.metrics
         for metric in named {
             for pattern in metric.properties {
-                let uris = try metricURIs(of: pattern, definition.wildcards, limit: limit)
+                let uris = try metricURIs(
+                    of: pattern, definition.wildcards, limit: limit, steps: &steps)
                 for uri in uris {
                     guard let source = MetricSource(uri, metricID: metric.id) else {
                         throw .propertyFormat("MetricProperties", uri)

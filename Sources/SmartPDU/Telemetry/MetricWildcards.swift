@@ -41,7 +41,7 @@ struct MetricWildcard: Sendable, Hashable, Codable {
 
     /// What may be part of a URI's segment and cannot be a wildcard again.
     static func isPlain(_ text: String) -> Bool {
-        (1...64).contains(text.utf8.count)
+        (1...64).contains(text.utf8.count) && text != "." && text != ".."
             && text.utf8.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -57,13 +57,17 @@ struct MetricWildcard: Sendable, Hashable, Codable {
 extension SmartPDU {
     /// Every URI that a pattern stands for, wildcards replaced in their order.
     ///
-    /// - Parameter limit: With more than this many the pattern is refused.
+    /// - Parameters:
+    ///   - limit: With more than this many the pattern is refused.
+    ///   - steps: How many replacements may still be tried; what leads to nothing costs time too.
     func metricURIs(
-        of pattern: String, _ wildcards: [MetricWildcard], limit: Int
+        of pattern: String, _ wildcards: [MetricWildcard], limit: Int, steps: inout Int
     ) throws(RedfishError) -> [String] {
         var pending = [pattern]
         var done: [String] = []
         while let next = pending.popLast() {
+            steps -= 1
+            guard steps >= 0 else { throw .arrayTooLong("MetricProperties", limit: limit) }
             guard let open = next.firstIndex(of: "{") else {
                 done.append(next)
                 continue
@@ -74,10 +78,9 @@ extension SmartPDU {
                 })
             else { throw .propertyValueRefused("MetricProperties", pattern) }
             let collection = next[..<open].hasSuffix("/") ? String(next[..<open].dropLast()) : ""
-            var values: [String] = []
-            for value in wildcard.values where values.count <= limit {
-                values += value == MetricWildcard.everything ? memberIDs(of: collection) : [value]
-            }
+            let values =
+                wildcard.values.contains(MetricWildcard.everything)
+                ? memberIDs(of: collection) : wildcard.values
             let braced = "{\(wildcard.name)}"
             pending += values.reversed().map { value in
                 next.split(separator: braced, omittingEmptySubsequences: false)
