@@ -97,7 +97,6 @@ struct LiveService: Sendable {
         recorder?.take(host.drain().entries)
         if let stateFile {
             _ = stateFile.keep(host)
-            stateFile.release()
             if let failure = stateFile.failure { throw failure }
         }
     }

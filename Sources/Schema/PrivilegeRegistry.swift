@@ -69,20 +69,22 @@ package struct PrivilegeRegistry: Sendable, Hashable {
         for method: String, on entity: String, property: String? = nil,
         below ancestors: [String] = []
     ) -> Requirement? {
-        guard let mapping = self[entity] else { return nil }
+        guard let index = indexByEntity[entity] else { return nil }
         if let property,
-            let override = mapping.propertyOverrides.first(where: { $0.targets.contains(property) }
-            ),
-            let requirement = override.operations[method]
+            let override = mappings[index].propertyOverrides.first(where: {
+                $0.targets.contains(property)
+            }), let requirement = override.operations[method]
         {
             return requirement
         }
-        if let override = mapping.subordinateOverrides.first(where: {
-            isSubsequence($0.targets, of: ancestors)
-        }), let requirement = override.operations[method] {
+        if !ancestors.isEmpty,
+            let override = mappings[index].subordinateOverrides.first(where: {
+                isSubsequence($0.targets, of: ancestors)
+            }), let requirement = override.operations[method]
+        {
             return requirement
         }
-        return mapping.operations[method]
+        return mappings[index].operations[method]
     }
 
     /// Whether these privileges suffice for a requirement.

@@ -7,17 +7,7 @@ package import VirtualTime
 /// out. It does no I/O and reads no clock; the same code serves unit tests, in-process runs and
 /// sockets.
 package struct SmartPDU: Sendable {
-    package let configuration: DeviceConfiguration
-    package let start: VirtualInstant
-    let seed: UInt64
-    let catalog: MessageCatalog
-    let privileges: PrivilegeRegistry
-    let addresses: Addresses
-    let sensors: SensorCatalog
-    let tree: ResourceTree
-    let documents: [String: Document]
-    let outletStandings: [OutletStanding]
-
+    let blueprint: Blueprint
     var electrical: PowerDistribution
     var dateField = DateField()
     var accounts: AccountStore
@@ -41,8 +31,6 @@ package struct SmartPDU: Sendable {
     var mockup = MockupNotes()
     /// When a sensor was last reset alone, by its index.
     var sensorResets: [Int: VirtualInstant] = [:]
-    let serialNumber: String
-    let uuid: String
 
     /// - Parameters:
     ///   - loads: One load an outlet, in the order of the configuration.
@@ -52,25 +40,8 @@ package struct SmartPDU: Sendable {
         configuration: DeviceConfiguration, loads: [Load], seed: UInt64, start: VirtualInstant,
         catalog: MessageCatalog, privileges: PrivilegeRegistry
     ) {
-        self.configuration = configuration
-        self.start = start
-        self.seed = seed
-        self.catalog = catalog
-        self.privileges = privileges
-        addresses = Addresses(configuration)
-        switch configuration.dialect {
-        case .redfish:
-            sensors = SensorCatalog(configuration.electrical, collection: Addresses.sensors)
-            tree = ResourceTree(serving: configuration, at: addresses, sensors: sensors)
-            documents = Document.all(types: tree.types)
-        case .smartPDUMockup:
-            sensors = .mockup(configuration.electrical, at: addresses)
-            tree = .mockup(serving: configuration, at: addresses, sensors: sensors)
-            documents = [:]
-        }
-        outletStandings = configuration.electrical.outlets.indices.map { [addresses] in
-            OutletStanding($0, of: configuration, at: addresses)
-        }
+        blueprint = Blueprint(
+            configuration, seed: seed, start: start, catalog: catalog, privileges: privileges)
         electrical = PowerDistribution(
             configuration: configuration.electrical, loads: loads, seed: seed, start: start)
         let service = configuration.service
@@ -89,13 +60,9 @@ package struct SmartPDU: Sendable {
             queueLimit: service.eventQueueLimit)
         outletGroups = OutletGroupStore(configuration.outletGroups, start: start)
         branchSettings = configuration.electrical.branches.map { _ in BranchSettings() }
-        telemetry = Telemetry(factoryMade: [.powerAndEnergy(addresses)], start: start)
+        telemetry = Telemetry(
+            factoryMade: [.powerAndEnergy(blueprint.addresses)], start: start)
         firmwareVersion = configuration.identity.firmwareVersion
-        var random = RandomStream(seed: seed, label: "identity")
-        let serial = "PDU-\(random.hexadecimal(digits: 8).uppercased())"
-        serialNumber = configuration.identity.serialNumber ?? serial
-        let drawn = random.uuid()
-        uuid = configuration.identity.uuid ?? drawn
     }
 
     // MARK: Time

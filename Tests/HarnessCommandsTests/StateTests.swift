@@ -69,12 +69,17 @@ extension BinaryTests {
                 let busy = try await harness.run("serve", "--port", "0", "--state", "pdu.state")
                 #expect(busy.status == 64)
                 #expect(busy.complaint.contains("another run is writing pdu.state"))
+                let deaf = try await harness.run(
+                    "serve", "--port", "\(first.port)", "--state", "second.state")
+                #expect(deaf.status == 64)
+                #expect(!harness.names(in: ".").contains { $0.hasPrefix("second") })
                 first.service.signal(SIGTERM)
                 _ = try await first.service.result()
                 let other = try await harness.run(
                     "serve", "--device", "dc-3", "--port", "0", "--state", "pdu.state")
                 #expect(other.status == 64)
                 #expect(other.complaint.contains("belongs to another scenario or device"))
+                #expect(harness.names(in: ".").filter { $0.hasPrefix("pdu") } == ["pdu.state"])
                 let device = try await harness.run(
                     "serve", "--port", "0", "--state", "/dev/full")
                 #expect(device.status == 64)

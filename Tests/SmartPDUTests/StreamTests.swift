@@ -30,6 +30,15 @@ import VirtualTime
         }
     }
 
+    @Test(arguments: [("/", 200), ("//", 404)])
+    func oneTrailingSlashIsReadOver(slashes: String, status: Int) throws {
+        var pdu = try SmallPDU()
+        let response = pdu.send(
+            .get, streamPath + slashes, fields: basic("admin", "123456789"))
+        #expect(response.status == status)
+        #expect(pdu.openedStreams.count == (status == 200 ? 1 : 0))
+    }
+
     @Test func carriesEventsUnderIdsOfTheirOwn() throws {
         var pdu = try SmallPDU()
         pdu.openStream()

@@ -78,6 +78,7 @@ struct ServeCommand: AsyncParsableCommand {
         let stateFile = try state.map { path in
             try StateFile(path: path, scenarioDigest: digest(of: laidOut(plan, from: nil, seed: 0)))
         }
+        defer { stateFile?.release() }
         let kept = stateFile?.content
         let resolved = laidOut(
             plan, from: kept?.device.start ?? clock.now(),

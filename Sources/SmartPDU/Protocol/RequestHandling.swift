@@ -36,10 +36,13 @@ extension SmartPDU {
         let isOpenToAll = isLogin || node?.resource.isPublic == true
         let principal = try principal(of: request, at: instant, isOpenToAll: isOpenToAll)
         if principal == nil, !isOpenToAll { throw .noValidSession }
-        if path == Addresses.eventStream, let principal {
+        guard let node else {
+            // One slash is read over here too.
+            guard path == Addresses.eventStream || path == "\(Addresses.eventStream)/",
+                let principal
+            else { throw .resourceMissing(path) }
             return try openStream(request, by: principal, at: instant, effects: &effects)
         }
-        guard let node else { throw .resourceMissing(path) }
         let query = try admit(request, to: node, at: path, from: principal)
         var context = RequestContext(
             instant: instant, path: path, place: node.place, principal: principal)
