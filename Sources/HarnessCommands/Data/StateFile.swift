@@ -47,17 +47,27 @@ final class StateFile: Sendable {
         self.scenarioDigest = scenarioDigest
         let lock = try OutputFile(path: "\(path).lock", reportedAs: path, mode: 0o600)
         try lock.claim(at: "\(path).lock")
-        let content = Files.exists(path) ? try Self.read(path) : nil
-        if let content, content.scenarioDigest != scenarioDigest {
+        do {
+            let content = Files.exists(path) ? try Self.read(path, of: scenarioDigest) : nil
+            kept = Mutex(Kept(lock: lock, content: content))
+        } catch {
+            Files.remove("\(path).lock")
+            throw error
+        }
+    }
+
+    private static func read(_ path: String, of scenarioDigest: String) throws -> Content {
+        let content = try decoded(path)
+        guard content.scenarioDigest == scenarioDigest else {
             throw CommandFailure.usage(
                 "\(path) belongs to another scenario or device, or to an earlier version of this "
                     + "one; with its loads the registers would not go on. Use another file, or "
                     + "remove this one to begin anew")
         }
-        kept = Mutex(Kept(lock: lock, content: content))
+        return content
     }
 
-    private static func read(_ path: String) throws -> Content {
+    private static func decoded(_ path: String) throws -> Content {
         struct Kind: Decodable {
             var format: String?
             var version: Int?
