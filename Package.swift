@@ -78,6 +78,8 @@ let package = Package(
                 "VirtualTime",
                 "HTTPMessages", httpTypes,
             ]),
+        part(
+            "Interchange", ["Recordings", "JSONText", "VirtualTime", "HTTPMessages", httpTypes]),
         part("Reports", ["Findings", "JSONText"]),
         part(
             "Scenarios",
@@ -100,8 +102,8 @@ let package = Package(
             [
                 "Wire", "Scenarios", "Reports", "CSDL", "Validation", "Schema", "SmartPDU",
                 "Judging",
-                "Recordings", "ReferenceClient", "Electrical", "Findings", "JSONText",
-                "VirtualTime",
+                "Recordings", "Interchange", "ReferenceClient", "Electrical", "Findings",
+                "JSONText", "VirtualTime",
                 "HTTPMessages", httpTypes, crypto, arguments,
             ]),
         .executableTarget(
@@ -125,6 +127,9 @@ let package = Package(
                 "Electrical", "Findings", "HTTPMessages", "JSONText", "Recordings", "VirtualTime",
                 httpTypes,
             ]),
+        tests(
+            of: "Interchange",
+            ["HTTPMessages", "JSONText", "Recordings", "VirtualTime", httpTypes]),
         tests(of: "Reports", ["Findings", "JSONText"]),
         tests(
             of: "Scenarios",

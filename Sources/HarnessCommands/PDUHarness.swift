@@ -16,7 +16,8 @@ package struct PDUHarness: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, ServeCommand.self, ClientCommand.self, JudgeCommand.self,
             AcceptCommand.self, ValidateCommand.self, RulesCommand.self, ListCommand.self,
-            LintCommand.self, CSDLCommand.self, BenchCommand.self,
+            LintCommand.self, CSDLCommand.self, BenchCommand.self, ExportCommand.self,
+            ImportCommand.self,
         ])
 
     package init() {}

@@ -1,8 +1,9 @@
-/// The full recording of a run, written as it comes. It bears its name only once it is complete;
-/// until then it is called `….partial`.
+/// A file such as the full recording of a run, written as it comes. It bears its name only once it
+/// is complete; until then it is called `….partial`. What is no file, such as `/dev/stdout`, is
+/// written to as it is.
 final class RecordingFile {
     private let path: String
-    private let partialPath: String
+    private let partialPath: String?
     private let file: OutputFile
     private var buffer: [UInt8] = []
 
@@ -10,7 +11,13 @@ final class RecordingFile {
 
     init(path: String) throws {
         self.path = path
-        partialPath = path + ".partial"
+        guard !Files.exists(path) || Files.isRegularFile(path) else {
+            partialPath = nil
+            file = try OutputFile(path: path, reportedAs: path)
+            return
+        }
+        let partialPath = path + ".partial"
+        self.partialPath = partialPath
         try Files.makeFolder(Files.folder(of: path))
         file = try OutputFile(path: partialPath, reportedAs: path)
         try file.claim(at: partialPath)
@@ -30,13 +37,13 @@ final class RecordingFile {
     func finish() throws {
         try flush()
         // Renamed before it is closed, so that no other run can take the partial file in between.
-        try Files.rename(partialPath, to: path)
+        if let partialPath { try Files.rename(partialPath, to: path) }
         try file.close()
     }
 
     /// Leaves nothing behind.
     func abandon() {
-        Files.remove(partialPath)
+        if let partialPath { Files.remove(partialPath) }
         try? file.close()
     }
 }

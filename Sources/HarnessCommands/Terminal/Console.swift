@@ -7,6 +7,11 @@ enum Console {
         write(text + "\n", to: FileHandle.standardOutput)
     }
 
+    /// What came of writing a file; standard output may be that file.
+    static func note(_ text: String) {
+        write(text + "\n", to: FileHandle.standardError)
+    }
+
     static func complain(_ text: String) {
         write("pdu-harness: \(text)\n", to: FileHandle.standardError)
     }

@@ -37,7 +37,7 @@ private func percentEncoded(_ value: [UInt8], digits: String) -> [UInt8] {
 }
 
 /// The plain bytes of a percent-encoded text.
-func percentDecoded(_ text: some Collection<UInt8>) -> [UInt8] {
+package func percentDecoded(_ text: some Collection<UInt8>) -> [UInt8] {
     var result: [UInt8] = []
     var bytes = Array(text)[...]
     while let byte = bytes.popFirst() {

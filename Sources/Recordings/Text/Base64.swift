@@ -3,7 +3,7 @@
 private let base64Digits = Array(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-func base64Text(_ bytes: some Collection<UInt8>) -> String {
+package func base64Text(_ bytes: some Collection<UInt8>) -> String {
     var text: [UInt8] = []
     text.reserveCapacity((bytes.count + 2) / 3 * 4)
     var group: UInt32 = 0
@@ -29,7 +29,7 @@ func base64Text(_ bytes: some Collection<UInt8>) -> String {
 }
 
 /// The bytes of a padded base64 text, or nil where the text is none.
-func base64Bytes(_ text: some StringProtocol) -> [UInt8]? {
+package func base64Bytes(_ text: some StringProtocol) -> [UInt8]? {
     let digits = Array(text.utf8)
     guard digits.count % 4 == 0 else { return nil }
     let padding = digits.suffix(2).count { $0 == UInt8(ascii: "=") }

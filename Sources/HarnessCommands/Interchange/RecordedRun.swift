@@ -1,0 +1,119 @@
+import Interchange
+import JSONText
+import Recordings
+import Scenarios
+import VirtualTime
+
+/// A recording or golden that is to be exported.
+struct RecordedRun {
+    let path: String
+    let head: HARHead
+    private let source: Source
+
+    private enum Source {
+        case golden(GoldenDocument)
+        /// Read again and again, line by line, so that memory stays flat.
+        case recording
+    }
+
+    /// - Parameter argument: A file, or the name of a scenario, which stands for its golden.
+    init(_ argument: String, folders: @autoclosure () throws -> DataFolders) throws {
+        guard !Files.exists(argument) else {
+            try self.init(file: argument)
+            return
+        }
+        let folders = try folders()
+        let goldens = GoldenStore(folder: folders.golden, pendingFolder: "")
+        let name = argument.lowercased()
+        let document: GoldenDocument?
+        do {
+            document = try goldens.load(name)
+        } catch {
+            throw CommandFailure.golden(error.reason)
+        }
+        guard let document else {
+            throw CommandFailure.usage(
+                "there is no file '\(argument)', and no golden of a scenario of this name")
+        }
+        self.init(document, path: "\(folders.golden)/\(name).golden.jsonl")
+    }
+
+    private init(file path: String) throws {
+        let first = try LineFile(path).next() ?? []
+        guard RecordingFormat(firstBytesOf: first) == .golden else {
+            do throws(RecordingError) {
+                self.init(
+                    path: path, head: .recording(try RecordingReader.readHeader(first)),
+                    source: .recording)
+            } catch {
+                throw CommandFailure.usage("\(path):\(error.line): \(error.message)")
+            }
+            return
+        }
+        let bytes = try Files.read(path, limit: Self.goldenLimitBytes)
+        do throws(GoldenError) {
+            self.init(try GoldenReader.read(bytes), path: path)
+        } catch {
+            throw CommandFailure.golden("\(path):\(error.line): \(error.message)")
+        }
+    }
+
+    private init(_ document: GoldenDocument, path: String) {
+        self.init(
+            path: path, head: .golden(document.header, document.matchers),
+            source: .golden(document))
+    }
+
+    private init(path: String, head: HARHead, source: Source) {
+        self.path = path
+        self.head = head
+        self.source = source
+    }
+
+    private static let goldenLimitBytes = 256 << 20
+
+    var start: VirtualInstant { head.start }
+
+    /// What exported files are called.
+    var name: String {
+        let file = path.split(separator: "/").last.map(String.init) ?? "run"
+        return String(file.prefix { $0 != "." })
+    }
+
+    /// The scenario it was taken with, where that is at hand.
+    func scenario(store: () throws -> ScenarioStore) throws -> Scenario? {
+        switch head {
+        case .recording(let header): return try? Scenario(resolved: header.resolvedScenario)
+        case .golden(let header, _):
+            let store = try store()
+            guard let path = try store.path(ofScenarioNamed: header.scenario) else { return nil }
+            let loaded = try store.load(path)
+            return digest(of: loaded.resolved) == header.scenarioDigest ? loaded.scenario : nil
+        }
+    }
+
+    /// Hands every entry over, in order.
+    ///
+    /// - Returns: Whether nothing is missing at the end.
+    @discardableResult
+    func forEach(_ body: (RecordEntry) throws -> Void) throws -> Bool {
+        if case .golden(let document) = source {
+            for entry in document.expand() { try body(entry) }
+            return true
+        }
+        let lines = try LineFile(path)
+        _ = try lines.next()
+        while let line = try lines.next() {
+            if line.starts(with: #"{"end":true}"#.utf8) { return true }
+            do {
+                try body(
+                    try RecordingReader.readEntry(line, start: start, number: lines.number))
+            } catch let error as RecordingError {
+                // A run that was killed leaves its last line half written.
+                if !lines.isWhole, error.kind == .damaged { return false }
+                throw CommandFailure.usage("\(path):\(error.line): \(error.message)")
+            }
+        }
+        return false
+    }
+}
