@@ -43,12 +43,12 @@ struct RecordingJudge {
                 ? nil : .init("state", "incomplete: the recording breaks off"),
             groups: judge(
                 recording.lines, scenario, expectsClaims: recording.header.clock != "wall",
-                isWhole: recording.header.clock != "wall"
+                isWhole: recording.header.clock == "virtual"
                     || recording.entries.contains {
                         $0.instant >= scenario.start + scenario.duration
                     },
-                client: PacedClock.pace(of: recording.header.clock).map { pace in
-                    ClientUnderTest(of: recording.entries, pace: pace)
+                client: ClientClock(recording.header.clock).map { clock in
+                    ClientUnderTest(of: recording.entries, pace: clock.pace)
                 }))
     }
 

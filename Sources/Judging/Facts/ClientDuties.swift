@@ -16,6 +16,9 @@ package struct ClientDuties: Sendable {
     package var expectedSessionExpiries = 0
     /// How often the scenario starts the client anew.
     package var restarts = 0
+    /// Whether the client was perhaps still at work when the recording ended; then it has not left
+    /// behind what it still had.
+    package var mayGoOn = false
     package var expectedClaims: [ClaimScope] = []
     /// How far the client's time of a sample may be from the device's: what an answer takes.
     package var sampleTolerance = VirtualDuration.zero

@@ -357,7 +357,7 @@ final class SubscriptionCheck: Check {
                 removalTally.check()
                 continue
             }
-            guard !isTurnedAway else { continue }
+            guard !isTurnedAway, !duties.mayGoOn else { continue }
             removalTally.check()
             removalTally.find(
                 "the subscription was left behind", at: subscription.created,
