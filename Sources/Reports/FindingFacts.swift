@@ -25,7 +25,7 @@ extension Finding {
         if let expected { facts.append(("expected", [expected.visible(limit: Self.valueLimit)])) }
         if let seen { facts.append(("seen", [seen.visible(limit: Self.valueLimit)])) }
         if let definition {
-            facts.append(("defined", ["\(definition.file):\(definition.line)".visible]))
+            facts.append(("defined", [definition.description.visible]))
         }
         return facts
     }

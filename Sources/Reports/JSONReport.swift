@@ -107,9 +107,11 @@ package enum JSONReport {
         object.add("expected", finding.expected)
         object.add("seen", finding.seen)
         if let definition = finding.definition {
-            object.add(
-                "definition",
-                ["file": .string(definition.file), "line": .integer(definition.line)])
+            var place: JSONValue = [
+                "file": .string(definition.file), "line": .integer(definition.line),
+            ]
+            place.add("pointer", definition.pointer?.description)
+            object.add("definition", place)
         }
         return object
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Findings
 import Judging
+import Profiles
 import Scenarios
 import Validation
 
@@ -12,7 +13,7 @@ struct RulesCommand: ParsableCommand {
     var prefix = ""
 
     func run() throws {
-        let all = SchemaRules.all + RuleBook.all + ConductCheck.rules
+        let all = SchemaRules.all + ProfileRules.all + RuleBook.all + ConductCheck.rules
         let rules = all.filter { $0.id.hasPrefix(prefix) }
         guard !rules.isEmpty else {
             let families = Array(Set(all.map(\.family))).sorted()
@@ -26,7 +27,7 @@ struct RulesCommand: ParsableCommand {
             Console.say("    \(rule.source)")
             if !rule.peerClasses.isEmpty {
                 let classes = rule.peerClasses.joined(separator: ", ")
-                Console.say("    Redfish Service Validator: \(classes)")
+                Console.say("    \(rule.peer): \(classes)")
             }
         }
     }
