@@ -51,6 +51,8 @@ package struct Finding: Sendable, Hashable {
     package var seen: String?
     /// The definition that says so, for findings that rest on a schema.
     package var definition: SourceLocation?
+    /// A shell script that shows the exchange again, relative to the output directory.
+    package var script: String?
 
     package init(
         ruleID: String, level: Level, message: String, exchange: ExchangeReference? = nil,

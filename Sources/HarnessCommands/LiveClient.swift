@@ -25,6 +25,7 @@ struct LiveClient: Sendable {
         case stop
     }
 
+    /// - Throws: ``CommandFailure`` where the service never answered.
     func run() async throws -> EnergyAggregator.Outcome {
         let clock = clock
         let host = ClientHost(now: { clock.now() })
@@ -39,7 +40,8 @@ struct LiveClient: Sendable {
         let sender = HTTPSender()
         let termination = TerminationSignals()
         host.receive(.start)
-        let outcome = try await withThrowingTaskGroup(of: Void.self) { group in
+        let outcome: (ended: EnergyAggregator.Outcome?, unreached: TransportFailure?)
+        outcome = try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 for await _ in termination.signals { event.yield(.stop) }
             }
@@ -61,11 +63,15 @@ struct LiveClient: Sendable {
                 proceed(&state, &group, sender, event)
                 if state.outcome != nil { break }
             }
-            return state.outcome
+            return (state.outcome, state.wasAnswered ? nil : state.failure)
         }
         await sender.shutdown()
         try await listener.stop()
-        return outcome ?? .done
+        if let failure = outcome.unreached {
+            throw CommandFailure(
+                status: 1, description: "\(origin) never answered: \(failure.rawValue)")
+        }
+        return outcome.ended ?? .done
     }
 
     /// What the client has asked for.
@@ -78,6 +84,9 @@ struct LiveClient: Sendable {
         var isMovingClock = false
         var outcome: EnergyAggregator.Outcome?
         var isStopping = false
+        var wasAnswered = false
+        /// The latest failure to get an answer.
+        var failure: TransportFailure?
     }
 
     private func perform(_ actions: [EnergyAggregator.Action], _ state: inout State) throws {
@@ -98,8 +107,12 @@ struct LiveClient: Sendable {
         case .answered(let answer):
             state.isWaitingForAnswer = false
             switch answer {
-            case .success(let response): host.receive(.response(response))
-            case .failure(let failure): host.receive(.failure(failure))
+            case .success(let response):
+                state.wasAnswered = true
+                host.receive(.response(response))
+            case .failure(let failure):
+                state.failure = failure
+                host.receive(.failure(failure))
             }
         case .moved(let passage):
             state.isMovingClock = false

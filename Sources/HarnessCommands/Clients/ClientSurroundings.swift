@@ -14,6 +14,9 @@ struct ClientSurroundings {
         try Files.makeFolder(home)
     }
 
+    /// A variable of the environment that no other process has.
+    var mark: String { "HOME=\(home)" }
+
     func remove() { try? FileManager.default.removeItem(atPath: home) }
 
     mutating func add(_ name: String, _ value: String) {

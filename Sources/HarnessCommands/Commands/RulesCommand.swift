@@ -1,9 +1,5 @@
 import ArgumentParser
 import Findings
-import Judging
-import Profiles
-import Scenarios
-import Validation
 
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,13 +9,11 @@ struct RulesCommand: ParsableCommand {
     var prefix = ""
 
     func run() throws {
-        let all = SchemaRules.all + ProfileRules.all + RuleBook.all + ConductCheck.rules
-        let rules = all.filter { $0.id.hasPrefix(prefix) }
+        let rules = KnownRules.all.filter { $0.id.hasPrefix(prefix) }
         guard !rules.isEmpty else {
-            let families = Array(Set(all.map(\.family))).sorted()
             throw CommandFailure.usage(
                 "no rule's id begins with '\(prefix)'; families: "
-                    + families.joined(separator: ", "))
+                    + KnownRules.families.joined(separator: ", "))
         }
         for rule in rules {
             Console.say("\(rule.id)  \(rule.ground.rawValue), \(rule.level.rawValue)")

@@ -127,6 +127,9 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Print the plan as a timeline, computed trips included, and run nothing.")
     var explain = false
 
+    @Flag(help: "Show whole what the client did: sessions, events, links, samples, requests.")
+    var ledgers = false
+
     @OptionGroup var homeOption: HomeOption
 
     func validate() throws {
@@ -183,17 +186,43 @@ struct RunCommand: AsyncParsableCommand {
         ) {
             if let program {
                 let run = ClientRun(
-                    bundle: bundle, program: program, out: out, offersControl: control,
+                    bundle: bundle, program: program, out: out,
+                    reproduction: reproduction(folders, program), offersControl: control,
                     stop: program.attachment == nil ? nil : stop)
                 return try await play(loaded, with: run.play)
             }
             let player = ScenarioPlayer(
-                bundle: bundle, goldens: goldens, out: out, usesSockets: !inProcess)
+                bundle: bundle, goldens: goldens, out: out, usesSockets: !inProcess,
+                reproduction: reproduction(folders, nil))
             return try await play(loaded, with: player.play)
         }
         try write(report)
         if program == nil { reportUnusedGoldens(goldens, store) }
         if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
+    }
+
+    /// What of this command decides what is played and how it is judged.
+    private func reproduction(_ folders: DataFolders, _ program: ClientProgram?) -> Reproduction {
+        var options: [String] = []
+        if inProcess { options.append("--in-process") }
+        if let program {
+            options += ["--clock", program.clock.name]
+            let named = [
+                ("--invoke", invoke), ("--client-clock", clientClock), ("--until", until),
+            ]
+            for case (let name, let value?) in named { options += [name, value] }
+            if attach { options.append("--attach") }
+            if control { options.append("--control") }
+            if let client { options += ["--client", client] }
+            if let does { options += ["--does", does] }
+            if tls { options.append("--tls") }
+            if requireClaims { options.append("--require-claims") }
+            if requireGolden { options.append("--require-golden") }
+            if let expected { options += ["--expected", expected] }
+        }
+        return Reproduction(
+            scenarioFolder: folders.scenarios, options: options, client: CommandLineSplit.client,
+            clock: program?.clock ?? .usual, out: out)
     }
 
     /// The client under test; nil is the built-in one.
@@ -271,7 +300,9 @@ struct RunCommand: AsyncParsableCommand {
                 while let result = finished.removeValue(forKey: report.scenarios.count) {
                     report.scenarios.append(result)
                     if loaded.count > 1 {
-                        Console.say(TextReport.render(result, style: Console.style, width: 100))
+                        Console.say(
+                            TextReport.render(
+                                result, ledgers: ledgerRows, style: Console.style, width: 100))
                     }
                 }
             }
@@ -279,14 +310,18 @@ struct RunCommand: AsyncParsableCommand {
         Console.say(
             loaded.count > 1
                 ? TextReport.renderSummary(report, style: Console.style, width: 100)
-                : TextReport.render(report, style: Console.style, width: 100))
+                : TextReport.render(report, ledgers: ledgerRows, style: Console.style, width: 100))
         return report
     }
+
+    private var ledgerRows: TextReport.LedgerRows { ledgers ? .all : .concerns }
 
     private func write(_ report: RunReport) throws {
         for target in reports {
             try Files.write(target.format.render(report), to: target.path)
+            Console.note("\(target.format.rawValue) report in \(target.path)")
         }
+        if !reports.isEmpty { Console.note("recordings in \(out)") }
     }
 
     /// A golden is found by the scenario's name, so names are unique.

@@ -29,8 +29,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Argument(help: "A scenario whose loads, steps and faults are played from now on.")
     var scenario: String?
 
-    @Option(help: "The device, where no scenario is named.")
-    var device = "smartpdu-48"
+    @Option(help: "The device, where no scenario is named (default: smartpdu-48).")
+    var device: String?
 
     @Option(help: "The port to listen on; 0 takes any free one.")
     var port = 8000
@@ -80,6 +80,10 @@ struct ServeCommand: AsyncParsableCommand {
     func validate() throws {
         guard mockup == nil || (scenario == nil && record == nil && redirectHTTP == nil) else {
             throw ValidationError("--mockup serves files: no scenario, --record or --redirect-http")
+        }
+        guard device == nil || (scenario == nil && mockup == nil) else {
+            throw ValidationError(
+                "--device \(device ?? "") goes without a scenario, which names its own device")
         }
         guard (0...65_535).contains(port) else {
             throw ValidationError("--port \(port) is outside 0…65535")
@@ -241,7 +245,9 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func resolvedScenario(_ store: ScenarioStore) throws -> JSONValue {
-        guard let scenario else { return try store.scenario(forDeviceAlone: device).resolved }
+        guard let scenario else {
+            return try store.scenario(forDeviceAlone: device ?? "smartpdu-48").resolved
+        }
         let paths = try store.find(scenario)
         guard let path = paths.first, paths.count == 1 else {
             throw CommandFailure.usage("serve plays one scenario; \(scenario) holds several")
