@@ -66,6 +66,7 @@ let package = Package(
         part("CSDL", ["Schema", "JSONText", "CLibXML2"]),
         part("Electrical", ["VirtualTime"]),
         part("Validation", ["Schema", "JSONText", "Findings"]),
+        part("Profiles", ["Validation", "Schema", "JSONText", "Findings"]),
         part(
             "SmartPDU",
             ["Electrical", "Schema", "JSONText", "VirtualTime", "HTTPMessages", httpTypes, deque]),
@@ -100,8 +101,8 @@ let package = Package(
         part(
             "HarnessCommands",
             [
-                "Wire", "Scenarios", "Reports", "CSDL", "Validation", "Schema", "SmartPDU",
-                "Judging",
+                "Wire", "Scenarios", "Reports", "CSDL", "Validation", "Profiles", "Schema",
+                "SmartPDU", "Judging",
                 "Recordings", "Interchange", "ReferenceClient", "Electrical", "Findings",
                 "JSONText", "VirtualTime",
                 "HTTPMessages", httpTypes, crypto, arguments,
@@ -116,6 +117,7 @@ let package = Package(
         tests(of: "CSDL", ["JSONText", "Schema"]),
         tests(of: "Electrical", ["VirtualTime"]),
         tests(of: "Validation", ["CSDL", "Findings", "JSONText", "Schema"]),
+        tests(of: "Profiles", ["CSDL", "Findings", "JSONText", "Schema", "Validation"]),
         tests(
             of: "SmartPDU",
             ["Electrical", "HTTPMessages", "JSONText", "Schema", "VirtualTime", httpTypes]),

@@ -10,6 +10,8 @@ struct LiveClient: Sendable {
     let configuration: EnergyAggregator.Configuration
     let origin: Origin
     let clock: any RunningClock
+    /// Where the clock is the client's to move.
+    var control: ControlClient?
     let end: VirtualInstant?
     /// Takes each claim as one line.
     let claim: @Sendable (String) throws -> Void
@@ -18,9 +20,12 @@ struct LiveClient: Sendable {
         case answered(Result<ResponseMessage, TransportFailure>)
         /// The client's listener was called, or time has passed.
         case looked
+        /// The clock was moved; nil where nobody moves it any more.
+        case moved(ControlClient.Passage?)
         case stop
     }
 
+    /// - Throws: ``CommandFailure`` where the service never answered.
     func run() async throws -> EnergyAggregator.Outcome {
         let clock = clock
         let host = ClientHost(now: { clock.now() })
@@ -35,7 +40,8 @@ struct LiveClient: Sendable {
         let sender = HTTPSender()
         let termination = TerminationSignals()
         host.receive(.start)
-        let outcome = try await withThrowingTaskGroup(of: Void.self) { group in
+        let outcome: (ended: EnergyAggregator.Outcome?, unreached: TransportFailure?)
+        outcome = try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 for await _ in termination.signals { event.yield(.stop) }
             }
@@ -57,11 +63,15 @@ struct LiveClient: Sendable {
                 proceed(&state, &group, sender, event)
                 if state.outcome != nil { break }
             }
-            return state.outcome
+            return (state.outcome, state.wasAnswered ? nil : state.failure)
         }
         await sender.shutdown()
         try await listener.stop()
-        return outcome ?? .done
+        if let failure = outcome.unreached {
+            throw CommandFailure(
+                status: 1, description: "\(origin) never answered: \(failure.rawValue)")
+        }
+        return outcome.ended ?? .done
     }
 
     /// What the client has asked for.
@@ -70,8 +80,13 @@ struct LiveClient: Sendable {
         var wake: VirtualInstant?
         /// The wake for which somebody waits.
         var awaitedWake: VirtualInstant?
+        var isWaitingForAnswer = false
+        var isMovingClock = false
         var outcome: EnergyAggregator.Outcome?
         var isStopping = false
+        var wasAnswered = false
+        /// The latest failure to get an answer.
+        var failure: TransportFailure?
     }
 
     private func perform(_ actions: [EnergyAggregator.Action], _ state: inout State) throws {
@@ -89,17 +104,38 @@ struct LiveClient: Sendable {
 
     private func take(_ event: Event, _ host: ClientHost, _ state: inout State) throws {
         switch event {
-        case .answered(.success(let response)): host.receive(.response(response))
-        case .answered(.failure(let failure)): host.receive(.failure(failure))
+        case .answered(let answer):
+            state.isWaitingForAnswer = false
+            switch answer {
+            case .success(let response):
+                state.wasAnswered = true
+                host.receive(.response(response))
+            case .failure(let failure):
+                state.failure = failure
+                host.receive(.failure(failure))
+            }
+        case .moved(let passage):
+            state.isMovingClock = false
+            let hasPassed =
+                passage.map { reached in state.wake.map { reached.instant >= $0 } ?? true } ?? false
+            if passage?.isOver ?? true {
+                // Whoever is stopping and still waits for a time that does not come is done.
+                if state.isStopping, !hasPassed { state.outcome = .done }
+                stop(host, &state)
+            }
+            wakeIfDue(host, &state)
         case .stop: stop(host, &state)
         case .looked:
             if let end, clock.now() >= end { stop(host, &state) }
-            if let wake = state.wake, wake <= clock.now() {
-                state.wake = nil
-                host.receive(.wake)
-            }
+            wakeIfDue(host, &state)
         }
         try perform(host.takeActions(), &state)
+    }
+
+    private func wakeIfDue(_ host: ClientHost, _ state: inout State) {
+        guard let wake = state.wake, wake <= clock.now() else { return }
+        state.wake = nil
+        host.receive(.wake)
     }
 
     private func stop(_ host: ClientHost, _ state: inout State) {
@@ -113,15 +149,24 @@ struct LiveClient: Sendable {
         _ state: inout State, _ group: inout ThrowingTaskGroup<Void, any Error>,
         _ sender: HTTPSender, _ event: AsyncStream<Event>.Continuation
     ) {
-        if let wake = state.wake, wake != state.awaitedWake {
+        // What is to be done at an instant is done before time goes on, and the other way round.
+        guard !state.isMovingClock else { return }
+        if let request = state.toSend {
+            state.toSend = nil
+            state.isWaitingForAnswer = true
+            group.addTask { event.yield(.answered(await sender.send(request, to: origin))) }
+        }
+        guard let wake = state.wake else { return }
+        if let control {
+            guard !state.isWaitingForAnswer, state.outcome == nil else { return }
+            state.isMovingClock = true
+            group.addTask { event.yield(.moved(await control.advance(to: wake, with: sender))) }
+        } else if wake != state.awaitedWake {
             state.awaitedWake = wake
             group.addTask {
                 try? await clock.sleep(until: wake)
                 event.yield(.looked)
             }
         }
-        guard let request = state.toSend else { return }
-        state.toSend = nil
-        group.addTask { event.yield(.answered(await sender.send(request, to: origin))) }
     }
 }

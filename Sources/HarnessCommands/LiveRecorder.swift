@@ -15,9 +15,12 @@ final class LiveRecorder: Sendable {
         var file: RecordingFile
         var writer: RecordingWriter
         var masker = SecretMasker()
+        /// Where recordings of two runs are to be the same.
+        var portMasker: PortMasker?
         var order = EntryOrder()
         /// Masked entries, where they are kept.
         var entries: [RecordEntry]?
+        var entryCount = 0
         /// The first failure to write; it is reported when the service ends.
         var failure: (any Error)?
 
@@ -25,7 +28,9 @@ final class LiveRecorder: Sendable {
             let ready = order.takeReady()
             guard failure == nil, !ready.isEmpty else { return }
             do {
-                for entry in ready { try write(masker.mask(entry)) }
+                for entry in ready {
+                    try write(masker.mask(portMasker?.mask(entry) ?? entry))
+                }
                 try file.flush()
             } catch {
                 failure = error
@@ -40,17 +45,25 @@ final class LiveRecorder: Sendable {
 
     private let state: Mutex<State>
 
-    /// - Parameter keepsEntries: Whether the entries are kept to be judged in this process.
-    init(path: String, header: RecordingHeader, keepsEntries: Bool = false) throws {
+    /// - Parameters:
+    ///   - keepsEntries: Whether the entries are kept to be judged in this process.
+    ///   - masksPorts: Whether ports are numbered, so that two runs give the same bytes.
+    init(
+        path: String, header: RecordingHeader, keepsEntries: Bool = false, masksPorts: Bool = false
+    ) throws {
         let file = try RecordingFile(path: path)
         var writer = RecordingWriter(header: header)
         try file.write(writer.encodeHeader())
-        state = Mutex(State(file: file, writer: writer, entries: keepsEntries ? [] : nil))
+        state = Mutex(
+            State(
+                file: file, writer: writer, portMasker: masksPorts ? PortMasker() : nil,
+                entries: keepsEntries ? [] : nil))
     }
 
     func take(_ entries: [RecordEntry]) {
         guard !entries.isEmpty else { return }
         state.withLock { state in
+            state.entryCount += entries.count
             for entry in entries { state.order.add(entry) }
             state.writeReady()
         }
@@ -70,6 +83,9 @@ final class LiveRecorder: Sendable {
 
     /// The masked entries so far, where they are kept.
     var entries: [RecordEntry] { state.withLock { $0.entries ?? [] } }
+
+    /// How many entries were taken so far.
+    var entryCount: Int { state.withLock { $0.entryCount } }
 
     /// A text without the secrets that were seen so far.
     func masked(_ text: String) -> String {

@@ -20,6 +20,11 @@ struct LiveService: Sendable {
 
     /// Where what outlasts the service is kept, or nil.
     var stateFile: StateFile?
+    /// Counts what passes, or nil.
+    var traffic: ServerTraffic?
+
+    /// What moves the clock, where it does not run by itself.
+    var stepped: SteppedTime?
 
     /// How often at least the device is looked after where nothing else calls for it.
     private static let tick = Duration.milliseconds(100)
@@ -34,6 +39,7 @@ struct LiveService: Sendable {
         configuration.refusal = { host.refusal($0) }
         let served = try identity.map(ServerIdentity.init)
         configuration.identity = served
+        configuration.traffic = traffic
         let (signals, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let streams = OpenStreams()
         let server: HTTPServer
@@ -63,12 +69,13 @@ struct LiveService: Sendable {
         let redirector = try await redirector(bind: bind, to: server.port)
         host.listens(
             Listening(
-                httpPort: identity == nil ? server.port : redirector?.port,
-                httpsPort: identity == nil ? nil : server.port,
+                httpPort: identity == nil ? shownPort(server.port) : redirector?.port,
+                httpsPort: identity == nil ? nil : shownPort(server.port),
                 certificate: try identity?.served()),
             certificateReader: served.map(certificateReader))
         ready(server.port)
         let sender = HTTPSender()
+        stepped?.attach { signal.yield() }
         await withDiscardingTaskGroup { group in
             group.addTask {
                 while !Task.isCancelled {
@@ -76,7 +83,12 @@ struct LiveService: Sendable {
                     signal.yield()
                 }
             }
+            var waiting: [Delivery] = []
             for await _ in signals {
+                if let stepped {
+                    await makeSteps(stepped, &waiting, streams, sender, signal)
+                    continue
+                }
                 host.catchUp()
                 if let due = host.nextDue, due <= clock.now() { signal.yield() }
                 let drained = host.drain()
@@ -90,6 +102,7 @@ struct LiveService: Sendable {
             }
             group.cancelAll()
         }
+        stepped?.end()
         try await redirector?.stop()
         try await server.stop()
         await sender.shutdown()
@@ -143,11 +156,18 @@ struct LiveService: Sendable {
 
     private var timeUntilDue: Duration {
         guard let due = host.nextDue else { return Self.tick }
-        return min(Self.tick, max(.milliseconds(1), clock.realTime(until: due)))
+        return min(Self.tick, max(.milliseconds(1), clock.realTime(until: due) ?? Self.tick))
+    }
+
+    /// What the device says of its port. On a clock that is moved a recording is the same every
+    /// time, and a free port is not.
+    private func shownPort(_ port: Int) -> Int {
+        guard stepped != nil else { return port }
+        return identity == nil ? 80 : 443
     }
 
     /// Deliveries leave this machine only where that was asked for.
-    private func deliver(
+    func deliver(
         _ delivery: Delivery, _ place: LiveRecorder.Place?, with sender: HTTPSender,
         then signal: AsyncStream<Void>.Continuation
     ) async {
@@ -176,7 +196,7 @@ extension Exchange {
         if case .failure(let kind) = outcome { failure = kind }
         self.init(
             instant: instant, direction: .delivery, request: delivery.request,
-            response: try? outcome.get(), failure: failure)
+            response: (try? outcome.get())?.withoutTransport, failure: failure)
     }
 }
 

@@ -25,8 +25,9 @@ extension Finding {
         if let expected { facts.append(("expected", [expected.visible(limit: Self.valueLimit)])) }
         if let seen { facts.append(("seen", [seen.visible(limit: Self.valueLimit)])) }
         if let definition {
-            facts.append(("defined", ["\(definition.file):\(definition.line)".visible]))
+            facts.append(("defined", [definition.description.visible]))
         }
+        if let script { facts.append(("script", [script.visible])) }
         return facts
     }
 
@@ -116,6 +117,35 @@ extension ScenarioReport {
     /// How to take the run over as the new golden, where there is something to take over.
     var acceptHint: String? {
         pendingGolden == nil ? nil : "if this is right: pdu-harness accept \(scenario)".visible
+    }
+}
+
+extension Ledger {
+    /// The summary with what was left out.
+    var phrase: String {
+        (omitted > 0 ? "\(summary); \(omitted.counted("row")) left out" : summary).visible
+    }
+
+    /// A row's cells as texts, the concern last where any row has one.
+    func texts(of row: Row) -> [String] {
+        let cells = row.cells.map { cell in
+            switch cell {
+            case .text(let text): text.visible(limit: Finding.valueLimit)
+            case .number(let number): number.grouped
+            case .none: ""
+            }
+        }
+        return concerns.isEmpty ? cells : cells + [row.concern?.visible ?? ""]
+    }
+
+    /// The columns' names in words: `longestGap` is `longest gap`.
+    var heads: [String] {
+        let words = columns.map { column in
+            column.reduce(into: "") { words, letter in
+                words += letter.isUppercase ? " " + letter.lowercased() : String(letter)
+            }
+        }
+        return concerns.isEmpty ? words : words + ["concern"]
     }
 }
 

@@ -9,7 +9,8 @@ import JSONText
 /// `simulated` and `recorded`, `counts` of rules by verdict, `groups` of `results` with their
 /// `rule` and `findings`, and the `golden` outcome. A cause is `kind`, `exitStatus`, `words` and,
 /// for a check, `rule`; the decisive one stands first. Verdicts and levels are the words of the
-/// text report.
+/// text report. `ledgers` are what the client did, each with a `summary` and `rows`, whose members
+/// are the ledger's columns and, where something is wrong, `concern`.
 package enum JSONReport {
     package static func render(_ report: RunReport) -> String {
         let value: JSONValue = [
@@ -44,7 +45,11 @@ package enum JSONReport {
         ]
         object.add("recordingFile", scenario.recordingFile)
         object.add("pendingGolden", scenario.pendingGolden)
+        object.add("command", scenario.command)
         object.add("groups", .array(scenario.groups.map(group)))
+        if !scenario.ledgers.isEmpty {
+            object.add("ledgers", .array(scenario.ledgers.map(ledger)))
+        }
         object.add("golden", golden(scenario.golden))
         return object
     }
@@ -82,6 +87,27 @@ package enum JSONReport {
         ]
     }
 
+    private static func ledger(_ ledger: Ledger) -> JSONValue {
+        let rows = ledger.rows.map { row in
+            var object: JSONValue = .object(JSONObject())
+            for (column, cell) in zip(ledger.columns, row.cells) {
+                switch cell {
+                case .text(let text): object.add(column, text)
+                case .number(let number): object.add(column, .integer(number))
+                case .none: break
+                }
+            }
+            object.add("concern", row.concern)
+            return object
+        }
+        var object: JSONValue = [
+            "name": .string(ledger.name), "summary": .string(ledger.summary),
+            "rows": .array(rows),
+        ]
+        if ledger.omitted > 0 { object.add("omitted", .integer(ledger.omitted)) }
+        return object
+    }
+
     static func finding(_ finding: Finding) -> JSONValue {
         var object: JSONValue = [
             "rule": .string(finding.ruleID), "level": .string(finding.level.rawValue),
@@ -107,10 +133,13 @@ package enum JSONReport {
         object.add("expected", finding.expected)
         object.add("seen", finding.seen)
         if let definition = finding.definition {
-            object.add(
-                "definition",
-                ["file": .string(definition.file), "line": .integer(definition.line)])
+            var place: JSONValue = [
+                "file": .string(definition.file), "line": .integer(definition.line),
+            ]
+            place.add("pointer", definition.pointer?.description)
+            object.add("definition", place)
         }
+        object.add("script", finding.script)
         return object
     }
 

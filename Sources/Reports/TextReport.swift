@@ -9,11 +9,21 @@ package enum TextReport {
         case colour
     }
 
+    /// How much of the ledgers is shown.
+    package enum LedgerRows: Sendable, Hashable {
+        /// Rows with which something is wrong; ledgers in which nothing is are left out.
+        case concerns
+        case all
+    }
+
     /// The whole run. Of several scenarios a table follows, then the verdict of all.
     package static func render(
-        _ report: RunReport, style: Style = .plain, width: Int = 100
+        _ report: RunReport, ledgers: LedgerRows = .concerns, style: Style = .plain,
+        width: Int = 100
     ) -> String {
-        let scenarios = report.scenarios.map { render($0, style: style, width: width) }
+        let scenarios = report.scenarios.map {
+            render($0, ledgers: ledgers, style: style, width: width)
+        }
         guard report.scenarios.count != 1 else { return scenarios[0] }
         return (scenarios + [renderSummary(report, style: style, width: width)])
             .joined(separator: "\n")
@@ -21,7 +31,8 @@ package enum TextReport {
 
     /// One scenario, ended by the line with its verdict.
     package static func render(
-        _ scenario: ScenarioReport, style: Style = .plain, width: Int = 100
+        _ scenario: ScenarioReport, ledgers: LedgerRows = .concerns, style: Style = .plain,
+        width: Int = 100
     ) -> String {
         var page = TextPage(style: style, width: width)
         page.edges(scenario.headline, .bold, scenario.conditions, .faint)
@@ -32,6 +43,13 @@ package enum TextReport {
         }
         page.line()
         page.checks(of: scenario)
+        page.ledgers(of: scenario, ledgers)
+        if let command = scenario.command {
+            page.line()
+            page.line("  to see it again:")
+            // Never broken, so that it can be copied.
+            page.line("    \(command.visible)")
+        }
         page.line()
         page.verdict(scenario.verdictLine, isPass: scenario.verdict == .pass)
         return page.text

@@ -12,9 +12,16 @@ package enum ValidationText {
         for target in report.targets {
             page.line("\(target.name.visible): \(target.summary)", .bold)
         }
-        for (rule, findings) in report.classes {
-            page.line()
-            page.findings(findings, of: rule, limit: limit)
+        for group in report.groups {
+            if let profile = group.profile {
+                page.line()
+                page.line("profile \(profile.visible)", .bold)
+                for summary in report.summaries(of: profile) { page.line("  \(summary.visible)") }
+            }
+            for (rule, findings) in group.classes {
+                page.line()
+                page.findings(findings, of: rule, limit: limit)
+            }
         }
         for target in report.targets where !target.unreached.isEmpty {
             page.line()

@@ -16,6 +16,7 @@ package struct ServiceSurvey {
         var findings: [Finding]
         var references: [PayloadReference]
         var links: [String]
+        var headers: ServedResource.Headers?
     }
 
     let validator: PayloadValidator
@@ -74,7 +75,7 @@ package struct ServiceSurvey {
         var resource = Resource(
             type: type(of: payload), typeName: payload["@odata.type"]?.string, payload: payload,
             bytes: bytes, findings: judgement.findings, references: judgement.references,
-            links: payload.links)
+            links: payload.links, headers: served.headers)
         resource.findings += addressFindings(served.uri, payload, bytes)
         if let headers = served.headers {
             resource.findings += HeaderRules.findings(headers, resource.type, payload)

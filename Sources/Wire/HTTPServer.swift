@@ -32,6 +32,8 @@ package final class HTTPServer: Sendable {
         }
         /// Serves HTTPS with this identity, plain HTTP without.
         package var identity: ServerIdentity?
+        /// Counts what passes, where somebody wants to know.
+        package var traffic: ServerTraffic?
 
         package init() {}
     }
@@ -69,6 +71,9 @@ package final class HTTPServer: Sendable {
                         if let identity = configuration.identity {
                             try channel.pipeline.syncOperations.addHandler(
                                 NIOSSLServerHandler(context: identity.context))
+                        }
+                        if let traffic = configuration.traffic {
+                            try channel.pipeline.syncOperations.addHandler(TrafficMeter(traffic))
                         }
                         try addHandlers(
                             to: channel.pipeline.syncOperations,

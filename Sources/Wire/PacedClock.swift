@@ -26,18 +26,8 @@ package struct PacedClock: RunningClock {
             WallClock().microsecondsSinceEpoch - beginning.millisecondsSinceEpoch * 1000
         return start + .milliseconds(elapsed * pace / 1000)
     }
-}
 
-extension PacedClock {
-    /// The pace in `paced:60`; nil where the text is none.
-    package static func pace(of text: String) -> Int64? {
-        let prefix = "paced:"
-        guard text.hasPrefix(prefix), let pace = Int64(text.dropFirst(prefix.count)),
-            paces.contains(pace)
-        else { return nil }
-        return pace
+    package func realTime(until instant: VirtualInstant) -> Duration? {
+        .microseconds(max(0, (instant - now()).milliseconds) * 1000 / pace)
     }
-
-    /// `paced:60`
-    package static func name(ofPace pace: Int64) -> String { "paced:\(pace)" }
 }

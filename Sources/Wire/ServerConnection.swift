@@ -118,6 +118,7 @@ final class ServerConnection: ChannelInboundHandler {
         stream = nil
         lower(by: unflushedReplies + (isReceiving ? 1 : 0))
         unflushedReplies = 0
+        if isReceiving { configuration.traffic?.requestEnded() }
         isReceiving = false
         phase = .waitingForPeer
         context.fireChannelInactive()
@@ -129,6 +130,7 @@ extension ServerConnection {
         _ head: HTTPRequestHead, context: ChannelHandlerContext
     ) throws(RequestReader.Refusal) {
         ledger?.raise()
+        configuration.traffic?.requestBegan()
         isReceiving = true
         if try reader.begin(head).expectsContinue {
             output.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
@@ -225,6 +227,7 @@ extension ServerConnection {
     }
 
     private func markAnswered() {
+        configuration.traffic?.requestEnded()
         isReceiving = false
         if ledger != nil { unflushedReplies += 1 }
     }

@@ -8,21 +8,16 @@ package import VirtualTime
     import Darwin
 #endif
 
-/// A clock that runs by itself, unlike the virtual one, which a driver moves.
+/// The clock that a service or a client goes by.
 package protocol RunningClock: Sendable {
-    /// How many seconds pass on it in a second.
-    var pace: Int64 { get }
-
     func now() -> VirtualInstant
+
+    /// How long it takes in real time until the instant; zero where it is past, nil where nobody
+    /// knows, because somebody else moves the clock.
+    func realTime(until instant: VirtualInstant) -> Duration?
 }
 
 extension RunningClock {
-    /// How long it takes in real time until the instant; zero where it is past.
-    package func realTime(until instant: VirtualInstant) -> Duration {
-        let remaining = max(0, (instant - now()).milliseconds)
-        return .microseconds(remaining * 1000 / pace)
-    }
-
     /// Returns once the clock has reached the instant; at once where it is past.
     ///
     /// The clock may be set while we sleep, so it is looked at again at least every second.
@@ -33,7 +28,7 @@ extension RunningClock {
             try Task.checkCancellation()
             guard now() < instant else { return }
             // A microsecond more, so that a rest below one does not come back again and again.
-            let remaining = realTime(until: instant) + .microseconds(1)
+            let remaining = (realTime(until: instant) ?? .milliseconds(10)) + .microseconds(1)
             try await Task.sleep(for: min(remaining, .seconds(1)))
         }
     }
@@ -41,12 +36,14 @@ extension RunningClock {
 
 /// The real time, for devices that are served to people and for pacing.
 package struct WallClock: RunningClock {
-    package let pace: Int64 = 1
-
     package init() {}
 
     package func now() -> VirtualInstant {
         VirtualInstant(millisecondsSinceEpoch: microsecondsSinceEpoch / 1000)
+    }
+
+    package func realTime(until instant: VirtualInstant) -> Duration? {
+        .milliseconds(max(0, (instant - now()).milliseconds))
     }
 
     var microsecondsSinceEpoch: Int64 {

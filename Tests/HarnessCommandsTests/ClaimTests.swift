@@ -129,3 +129,80 @@ import Wire
             ])
     }
 }
+
+@Suite struct MetricsTextTests {
+    @Test(arguments: [
+        (#"up 1"#, "up", "", "1"),
+        (
+            #"a:b_total{outlet="7",rack="a, \"b\" {c} \\ \n"} +1.50e+03 1700000000"#, "a:b_total",
+            "outlet=7;rack=a, \"b\" {c} \\ \n", "1.50e+03"
+        ),
+        (#"x { a = "1" , } .5 # {trace="q"} 1 2"#, "x", "a=1", "0.5"),
+        (#"x{} 007."#, "x", "", "7"), (#"x NaN"#, "x", "", "NaN"), (#"x +Inf"#, "x", "", "+Inf"),
+        (#"x -.5e3"#, "x", "", "-0.5e3"),
+    ])
+    func aSampleIsRead(_ line: String, _ name: String, _ labels: String, _ value: String) throws {
+        let sample = try MetricSample(line.replacing("x {", with: "x{"))
+        #expect(sample.name == name)
+        #expect(sample.labels.map { "\($0.name)=\($0.value)" }.joined(separator: ";") == labels)
+        #expect(sample.value == value)
+    }
+
+    @Test(arguments: [
+        "7x 1", "x", "x{a=1} 1", #"x{a="1} 1"#, #"x{a="\q"} 1"#, "x one", "x 0x10", #"x{9="1"} 1"#,
+        "", #"x{a="1""#,
+    ])
+    func whatIsNoSampleIsRefused(_ line: String) {
+        #expect(throws: MetricSample.Malformed.self) { try MetricSample(line) }
+    }
+
+    @Test func openMetricsHaveAnEnd() {
+        let text = "# TYPE energy counter\nenergy_total 1\n"
+        #expect(MetricsText(text + "# EOF\n", isOpenMetrics: true).malformed.isEmpty)
+        #expect(MetricsText(text, isOpenMetrics: true).malformed.map(\.line) == [3])
+        #expect(MetricsText(text + "# EOF\nx 1", isOpenMetrics: true).malformed.map(\.line) == [4])
+        let metrics = MetricsText(text, isOpenMetrics: false)
+        #expect(metrics.malformed.isEmpty)
+        #expect(metrics.samples.map { metrics.kind(of: $0) } == [.counter])
+    }
+
+    /// What four scrapes claim, a restart of the exporter before the last.
+    @Test(arguments: [
+        ("counter", ["0.5", "0.5", "1.75"]), ("gauge", ["0.5", "0.5", "-98.75"]),
+    ])
+    func onlyWhatACounterCountedIsClaimed(_ kind: String, _ energies: [String]) throws {
+        let adapter = try ClaimAdapter(
+            Located(
+                value: [
+                    "format": "prometheus", "scope": "outlet", "energy": "kwh", "unit": "kWh",
+                ], pointer: JSONPointer()))
+        var counters = ScrapedCounters()
+        var claims: [JSONValue] = []
+        for (index, value) in ["100", "100.5", "NaN", "100.5", "1.25", "+Inf"].enumerated() {
+            let text = "# TYPE kwh \(kind)\nkwh{outlet=\"outlet 1\"} \(value)\nother 5\n"
+            let instant = VirtualInstant(millisecondsSinceEpoch: Int64(index) * 10_000)
+            claims += counters.claims(
+                of: MetricsText(text, isOpenMetrics: false), by: adapter, at: instant
+            ).map(\.claim)
+        }
+        #expect(claims.compactMap { $0["energy"]?.number?.text } == energies)
+        #expect(claims.last?["reason"]?.string?.contains("no number") == true)
+        #expect(claims.first?["from"] == "1970-01-01T00:00:00Z")
+        #expect(claims.first?["to"] == "1970-01-01T00:00:10Z")
+    }
+}
+
+@Suite struct PlaceholderTests {
+    @Test(arguments: [
+        ("--url={url}", "--url=http://h"), ("{{url}}", "{url}"), ("{{urll}}", "{urll}"),
+        ("${url} ${other} %{http_code}", "$http://h ${other} %{http_code}"),
+        (#"{"a": {url}}"#, #"{"a": http://h}"#), ("{} { x } {a b}", "{} { x } {a b}"),
+    ])
+    func bracesAreFilled(_ text: String, _ filled: String) throws {
+        var surroundings = try ClientSurroundings()
+        defer { surroundings.remove() }
+        surroundings.add("url", "http://h")
+        #expect(try surroundings.filled(text) == filled)
+        #expect(throws: CommandFailure.self) { try surroundings.filled("x {urll} y") }
+    }
+}

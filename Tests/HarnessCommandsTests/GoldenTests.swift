@@ -23,7 +23,7 @@ extension BinaryTests {
                 #expect(harness.names(in: "pdu-harness-out/pending") == [Self.file])
                 let acceptance = try await harness.run("accept")
                 #expect(acceptance.status == 0)
-                #expect(acceptance.output == "Golden/\(Self.file)\n")
+                #expect(acceptance.output == "\(harness.home)/Golden/\(Self.file)\n")
                 #expect(try harness.read("home/Golden/\(Self.file)") == Self.committed)
                 #expect(harness.names(in: "pdu-harness-out/pending") == [])
                 #expect(try await harness.run("run", Self.name, "--in-process").status == 0)

@@ -74,6 +74,8 @@ struct Harness {
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         var variables = ["PATH": "/usr/bin:/bin", "PDU_HARNESS_HOME": home]
         variables["HARNESS"] = Self.binary
+        // Clients in Python must leave nothing in the tree.
+        variables["PYTHONDONTWRITEBYTECODE"] = "1"
         process.environment = variables.merging(environment) { $1 }
         return process
     }

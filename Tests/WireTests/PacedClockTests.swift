@@ -24,9 +24,20 @@ import VirtualTime
     @Test(
         arguments: [
             ("paced:60", 60), ("paced:1", 1), ("paced:0", nil), ("paced:-1", nil), ("paced:", nil),
-            ("paced:1.5", nil), ("virtual", nil), ("paced:100001", nil),
+            ("paced:1.5", nil), ("virtual", nil), ("paced:100001", nil), ("stepped", 0),
+            ("stepped:1", nil),
         ] as [(String, Int64?)])
-    func readsAPace(_ text: String, _ pace: Int64?) {
-        #expect(PacedClock.pace(of: text) == pace)
+    func readsAClocksName(_ text: String, _ pace: Int64?) {
+        #expect(ClientClock(text)?.pace == pace)
+        #expect(ClientClock(text).map { $0.name == text } ?? true)
+    }
+
+    @Test func aSteppedClockStandsStillUntilItIsMoved() {
+        let clock = SteppedClock(start: start)
+        #expect(clock.realTime(until: start + .seconds(1)) == nil)
+        clock.advance(to: start + .seconds(5))
+        clock.advance(to: start)
+        #expect(clock.now() == start + .seconds(5))
+        #expect(clock.realTime(until: start + .seconds(1)) == .zero)
     }
 }

@@ -32,7 +32,7 @@ struct ClaimAdapter: Sendable {
     private var scale: Int64
     private var carbon: String?
     private var carbonUnit: String
-    private var kind: String
+    private(set) var kind: String
 
     private static let billion: Int64 = 1_000_000_000
 
@@ -128,18 +128,32 @@ struct ClaimAdapter: Sendable {
                 heading.firstIndex(of: column).map { Self.value(of: cells[$0]) }
             }
         case .prometheus:
-            guard let sample = MetricSample(text) else {
-                if text.hasPrefix("#") { return nil }
-                throw Mismatch(reason: "it is no metric")
+            if text.hasPrefix("#") { return nil }
+            let sample: MetricSample
+            do {
+                sample = try MetricSample(text)
+            } catch {
+                throw Mismatch(reason: "it is no metric: \(error.reason)")
             }
-            guard sample.name == energy || sample.name == carbon else { return nil }
-            return try claim { place in
-                place == sample.name
-                    ? Self.value(of: sample.value)
-                    : sample.labels.first { $0.name == place }.map { .string($0.value) }
-            }
+            return try claim(of: sample)
         }
     }
+
+    /// The claim that a metric makes; nil where it is about something else, or says that it is not
+    /// known.
+    func claim(of sample: MetricSample) throws(Mismatch) -> JSONValue? {
+        guard isAbout(sample), !sample.isUnknown else { return nil }
+        return try claim { place in
+            place == sample.name
+                ? Self.value(of: sample.value)
+                : sample.labels.first { $0.name == place }.map { .string($0.value) }
+        }
+    }
+
+    func isAbout(_ sample: MetricSample) -> Bool { sample.name == energy || sample.name == carbon }
+
+    /// Whether it reads what an exporter says when it is scraped.
+    var readsMetrics: Bool { format == .prometheus }
 
     private func claim(_ value: (String) -> JSONValue?) throws(Mismatch) -> JSONValue? {
         var claim = JSONObject()
@@ -186,32 +200,5 @@ struct ClaimAdapter: Sendable {
     private static func value(of text: String) -> JSONValue {
         if let value = try? JSONValue(parsing: text), value.number != nil { return value }
         return .string(text)
-    }
-}
-
-/// One line of Prometheus' text format: `name{label="value"} 1.5`.
-private struct MetricSample {
-    var name: String
-    var labels: [(name: String, value: String)] = []
-    var value: String
-
-    init?(_ line: String) {
-        let body = line.prefix { $0 != "{" && $0 != " " }
-        guard let first = body.first, first.isLetter || first == "_" || first == ":" else {
-            return nil
-        }
-        name = String(body)
-        var rest = line.dropFirst(body.count)
-        if rest.first == "{" {
-            guard let close = rest.lastIndex(of: "}") else { return nil }
-            for pair in rest[rest.index(after: rest.startIndex)..<close].split(separator: ",") {
-                let halves = pair.split(separator: "=", maxSplits: 1)
-                guard halves.count == 2 else { return nil }
-                labels.append((String(halves[0]), halves[1].filter { $0 != "\"" }))
-            }
-            rest = rest[rest.index(after: close)...]
-        }
-        guard let value = rest.split(separator: " ").first else { return nil }
-        self.value = String(value)
     }
 }

@@ -85,9 +85,11 @@ final class ClaimInbox: Sendable {
     }
 
     /// The claims that came since the last call.
-    func drain(at instant: VirtualInstant) -> [ClaimRecord] {
+    func drain(
+        _ ways: [Way] = Way.allCases, at instant: VirtualInstant
+    ) -> [ClaimRecord] {
         let lines = streams.withLock { streams in
-            Way.allCases.map { way in
+            ways.map { way in
                 defer { streams[way.rawValue].ready = [] }
                 return (way, streams[way.rawValue].ready)
             }

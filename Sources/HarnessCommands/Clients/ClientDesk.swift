@@ -7,17 +7,27 @@ import Wire
 /// The harness's own listener for a client under test: carbon intensity out, claims in.
 struct ClientDesk: Sendable {
     private let server: HTTPServer
+    /// By which clients know this machine.
+    private let host: String
 
-    static func open(scenario: Scenario, inbox: ClaimInbox) async throws -> ClientDesk {
+    static func open(
+        scenario: Scenario, inbox: ClaimInbox, bind: String, host: String
+    ) async throws -> ClientDesk {
         let carbon = Array(CarbonIntensityFile.text(of: scenario).utf8)
-        let server = try await HTTPServer.start { request in
-            .respond(answer(request, carbon: carbon, inbox: inbox))
+        var configuration = HTTPServer.Configuration()
+        configuration.bindAddress = bind
+        do {
+            let server = try await HTTPServer.start(configuration) { request in
+                .respond(answer(request, carbon: carbon, inbox: inbox))
+            }
+            return ClientDesk(server: server, host: host)
+        } catch let error as ListenError {
+            throw CommandFailure.usage(error.description)
         }
-        return ClientDesk(server: server)
     }
 
     /// Claims are posted to `claims` below this.
-    var callbackURL: String { "http://127.0.0.1:\(server.port)" }
+    var callbackURL: String { "\(Origin(host: host, port: server.port))" }
     var carbonURL: String { "\(callbackURL)/carbon" }
 
     func close() async { try? await server.stop() }

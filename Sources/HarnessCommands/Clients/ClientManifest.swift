@@ -44,13 +44,18 @@ enum ClientManifest {
             try ClaimAdapter(located)
         }
         if let clock = object.value("clock") {
-            guard let pace = PacedClock.pace(of: try clock.string()) else {
-                throw clock.error("write paced:N, for example paced:60")
+            guard let choice = ClientClock(try clock.string()) else {
+                throw clock.error("write paced:N, for example paced:60, or stepped")
             }
-            program.pace = pace
+            program.clock = choice
+        }
+        program.ownClock = try object.value("clientClock")?.choice() ?? .wall
+        program.invocation = try object.value("invoke")?.choice() ?? .once
+        program.scrape = try object.value("scrape").map { located throws(ConfigurationError) in
+            try Scrape(located)
         }
         _ = try object.value("expected")?.string()
-        program.exit = try object.value("exit")?.choice() ?? .any
+        program.exit = try object.value("exit")?.choice()
         try object.rejectUnknownMembers()
         return program
     }

@@ -2,15 +2,17 @@ import Findings
 import Recordings
 import Scenarios
 import VirtualTime
+import Wire
 
 extension ClientRun {
     func report(
         _ scenario: Scenario, _ played: Played, _ entries: [RecordEntry]
     ) -> ScenarioReport {
-        let client = ClientUnderTest(
-            of: entries, does: program.does, pace: program.pace,
+        var client = ClientUnderTest(
+            of: entries, does: program.does, pace: program.clock.pace,
             delay: .milliseconds(Int64(played.delay / .milliseconds(1))),
-            requiresClaims: program.requiresClaims)
+            restarts: played.end.restarts, requiresClaims: program.requiresClaims)
+        client.mayGoOn = played.end.mayGoOn
         let environment = bundle.environment
         let judge = RunJudge(
             scenario, map: ScenarioRun.meteringMap(of: scenario, environment: environment),
@@ -25,6 +27,9 @@ extension ClientRun {
             judge.observe(entry, line: index + 2)
         }
         var groups = judge.finish(played.conduct)
+        // On a stepped clock the report is the same bytes every time, and this need not be.
+        let traffic = program.clock == .stepped ? [] : [played.traffic.ledger]
+        let ledgers = judge.ledgers() + traffic
         if let expected = program.expected {
             groups = expected.applied(
                 to: groups, ofScenario: scenario.name, today: ExpectationFile.today)
@@ -40,19 +45,54 @@ extension ClientRun {
         if !entries.contains(where: \.isClaim) {
             recorded.append(.init("energy", "energy: not exercised, for the client claimed none"))
         }
+        recorded += facts(of: played)
         return ScenarioReport(
             scenario: scenario.name, title: scenario.title, seed: scenario.seed,
-            client: program.name, clock: clockName, model: ScenarioRun.model,
+            client: program.name, clock: program.clock.name, model: ScenarioRun.model,
             simulated: ScenarioFactsText.simulated(scenario, history), recorded: recorded,
-            groups: groups, golden: golden, causes: causes,
+            groups: groups, golden: golden, causes: causes, ledgers: ledgers,
             recordingFile: "\(scenario.name).recording.jsonl")
+    }
+
+    private func facts(of played: Played) -> [ScenarioReport.Fact] {
+        var facts: [ScenarioReport.Fact] = []
+        if let scrapes = played.scrapes {
+            let failures = scrapes.firstFailure.map {
+                ", \(scrapes.failures.grouped) in vain (\($0))"
+            }
+            facts.append(
+                .init("scrapes", scrapes.count.counted("scrape") + (failures ?? "")))
+        }
+        if let faketime = program.faketime { facts.append(.init("client clock", faketime.words)) }
+        return facts
     }
 
     func failedReport(_ scenario: Scenario, _ cause: ExitCause) -> ScenarioReport {
         ScenarioReport(
             scenario: scenario.name, title: scenario.title, seed: scenario.seed,
-            client: program.name, clock: clockName, model: ScenarioRun.model, simulated: [],
+            client: program.name, clock: program.clock.name, model: ScenarioRun.model,
+            simulated: [],
             recorded: [], groups: [], golden: .notCompared(reason: "the run did not end"),
             causes: [cause])
+    }
+}
+
+extension ServerTraffic.Counts {
+    /// For a report. Connections and bytes are those of this run; another may have others.
+    fileprivate var ledger: Ledger {
+        Ledger(
+            "connections",
+            summary: "\(connections.counted("connection")), at most "
+                + "\(mostConnections.grouped) open and \(mostRequests.counted("request")) under way "
+                + "at a time, \(receivedBytes.counted("byte")) received, "
+                + "\(sentBytes.grouped) sent",
+            columns: ["figure", "value"],
+            rows: [
+                .init([.text("connections"), .number(connections)]),
+                .init([.text("most open at a time"), .number(mostConnections)]),
+                .init([.text("most requests at a time"), .number(mostRequests)]),
+                .init([.text("bytes received by the device"), .number(receivedBytes)]),
+                .init([.text("bytes sent by the device"), .number(sentBytes)]),
+            ])
     }
 }

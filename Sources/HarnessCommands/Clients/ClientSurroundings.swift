@@ -1,4 +1,5 @@
 import Foundation
+import JSONText
 
 /// What a client program finds when it starts: values for placeholders and environment, and a home
 /// of its own.
@@ -13,32 +14,63 @@ struct ClientSurroundings {
         try Files.makeFolder(home)
     }
 
+    /// A variable of the environment that no other process has.
+    var mark: String { "HOME=\(home)" }
+
     func remove() { try? FileManager.default.removeItem(atPath: home) }
 
     mutating func add(_ name: String, _ value: String) {
         values.append((name, value))
     }
 
-    /// The text with every known `{placeholder}` replaced; other braces stay.
-    func filled(_ text: String) -> String {
+    /// The text with every `{placeholder}` replaced. `{{url}}` is `{url}` itself; braces with
+    /// anything but a word between them stay, and so do `${url}` and `%{url}`, which are a shell's
+    /// and curl's.
+    ///
+    /// - Throws: A usage failure for a word that is no placeholder.
+    func filled(_ text: String) throws -> String {
         var result = ""
         var rest = Substring(text)
         while let open = rest.firstIndex(of: "{") {
             result += rest[..<open]
             rest = rest[open...]
-            if let close = rest.firstIndex(of: "}"),
-                let known = values.first(where: {
-                    $0.name == rest[rest.index(after: open)..<close]
-                })
-            {
-                result += known.value
-                rest = rest[rest.index(after: close)...]
+            if let word = Self.word(in: rest.dropFirst()), rest.hasPrefix("{{\(word)}}") {
+                result += "{\(word)}"
+                rest = rest.dropFirst(word.count + 4)
+            } else if let word = Self.word(in: rest), let known = value(of: word) {
+                result += known
+                rest = rest.dropFirst(word.count + 2)
+            } else if let word = Self.word(in: rest), result.last != "$", result.last != "%" {
+                throw unknown(word)
             } else {
                 result += "{"
                 rest = rest.dropFirst()
             }
         }
         return result + rest
+    }
+
+    private func value(of name: some StringProtocol) -> String? {
+        values.first { $0.name == name }?.value
+    }
+
+    /// What stands between braces at the beginning, where it is a word.
+    private static func word(in text: Substring) -> Substring? {
+        guard text.first == "{" else { return nil }
+        let word = text.dropFirst().prefix { $0.isASCII && ($0.isLetter || $0.isNumber) }
+        guard word.first?.isLetter == true, text.dropFirst(word.count + 1).first == "}" else {
+            return nil
+        }
+        return word
+    }
+
+    private func unknown(_ word: Substring) -> CommandFailure {
+        let names = values.map(\.name)
+        let hint =
+            nearMiss(for: String(word), among: names).map { "did you mean {\($0)}?" }
+            ?? "there are \(names.map { "{\($0)}" }.joined(separator: " "))"
+        return .usage(
+            "{\(word)} is no placeholder here; \(hint) Write {{\(word)}} for the braces themselves")
     }
 
     /// The harness's own environment with another home, and what was added.
@@ -52,6 +84,14 @@ struct ClientSurroundings {
             variables[HarnessEnvironment.prefix + Self.shouting(name)] = value
         }
         return variables.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    }
+
+    /// The same for a shell, which reads it by `.` or `source`.
+    var shellText: String {
+        values.map { name, value in
+            let quoted = value.replacing("'", with: "'\\''")
+            return "export \(HarnessEnvironment.prefix)\(Self.shouting(name))='\(quoted)'\n"
+        }.joined()
     }
 
     /// `pollSeconds` becomes `POLL_SECONDS`.

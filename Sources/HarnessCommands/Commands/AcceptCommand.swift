@@ -34,7 +34,7 @@ struct AcceptCommand: ParsableCommand {
             throw CommandFailure.usage("no golden is pending in \(goldens.pendingFolder)")
         }
         for name in names {
-            for file in try goldens.accept(name) { Console.say("Golden/\(file)") }
+            for file in try goldens.accept(name) { Console.say("\(folders.golden)/\(file)") }
         }
     }
 }

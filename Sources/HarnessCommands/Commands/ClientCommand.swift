@@ -13,7 +13,7 @@ struct ClientCommand: AsyncParsableCommand {
             Polls until told to stop, or for --duration; then prints its claims, one JSON object a \
             line. Under run it takes what is not said here from the environment: PDU_HARNESS_USER, \
             _PASSWORD, _POLL_SECONDS, _POLL_OUTLETS_SECONDS, the pace of its clock from _CLOCK, \
-            _START and _EPOCH, the carbon intensity from the file _CARBON_FILE, and it appends its \
+            _START and _EPOCH (a stepped one it moves itself, by _CONTROL), the carbon intensity from the file _CARBON_FILE, and it appends its \
             claims to the file _CLAIMS.
             """)
 
@@ -44,7 +44,7 @@ struct ClientCommand: AsyncParsableCommand {
         guard let origin = Origin(url: url) else {
             throw CommandFailure.usage("--url \(url): write http://host:port")
         }
-        let clock = try HarnessEnvironment.clock()
+        let (clock, control) = try HarnessEnvironment.clock()
         var configuration = EnergyAggregator.Configuration(
             userName: user ?? HarnessEnvironment["USER"] ?? "admin",
             password: password ?? HarnessEnvironment["PASSWORD"] ?? "123456789")
@@ -60,7 +60,7 @@ struct ClientCommand: AsyncParsableCommand {
         }
         let end = try span(duration, "--duration").map { clock.now() + $0 }
         let outcome = try await LiveClient(
-            configuration: configuration, origin: origin, clock: clock, end: end,
+            configuration: configuration, origin: origin, clock: clock, control: control, end: end,
             claim: try claimSink()
         ).run()
         if outcome != .done {

@@ -19,6 +19,12 @@ struct RunCommand: AsyncParsableCommand {
             on. A manifest says more about a client: pdu-harness.json in the working directory, \
             or --client.
 
+            On --clock stepped time passes only when somebody says so at the control endpoint, \
+            {control}: a unit test of the client, for example. Two runs of a client that does the \
+            same give the same recording, byte for byte. See serve --help for what the endpoint \
+            takes. With --attach nothing is started: the client runs elsewhere, and is judged at \
+            --until, or once it has ended on POST /stop, SIGINT or SIGTERM.
+
             A golden that is missing or differs is left under OUT/pending, for accept to take over; \
             nothing is written under Golden/.
             """)
@@ -31,9 +37,54 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "virtual for the built-in client; paced:N, N scenario seconds a second, for a program "
-                + "(default: paced:60).", valueName: "clock"))
+            "virtual for the built-in client; for a program paced:N, N scenario seconds a second, "
+                + "or stepped (default: paced:60).", valueName: "clock"))
     var clock: String?
+
+    @Flag(help: "Offer a control endpoint on a paced clock too: {control} and {controlToken}.")
+    var control = false
+
+    @Option(
+        help: ArgumentHelp(
+            "once, or per-poll: start the client anew for every poll of the scenario "
+                + "(default: once).", valueName: "how"))
+    var invoke: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The clock that the client itself reads: wall, or faketime to make it the scenario's "
+                + "by libfaketime (default: wall).", valueName: "clock"))
+    var clientClock: String?
+
+    @Flag(help: "Start nothing: judge a client that is started elsewhere.")
+    var attach = false
+
+    @Option(help: ArgumentHelp("With --attach, the address to listen on.", valueName: "address"))
+    var bind: String?
+
+    @Option(
+        help: ArgumentHelp("With --attach, the port; any free one otherwise.", valueName: "port"))
+    var port: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "With --attach, the name by which the client knows this machine.", valueName: "host"))
+    var advertiseHost: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "With --attach, a file that gets the URL once requests are answered.",
+            valueName: "path"))
+    var urlFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "With --attach, when it is over: PT20M after the scenario's start, a date-time of the "
+                + "scenario, or wall:PT2M.", valueName: "when"))
+    var until: String?
+
+    @Flag(help: "With --attach, deliver events to other machines too.")
+    var deliverAnywhere = false
 
     @Option(
         help: ArgumentHelp(
@@ -76,16 +127,39 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Print the plan as a timeline, computed trips included, and run nothing.")
     var explain = false
 
+    @Flag(help: "Show whole what the client did: sessions, events, links, samples, requests.")
+    var ledgers = false
+
     @OptionGroup var homeOption: HomeOption
 
     func validate() throws {
         guard (1...256).contains(jobs) else {
             throw ValidationError("--jobs \(jobs) is outside 1…256")
         }
-        guard clock == nil || clock == "virtual" || PacedClock.pace(of: clock ?? "") != nil else {
+        guard clock == nil || clock == "virtual" || ClientClock(clock ?? "") != nil else {
             throw ValidationError(
-                "--clock \(clock ?? ""): write virtual, or paced:N with N in "
+                "--clock \(clock ?? ""): write virtual, stepped, or paced:N with N in "
                     + "\(PacedClock.paces.lowerBound)…\(PacedClock.paces.upperBound)")
+        }
+        guard invoke == nil || ClientProgram.Invocation(rawValue: invoke ?? "") != nil else {
+            throw ValidationError("--invoke \(invoke ?? ""): write once or per-poll")
+        }
+        guard clientClock == nil || ClientProgram.OwnClock(rawValue: clientClock ?? "") != nil
+        else {
+            throw ValidationError("--client-clock \(clientClock ?? ""): write wall or faketime")
+        }
+        guard until == nil || Attachment.End(until ?? "") != nil else {
+            throw ValidationError(
+                "--until \(until ?? ""): write PT20M, 2026-01-15T10:20:00Z or wall:PT2M")
+        }
+        guard (0...65_535).contains(port ?? 0) else {
+            throw ValidationError("--port \(port ?? 0) is outside 0…65535")
+        }
+        let isAbout = bind ?? advertiseHost ?? urlFile ?? until ?? port.map(String.init)
+        guard attach || isAbout == nil && !deliverAnywhere else {
+            throw ValidationError(
+                "--bind, --port, --advertise-host, --url-file, --until and --deliver-anywhere go "
+                    + "with --attach")
         }
     }
 
@@ -98,16 +172,28 @@ struct RunCommand: AsyncParsableCommand {
             for item in loaded { Console.say(ScenarioExplanation.text(of: item.scenario)) }
             return
         }
-        let program = try clientProgram()
+        let program = try await clientProgram()
+        if program?.attachment != nil, loaded.count != 1 {
+            throw CommandFailure.usage(
+                "--attach plays one scenario, for its client starts once; \(loaded.count) are named"
+            )
+        }
         let bundle = try Bundle(folder: folders.csdl)
         let goldens = GoldenStore(folder: folders.golden, pendingFolder: "\(out)/pending")
-        let report = try await Interruption.guarding {
+        let stop = StopRequest()
+        let report = try await Interruption.guarding(
+            endsBy: program?.attachment == nil ? nil : stop
+        ) {
             if let program {
-                let run = ClientRun(bundle: bundle, program: program, out: out)
+                let run = ClientRun(
+                    bundle: bundle, program: program, out: out,
+                    reproduction: reproduction(folders, program), offersControl: control,
+                    stop: program.attachment == nil ? nil : stop)
                 return try await play(loaded, with: run.play)
             }
             let player = ScenarioPlayer(
-                bundle: bundle, goldens: goldens, out: out, usesSockets: !inProcess)
+                bundle: bundle, goldens: goldens, out: out, usesSockets: !inProcess,
+                reproduction: reproduction(folders, nil))
             return try await play(loaded, with: player.play)
         }
         try write(report)
@@ -115,21 +201,47 @@ struct RunCommand: AsyncParsableCommand {
         if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
     }
 
+    /// What of this command decides what is played and how it is judged.
+    private func reproduction(_ folders: DataFolders, _ program: ClientProgram?) -> Reproduction {
+        var options: [String] = []
+        if inProcess { options.append("--in-process") }
+        if let program {
+            options += ["--clock", program.clock.name]
+            let named = [
+                ("--invoke", invoke), ("--client-clock", clientClock), ("--until", until),
+            ]
+            for case (let name, let value?) in named { options += [name, value] }
+            if attach { options.append("--attach") }
+            if control { options.append("--control") }
+            if let client { options += ["--client", client] }
+            if let does { options += ["--does", does] }
+            if tls { options.append("--tls") }
+            if requireClaims { options.append("--require-claims") }
+            if requireGolden { options.append("--require-golden") }
+            if let expected { options += ["--expected", expected] }
+        }
+        return Reproduction(
+            scenarioFolder: folders.scenarios, options: options, client: CommandLineSplit.client,
+            clock: program?.clock ?? .usual, out: out)
+    }
+
     /// The client under test; nil is the built-in one.
-    private func clientProgram() throws -> ClientProgram? {
+    private func clientProgram() async throws -> ClientProgram? {
         guard !CommandLineSplit.namesNoClient else {
             throw CommandFailure.usage(
                 "nothing stands after --; leave it out to run the built-in client")
         }
         guard
-            var program = try ClientProgram.find(command: CommandLineSplit.client, manifest: client)
+            var program = try ClientProgram.find(
+                command: CommandLineSplit.client, manifest: client, isAttached: attach)
         else {
             guard clock == nil || clock == "virtual", does == nil, !requireClaims, !tls,
-                expected == nil
+                expected == nil, !control, invoke == nil, clientClock == nil, !attach
             else {
                 throw CommandFailure.usage(
-                    "--clock paced:N, --does, --require-claims, --tls and --expected go with a client program; write "
-                        + "for example -- pdu-harness client --url {url}")
+                    "--clock paced:N and stepped, --control, --invoke, --client-clock, --attach, "
+                        + "--does, --require-claims, --tls and --expected go with a client "
+                        + "program; write for example -- pdu-harness client --url {url}")
             }
             return nil
         }
@@ -138,13 +250,32 @@ struct RunCommand: AsyncParsableCommand {
                 "a client program has a clock of its own and is reached over sockets; leave out "
                     + "--clock virtual and --in-process")
         }
-        if let pace = clock.flatMap(PacedClock.pace) { program.pace = pace }
+        if let clock = clock.flatMap(ClientClock.init) { program.clock = clock }
+        if let how = invoke.flatMap(ClientProgram.Invocation.init) { program.invocation = how }
+        if let own = clientClock.flatMap(ClientProgram.OwnClock.init) { program.ownClock = own }
+        if attach { program.attachment = attachment }
         if let does { program.does = try ClientProgram.activities(does) }
         program.requiresClaims = requireClaims
         program.requiresGolden = requireGolden
         program.usesTLS = tls
         if let expected { program.expected = try ExpectationFile.read(expected) }
+        try program.checkConsistency()
+        if program.ownClock == .faketime {
+            program.faketime = try await FaketimeProbe.probe(
+                program.arguments[0], pace: program.clock.pace)
+        }
         return program
+    }
+
+    private var attachment: Attachment {
+        var attachment = Attachment()
+        if let bind { attachment.bind = bind }
+        attachment.port = port ?? 0
+        attachment.advertisedHost = advertiseHost
+        attachment.urlFile = urlFile
+        attachment.until = until.flatMap(Attachment.End.init)
+        attachment.deliversAnywhere = deliverAnywhere
+        return attachment
     }
 
     /// Plays the scenarios, some side by side, and shows each in its turn.
@@ -169,7 +300,9 @@ struct RunCommand: AsyncParsableCommand {
                 while let result = finished.removeValue(forKey: report.scenarios.count) {
                     report.scenarios.append(result)
                     if loaded.count > 1 {
-                        Console.say(TextReport.render(result, style: Console.style, width: 100))
+                        Console.say(
+                            TextReport.render(
+                                result, ledgers: ledgerRows, style: Console.style, width: 100))
                     }
                 }
             }
@@ -177,14 +310,18 @@ struct RunCommand: AsyncParsableCommand {
         Console.say(
             loaded.count > 1
                 ? TextReport.renderSummary(report, style: Console.style, width: 100)
-                : TextReport.render(report, style: Console.style, width: 100))
+                : TextReport.render(report, ledgers: ledgerRows, style: Console.style, width: 100))
         return report
     }
+
+    private var ledgerRows: TextReport.LedgerRows { ledgers ? .all : .concerns }
 
     private func write(_ report: RunReport) throws {
         for target in reports {
             try Files.write(target.format.render(report), to: target.path)
+            Console.note("\(target.format.rawValue) report in \(target.path)")
         }
+        if !reports.isEmpty { Console.note("recordings in \(out)") }
     }
 
     /// A golden is found by the scenario's name, so names are unique.

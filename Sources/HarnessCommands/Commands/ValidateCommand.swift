@@ -3,6 +3,7 @@ import Findings
 import Foundation
 import JSONText
 import Judging
+import Profiles
 import Recordings
 import Reports
 import Validation
@@ -16,6 +17,10 @@ struct ValidateCommand: AsyncParsableCommand {
             A target is the URL of a live service, which is read from its root by links; a folder \
             with a DMTF mockup; a full recording or a golden; or a file with one payload, - being \
             standard input. Payloads are judged at the version their @odata.type declares.
+
+            With --profile the target is also held against an interoperability profile (DSP0272): a \
+            file, or one of the harness's own by name. Profiles that it requires are read from the \
+            files beside it. Nothing is written or invoked to find out what a service can do.
 
             A password may also stand in PDU_HARNESS_PASSWORD.
             """)
@@ -62,6 +67,13 @@ struct ValidateCommand: AsyncParsableCommand {
     var expected: String?
 
     @Option(
+        name: .customLong("profile"),
+        help: ArgumentHelp(
+            "An interoperability profile to hold targets against. Repeatable.",
+            valueName: "file|name"))
+    var profileNames: [String] = []
+
+    @Option(
         name: .customLong("report"),
         help: ArgumentHelp(
             "Write a report: text, json, junit, sarif, html or markdown. Repeatable.",
@@ -86,17 +98,20 @@ struct ValidateCommand: AsyncParsableCommand {
         let folders = try homeOption.locate()
         let bundle = try Bundle(folder: folders.csdl, schemas: csdl)
         let accepted = try expected.map(ExpectationFile.read)
+        let store = ProfileStore(folder: folders.profiles)
+        let profiles = ProfileJudge(
+            profiles: try profileNames.flatMap(store.load), schema: bundle.library)
         let command = self
         let judged = try await Interruption.guarding {
-            var judged: [ValidatedTarget] = []
+            var judged = profiles.review()
             for target in command.targets {
-                judged.append(try await command.judge(target, bundle))
+                judged.append(try await command.judge(target, bundle, profiles))
             }
             return judged
         }
         var report = ValidationReport(
             harnessVersion: harnessVersion, targets: judged,
-            rules: SchemaRules.all + [Judge.payloadRule])
+            rules: SchemaRules.all + [Judge.payloadRule] + ProfileRules.all)
         if let accepted { report.accept(accepted, on: ExpectationFile.today) }
         for target in reports { try Files.write(target.format.render(report), to: target.path) }
         Console.write(
@@ -106,16 +121,19 @@ struct ValidateCommand: AsyncParsableCommand {
 
     // MARK: Targets
 
-    private func judge(_ target: String, _ bundle: Bundle) async throws -> ValidatedTarget {
+    private func judge(
+        _ target: String, _ bundle: Bundle, _ profiles: ProfileJudge
+    ) async throws -> ValidatedTarget {
         let validator = PayloadValidator(schema: bundle.library, messages: bundle.messages)
         if let service = Origin.service(at: target) {
-            return try await judge(target, service, validator)
+            return try await judge(target, service, validator, profiles)
         }
         if Files.isDirectory(target) {
             let examples = PayloadValidator(
                 schema: bundle.library, messages: bundle.messages, isMockup: true)
             return try MockupTarget(
-                tree: MockupTree(target), validator: examples, part: uri ?? MockupTree.root
+                tree: MockupTree(target), validator: examples, part: uri ?? MockupTree.root,
+                profiles: profiles
             ).judge()
         }
         let bytes = try Files.read(
@@ -123,15 +141,21 @@ struct ValidateCommand: AsyncParsableCommand {
             limit: target.hasSuffix(".jsonl") ? .max : MockupTree.fileLimit)
         let name = Files.fromHere(target)
         switch RecordingFormat(firstBytesOf: bytes) {
+        case .some where !profiles.profiles.isEmpty:
+            throw CommandFailure.usage(
+                "\(name): a profile is held against a service, a mockup or one payload, and this is "
+                    + "a recording")
         case .some: return try RecordingTarget(path: name, bytes: bytes, bundle: bundle).judge()
         case nil:
-            return try PayloadTarget(name: name, bytes: bytes, validator: validator, uri: uri)
-                .judge()
+            return try PayloadTarget(
+                name: name, bytes: bytes, validator: validator, uri: uri, profiles: profiles
+            ).judge()
         }
     }
 
     private func judge(
-        _ url: String, _ service: (origin: Origin, path: String), _ validator: PayloadValidator
+        _ url: String, _ service: (origin: Origin, path: String), _ validator: PayloadValidator,
+        _ profiles: ProfileJudge
     ) async throws -> ValidatedTarget {
         guard ["", "/", "/redfish", "/redfish/v1"].contains(trimmed(service.path)) else {
             throw CommandFailure.usage(
@@ -143,7 +167,7 @@ struct ValidateCommand: AsyncParsableCommand {
         let target = ServiceTarget(
             url: url, origin: service.origin, sender: sender,
             login: ServiceLogin(auth, user: try credentials()), validator: validator,
-            part: uri ?? MockupTree.root)
+            part: uri ?? MockupTree.root, profiles: profiles)
         do {
             let judged = try await target.judge()
             await sender.shutdown()

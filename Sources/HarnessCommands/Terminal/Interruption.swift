@@ -11,7 +11,11 @@ enum Interruption {
 
     /// Runs the work; on SIGINT or SIGTERM cancels it, waits until it has cleaned up, and throws
     /// the exit code 130 or 143.
+    ///
+    /// - Parameter stop: What the first signal asks for instead, where the work can end early and
+    ///   still be whole. A second one ends the process.
     static func guarding<Value: Sendable>(
+        endsBy stop: StopRequest? = nil,
         _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let termination = TerminationSignals()
@@ -28,6 +32,8 @@ enum Interruption {
                     group.cancelAll()
                     termination.stop()
                     return value
+                case .signal where stop != nil:
+                    stop?.make(by: "a signal")
                 case .signal(let signal):
                     group.cancelAll()
                     while (try? await group.next()) != nil {}

@@ -12,6 +12,7 @@ struct ServiceTarget: Sendable {
     let login: ServiceLogin
     let validator: PayloadValidator
     let part: String
+    let profiles: ProfileJudge
 
     /// How many requests are under way at once: a device in service has other things to do.
     static let concurrency = 4
@@ -31,13 +32,17 @@ struct ServiceTarget: Sendable {
         }
         await login.close(at: origin, with: sender)
         var notes: [String] = []
-        if survey.readCount >= Self.resourceLimit {
+        let isCutShort = survey.readCount >= Self.resourceLimit
+        if isCutShort {
             notes.append("left after \(Self.resourceLimit.grouped) resources")
         }
-        return ValidatedTarget(
+        var target = ValidatedTarget(
             name: url, kind: "service", payloads: survey.finish(metadata: metadata),
             types: survey.seenTypes, unseenSchemas: survey.unseenSchemas(in: metadata),
             notes: notes)
+        profiles.judge(
+            survey.surveyed, isWhole: part == MockupTree.root && !isCutShort, into: &target)
+        return target
     }
 
     // MARK: Walking

@@ -12,8 +12,8 @@ extension ClaimsCheck {
         judgeUnit(claim, energy: energy, span)
         registerTally.check()
         if claim.point == .unit {
-            unitSummary.append(
-                "pdu \(kilowattHours(energy)), register \(span.words)\(truthWords(claim))")
+            unitSummary[.energy] =
+                "pdu \(kilowattHours(energy)), register \(span.words)\(truthWords(claim))"
         }
         if span.isLossy, claim.quality == "measured" {
             registerTally.find(
@@ -116,9 +116,9 @@ extension ClaimsCheck {
         guard let claimed = claim.carbon, let allowed = allowedCarbon(claim) else { return }
         carbonTally.check()
         if claim.point == .unit {
-            unitSummary.append(
+            unitSummary[.carbon] =
                 "\(grams(Int128(claimed.milligrams))), possible \(grams(allowed.low)) to "
-                    + grams(allowed.high))
+                + grams(allowed.high)
         }
         let half = Int128(claimed.halfDigitMilligrams)
         let seen = Interval(

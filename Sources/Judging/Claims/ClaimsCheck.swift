@@ -19,7 +19,7 @@ final class ClaimsCheck: Check {
     private var outages: [Int: VirtualInstant] = [:]
     private var report = ClaimReport()
     /// The unit's energy and carbon beside what they were held against, for the report's line.
-    var unitSummary: [String] = []
+    var unitSummary: [ClaimedQuantity: String] = [:]
 
     var registerTally = RuleTally(ClaimsCheck.register)
     var unitTally = RuleTally(ClaimsCheck.unit)
@@ -211,7 +211,8 @@ final class ClaimsCheck: Check {
         return CheckGroup(
             name: "client claims",
             measure: "\(claims.counted("claim")), \(findings.counted("finding"))"
-                + unitSummary.map { "; \($0)" }.joined(),
+                + ClaimedQuantity.allCases.compactMap { unitSummary[$0] }.map { "; \($0)" }
+                .joined(),
             results: [
                 registerTally.result("claim"), unitTally.result("claim"),
                 oneLevelTally.result("claim of the unit", "claims of the unit"),
@@ -221,6 +222,12 @@ final class ClaimsCheck: Check {
                 completeTally.result("scope", isApplicable: !duties.expectedClaims.isEmpty),
             ])
     }
+}
+
+/// What the report's line shows of the last claims for the unit, in this order.
+enum ClaimedQuantity: CaseIterable {
+    case energy
+    case carbon
 }
 
 /// The claims that were made at one instant about one stretch of time.

@@ -14,6 +14,7 @@ struct PollCadence {
         /// By when the next read is due.
         var due: VirtualInstant
         var longestGap = VirtualDuration.zero
+        var isPolled = false
     }
 
     private let start: VirtualInstant
@@ -28,6 +29,7 @@ struct PollCadence {
     private var watchOf: [Int?]
     private var tally = RuleTally(DiscoveryCheck.pollCadence)
     private let toleratesLatePolls: Bool
+    private let owesOnlyLevelsItReads: Bool
     /// Late polls that may turn out to be tolerable.
     private var latePolls: [Finding] = []
     private var latePollCount = 0
@@ -38,6 +40,7 @@ struct PollCadence {
         start = facts.start
         until = duties.pollsUntil
         toleratesLatePolls = duties.toleratesLatePolls
+        owesOnlyLevelsItReads = duties.owesOnlyLevelsItReads
         tooFast = duties.polls.filter { !$0.isJudged }.map(\.every).min()
         numbering = PointNumbering(facts)
         points = normalized(facts.resources)
@@ -85,6 +88,7 @@ struct PollCadence {
         guard let number = numbering[point], let index = watchOf[number] else { return }
         judgeGap(index, until: exchange.instant, at: exchange.reference)
         watches[index].last = exchange.instant
+        watches[index].isPolled = true
         let due = exchange.instant + watches[index].every + watches[index].slack
         let isAnswered = exchange.isSuccess || exchange.status == 304
         watches[index].due = isAnswered ? due : due + watches[index].every
@@ -129,8 +133,18 @@ struct PollCadence {
         if latePolls.count < RuleTally.findingLimit { latePolls.append(finding) }
     }
 
+    /// Who reads some outlets owes all of them; who reads no branch at all does not poll branches.
+    private mutating func excuseLevels() -> [String] {
+        let polled = Set(watches.filter(\.isPolled).map(\.point.level))
+        guard owesOnlyLevelsItReads, !polled.isEmpty else { return [] }
+        let excused = watches.map(\.point.level).filter { !polled.contains($0) }
+        watches.removeAll { !polled.contains($0.point.level) }
+        return excused.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
     mutating func finish(at end: VirtualInstant) -> RuleResult {
         let end = min(end, until ?? end)
+        let excused = excuseLevels()
         for index in watches.indices where end > watches[index].due {
             judgeGap(index, until: end, at: nil)
         }
@@ -143,8 +157,21 @@ struct PollCadence {
         return tally.result(
             "poll",
             numbers: "\(watches.count.counted("point")), longest gap \(longest.iso8601)"
-                + late + (unjudged ?? ""),
+                + late + (unjudged ?? "")
+                + (excused.isEmpty ? "" : "; never asked for \(excused.joined(separator: ", "))"),
             isApplicable: !watches.isEmpty || tooFast != nil)
+    }
+}
+
+extension MeteringPoint {
+    /// Points of one level are read for the same purpose.
+    fileprivate var level: String {
+        switch self {
+        case .outlet: "outlets"
+        case .branch: "branches"
+        case .phase, .mains: "mains"
+        case .unit: "the unit"
+        }
     }
 }
 

@@ -12,16 +12,28 @@ package struct ClientDuties: Sendable {
     /// than the wall's any pause of the machine shows.
     package var toleratesLatePolls = false
     package var subscribes = false
+    /// Whether the client takes events by stream, and whether it switches things; nil where nobody
+    /// said, and it is judged only if it does.
+    package var streams: Bool?
+    package var controls: Bool?
+    /// Whether a level of which the client never asks for anything, such as branches, is none of its
+    /// business.
+    package var owesOnlyLevelsItReads = false
     /// Sessions that the scenario's steps end behind the client's back.
     package var expectedSessionExpiries = 0
     /// How often the scenario starts the client anew.
     package var restarts = 0
+    /// Whether the client was perhaps still at work when the recording ended; then it has not left
+    /// behind what it still had.
+    package var mayGoOn = false
     package var expectedClaims: [ClaimScope] = []
     /// How far the client's time of a sample may be from the device's: what an answer takes.
     package var sampleTolerance = VirtualDuration.zero
     /// Carbon intensity, in the order of time; the first value holds before its instant too.
     package var carbonIntensity: [CarbonStep] = []
     package var expectedEvents: [ExpectedEvent] = []
+    /// The scenario time in which the client's busiest second passes.
+    package var rateWindow = VirtualDuration.seconds(1)
     /// Writes the scenario orders, beside sessions and subscriptions.
     package var orderedWrites: [OrderedWrite] = []
 

@@ -174,7 +174,7 @@ package struct SecretMasker: Sendable {
 
 /// Puts what the functions give in the place of an exchange's parts. A part for which they give nil
 /// is not touched, which is what nearly every part of nearly every exchange comes to.
-private func rewrite(
+func rewrite(
     _ exchange: inout Exchange, target: (String) -> [UInt8]?, field: (HTTPField) -> [UInt8]?,
     body: ([UInt8]) -> [UInt8]?
 ) {

@@ -1,5 +1,5 @@
 /// What a secret is, by the name it stands under; it shows in the mask.
-enum SecretKind: String, Sendable, Hashable {
+package enum SecretKind: String, Sendable, Hashable {
     case token
     case credential
     case secret
@@ -8,7 +8,7 @@ enum SecretKind: String, Sendable, Hashable {
     ///
     /// Judged by how the name ends, without regard to letter case: `NewPassword` and
     /// `old_password` hold one, `PasswordChangeRequired` does not.
-    init?(name: some Sequence<UInt8>) {
+    package init?(name: some Sequence<UInt8>) {
         let name = name.map { $0 &- 65 < 26 ? $0 | 0x20 : $0 }
         func ends(in endings: [StaticString]) -> Bool {
             endings.contains { ending in

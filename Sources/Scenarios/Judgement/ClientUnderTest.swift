@@ -1,4 +1,5 @@
 import Electrical
+import HTTPTypes
 import Judging
 package import Recordings
 package import VirtualTime
@@ -16,6 +17,10 @@ package struct ClientUnderTest: Sendable {
     package var does: [Activity]
     /// How much of what was late may be the harness's doing.
     package var allowance: PaceAllowance
+    /// How often it was started anew; each time it may log in.
+    package var restarts: Int
+    /// Whether it was perhaps still at work at the end.
+    package var mayGoOn = false
     /// Whether it made claims, or must.
     package var owesClaims: Bool
     /// Whether it asked for anything at all.
@@ -24,14 +29,17 @@ package struct ClientUnderTest: Sendable {
     /// What a recording shows of the client that it was made with.
     ///
     /// - Parameters:
-    ///   - pace: Scenario seconds in a second.
+    ///   - pace: Scenario seconds that pass by themselves in a second; 0 where the client moves the
+    ///     clock, and nothing passes while it works.
     ///   - delay: By how much the harness was late at worst, in real time.
+    ///   - restarts: How often the client was started anew.
     ///   - requiresClaims: Whether claims are owed even where none were made.
     package init(
         of entries: [RecordEntry], does: [Activity] = [.poll], pace: Int64,
-        delay: VirtualDuration = .zero, requiresClaims: Bool = false
+        delay: VirtualDuration = .zero, restarts: Int = 0, requiresClaims: Bool = false
     ) {
         self.does = does
+        self.restarts = restarts
         allowance = PaceAllowance(of: entries, pace: pace, delay: delay)
         owesClaims = requiresClaims || entries.contains(where: \.isClaim)
         firstRequest = entries.first(where: \.isRequest)?.instant
@@ -40,13 +48,24 @@ package struct ClientUnderTest: Sendable {
     /// Takes from the scenario's duties what this client does not owe, and allows for the pace.
     func limit(_ duties: inout ClientDuties, to scenario: Scenario) {
         duties.subscribes = duties.subscribes && does.contains(.subscribe)
+        duties.streams = does.contains(.sse)
+        duties.controls = does.contains(.control)
+        if does.contains(.control) {
+            duties.orderedWrites += [HTTPRequest.Method.post, .patch].map {
+                OrderedWrite($0, "/redfish/v1/PowerEquipment")
+            }
+        }
+        duties.owesOnlyLevelsItReads = true
         if !does.contains(.subscribe) { duties.expectedEvents = [] }
         if !does.contains(.poll) { duties.polls = [] }
         let owesClaims = owesClaims && !duties.expectedClaims.isEmpty
         duties.expectedClaims =
             owesClaims ? [scenario.expectation.claimScope ?? .point(.unit)] : []
+        duties.restarts += restarts
+        duties.mayGoOn = mayGoOn
         duties.sampleTolerance = allowance.sampleTolerance
-        duties.toleratesLatePolls = true
+        duties.toleratesLatePolls = !allowance.isExact
+        duties.rateWindow = .seconds(max(1, allowance.pace))
         let points = duties.polls.reduce(0) { $0 + $1.points.count }
         for index in duties.polls.indices {
             let slack = allowance.slack(forPoints: points)
@@ -69,6 +88,11 @@ package struct PaceAllowance: Sendable, Hashable {
     /// How far a client's time of a sample may be from the device's: what an answer takes, and a
     /// second more, because a time of whole seconds, as `Date` is, may be one less.
     package var sampleTolerance: VirtualDuration
+    /// Scenario seconds in a second.
+    package var pace: Int64
+
+    /// Whether nothing passes while the client works.
+    package var isExact: Bool
 
     /// What every program may be kept waiting, in real time.
     private static let usualDelay = VirtualDuration.milliseconds(50)
@@ -87,7 +111,9 @@ package struct PaceAllowance: Sendable, Hashable {
             last = entry.instant
         }
         gaps.sort()
-        roundTrip = gaps.isEmpty ? .zero : gaps[gaps.count / 2]
+        self.pace = pace
+        isExact = pace == 0
+        roundTrip = gaps.isEmpty || isExact ? .zero : gaps[gaps.count / 2]
         self.delay = (delay * 3 + Self.usualDelay) * pace
         sampleTolerance = Self.usualDelay * pace + roundTrip * 2 + .seconds(1)
     }

@@ -80,7 +80,7 @@ package struct ConductCheck {
     }
 
     private func stepResult(_ result: ScenarioDriver.Result) -> RuleResult {
-        let missed = scenario.timeline.dropFirst(result.stepsReached)
+        let missed = result.stepsMissed ?? Array(scenario.timeline.dropFirst(result.stepsReached))
         return Self.result(
             Self.stepReached, isExercised: !scenario.timeline.isEmpty,
             measure: "\(result.stepsReached) of \(scenario.timeline.count) reached",

@@ -42,6 +42,9 @@ package final class RunJudge {
         judge.observe(entry, line: line)
     }
 
+    /// What the client did. Called once, after `finish`.
+    package func ledgers() -> [Ledger] { judge.ledgers() }
+
     /// The verdicts. Conduct is judged only where the run itself is at hand, not its recording.
     package func finish(_ result: ScenarioDriver.Result?) -> [CheckGroup] {
         let groups = judge.finish()

@@ -11,7 +11,7 @@ package import VirtualTime
 /// Nothing is sent and nobody is woken under the lock: what is to be done is handed out by
 /// `drain()`.
 package final class DeviceHost: Sendable {
-    private struct State {
+    struct State {
         var device: SmartPDU
         var faults: FaultPlayer
         /// Whether what happens is kept until it is drained.
@@ -122,8 +122,8 @@ package final class DeviceHost: Sendable {
         }
     }
 
-    private let state: Mutex<State>
-    private let now: @Sendable () -> VirtualInstant
+    let state: Mutex<State>
+    let now: @Sendable () -> VirtualInstant
 
     /// - Parameters:
     ///   - records: Whether what happens is kept until it is drained.

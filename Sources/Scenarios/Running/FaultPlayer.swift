@@ -8,6 +8,8 @@ struct FaultPlayer: Sendable {
         var rule: FaultRule
         var matches = 0
         var played = 0
+        /// Somebody wants it to play on the next match, whatever its turn.
+        var isCalled = false
     }
 
     private var entries: [Entry]
@@ -27,6 +29,11 @@ struct FaultPlayer: Sendable {
         var chosen: FaultRule?
         for index in entries.indices {
             let rule = entries[index].rule
+            if entries[index].isCalled, rule.requests.matches(request) {
+                chosen = chosen ?? rule
+                entries[index].matches += 1
+                continue
+            }
             guard instant >= start + rule.from, rule.until.map({ instant < start + $0 }) ?? true,
                 rule.requests.matches(request)
             else { continue }
@@ -44,6 +51,16 @@ struct FaultPlayer: Sendable {
     mutating func notePlayed(_ rule: FaultRule) {
         guard let index = entries.firstIndex(where: { $0.rule.name == rule.name }) else { return }
         entries[index].played += 1
+        entries[index].isCalled = false
+    }
+
+    /// Has a fault play on the next request that it matches, whatever its turn and its window.
+    ///
+    /// - Returns: False where there is none of this name.
+    mutating func call(_ name: String) -> Bool {
+        guard let index = entries.firstIndex(where: { $0.rule.name == name }) else { return false }
+        entries[index].isCalled = true
+        return true
     }
 }
 

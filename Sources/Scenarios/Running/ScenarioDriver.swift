@@ -1,5 +1,5 @@
 import DequeModule
-import HTTPMessages
+package import HTTPMessages
 import HTTPTypes
 package import Recordings
 package import ReferenceClient
@@ -17,6 +17,8 @@ package struct ScenarioDriver {
         /// Nil where the client had not finished when the run was ended.
         package var clientOutcome: EnergyAggregator.Outcome?
         package var stepsReached = 0
+        /// Steps never played, where they were not played in the timeline's order.
+        package var stepsMissed: [Scenario.TimelineStep]?
         package var faultCounts: [(name: String, count: Int)] = []
         /// Log lines of the client, in order.
         package var clientLog: [String] = []
@@ -194,7 +196,7 @@ package struct ScenarioDriver {
 
 extension ResponseMessage {
     /// Without the reason phrase and the fields, which only carry the message.
-    var withoutTransport: ResponseMessage {
+    package var withoutTransport: ResponseMessage {
         var response = self
         response.head.status = HTTPResponse.Status(code: status)
         response.head.headerFields[.contentLength] = nil

@@ -32,6 +32,7 @@ package struct ScenarioRun {
     /// What came out of it.
     package struct Outcome {
         package var groups: [CheckGroup]
+        package var ledgers: [Ledger]
         package var conduct: ScenarioDriver.Result
         package var counts: EntryCounts
         /// What happened to the outlets, for the report.
@@ -92,8 +93,9 @@ package struct ScenarioRun {
             ledger: ledger, sink: recorder.take)
         let conduct = try await driver.run()
         try recorder.end()
+        let groups = recorder.finish(conduct)
         return Outcome(
-            groups: recorder.finish(conduct), conduct: conduct, counts: recorder.counts,
+            groups: groups, ledgers: recorder.ledgers, conduct: conduct, counts: recorder.counts,
             powerHistory: recorder.powerHistory, entries: recorder.entries)
     }
 

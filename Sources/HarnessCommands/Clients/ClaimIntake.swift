@@ -1,0 +1,35 @@
+import Recordings
+import Scenarios
+import VirtualTime
+import Wire
+
+/// Puts into the recording what a client claims, in its place among the exchanges.
+struct ClaimIntake: Sendable {
+    let inbox: ClaimInbox
+    let file: ClaimFile
+    let host: DeviceHost
+    let scenario: Scenario
+    /// What brings times of the wall's clock onto the scenario's; nil where time is moved.
+    let clock: PacedClock?
+
+    /// Takes what came by these ways since the last call.
+    func take(_ ways: [ClaimInbox.Way] = ClaimInbox.Way.allCases) {
+        file.read()
+        let times = clock.map { ClaimTimes(clock: $0, scenario: scenario) }
+        host.note { now in
+            inbox.drain(ways, at: now).map { .claim(times?.onScenarioTime($0) ?? $0) }
+        }
+    }
+
+    /// Takes the rest; what has no end of line ends here.
+    func takeLast() {
+        file.read()
+        for way in ClaimInbox.Way.allCases { inbox.endLine(of: way) }
+        take()
+    }
+
+    /// Records what is not said in lines.
+    func note(_ claims: (VirtualInstant) -> [ClaimRecord]) {
+        host.note { now in claims(now).map { .claim($0) } }
+    }
+}

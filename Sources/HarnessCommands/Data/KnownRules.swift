@@ -1,0 +1,12 @@
+import Findings
+import Judging
+import Profiles
+import Scenarios
+import Validation
+
+/// Every rule that a run, `judge` or `validate` judges by.
+enum KnownRules {
+    static let all = SchemaRules.all + ProfileRules.all + RuleBook.all + ConductCheck.rules
+
+    static let families = Array(Set(all.map(\.family))).sorted()
+}
