@@ -6,7 +6,7 @@ import VirtualTime
 struct ComparedFile {
     enum Content {
         case exchanges(GoldenDocument)
-        /// Of a client under test on a paced clock, whose readings come at moments of their own.
+        /// Of a client on a paced clock or the wall's, whose requests come at moments of their own.
         case conduct(ConductDocument)
     }
 
@@ -61,11 +61,11 @@ struct ComparedFile {
 
     private static func content(of recording: Recording) -> Content {
         let header = recording.header
-        guard header.clock.hasPrefix("paced:") else {
-            return .exchanges(
-                GoldenDocument(header: GoldenHeader(header), entries: recording.entries))
+        guard ["virtual", "stepped"].contains(header.clock) else {
+            return .conduct(ConductDocument(header: header, entries: recording.entries))
         }
-        return .conduct(ConductDocument(header: header, entries: recording.entries))
+        return .exchanges(
+            GoldenDocument(header: GoldenHeader(header), entries: recording.entries))
     }
 
     private var header: GoldenHeader {
@@ -104,8 +104,8 @@ extension ComparisonReport {
                 staleMatchers: golden.staleMatchers.map(\.leaf))
         case (.exchanges, .conduct), (.conduct, .exchanges):
             throw CommandFailure.usage(
-                "\(left.name) and \(right.name) cannot be compared: one is of a client under test "
-                    + "on a paced clock, of which only the conduct can be compared")
+                "\(left.name) and \(right.name) cannot be compared: one was recorded on a "
+                    + "clock that runs by itself, of which only the conduct can be compared")
         }
     }
 
