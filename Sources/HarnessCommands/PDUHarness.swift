@@ -15,9 +15,9 @@ package struct PDUHarness: AsyncParsableCommand {
         version: harnessVersion,
         subcommands: [
             RunCommand.self, ServeCommand.self, ClientCommand.self, JudgeCommand.self,
-            AcceptCommand.self, ValidateCommand.self, RulesCommand.self, ListCommand.self,
-            LintCommand.self, CSDLCommand.self, BenchCommand.self, ExportCommand.self,
-            ImportCommand.self,
+            DiffCommand.self, AcceptCommand.self, ValidateCommand.self, RulesCommand.self,
+            ListCommand.self, LintCommand.self, CSDLCommand.self, BenchCommand.self,
+            ExportCommand.self, ImportCommand.self,
         ])
 
     package init() {}

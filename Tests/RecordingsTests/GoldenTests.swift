@@ -266,7 +266,8 @@ import VirtualTime
             "HEADER{\"shape\":\"S\",\"ptr\":\"/a\",\"same\":\"/b\"}\n{\"end\":true}\n",
             .damaged, 2, "names no leaf that stands before: '/b'"
         ),
-        ("HEADER{\"match\":\"/a\",\"sorted\":true}\n{\"end\":true}\n", .damaged, 2, "none of"),
+        ("HEADER{\"match\":\"/a\",\"sort\":true}\n{\"end\":true}\n", .damaged, 2, "none of"),
+        ("HEADER{\"match\":\"/a\",\"any\":false}\n{\"end\":true}\n", .damaged, 2, "is false"),
     ])
     func saysWhatIsWrong(text: String, kind: GoldenError.Kind, line: Int, word: String) {
         let header = lines(golden([]))[0] + "\n"

@@ -4,7 +4,9 @@ import Foundation
 /// failure names the file and the system's reason, and no file is ever half written.
 enum Files {
     /// - Parameter limit: The most bytes that make sense; more is refused without reading on.
-    static func read(_ path: String, limit: Int = .max) throws -> [UInt8] {
+    static func read(
+        _ path: String, limit: Int = .max, of what: String = "payload"
+    ) throws -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw unreadable(path) }
         defer { close(descriptor) }
@@ -18,7 +20,7 @@ enum Files {
             bytes += chunk[..<count]
             guard bytes.count <= limit else {
                 throw CommandFailure.usage(
-                    "\(path) has more than \(limit >> 20) MiB: that is no payload")
+                    "\(path) has more than \(limit >> 20) MiB: that is no \(what)")
             }
         }
     }
@@ -44,6 +46,35 @@ enum Files {
             remove(temporary)
             throw error
         }
+    }
+
+    /// Writes several files of one folder, all of them or none: each is whole beside its target
+    /// before the first target is replaced.
+    static func write(_ files: [(path: String, bytes: [UInt8])]) throws {
+        func temporary(_ path: String) -> String { "\(path).partial-\(getpid())" }
+        do {
+            for file in files {
+                let output = try OutputFile(
+                    path: temporary(file.path), reportedAs: file.path)
+                try output.write(file.bytes)
+                try output.close()
+            }
+        } catch {
+            for file in files { remove(temporary(file.path)) }
+            throw error
+        }
+        for file in files { try rename(temporary(file.path), to: file.path) }
+    }
+
+    /// Does work while no other process that asks for the same holds this folder.
+    static func locking<Result>(_ folder: String, _ work: () throws -> Result) throws -> Result {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw unreadable(folder) }
+        defer { close(descriptor) }
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw unwritable(folder) }
+        }
+        return try work()
     }
 
     static func write(_ text: String, to path: String) throws {
