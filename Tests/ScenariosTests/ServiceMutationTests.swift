@@ -85,6 +85,13 @@ private let subscription = "EventService/Subscriptions/1"
         #expect(SurveyedDevice.shared.resources.count > 70)
     }
 
+    @Test func aResourceThatNothingLeadsToIsAnOrphan() {
+        let survey = SurveyedDevice.shared.survey
+        let present = survey.finish(present: ["/redfish/v1", "/redfish/v1/Nobody"])
+        let words = present.flatMap(\.findings).map { "\($0.finding.ruleID) \($0.uri)" }
+        #expect(words == ["schema/orphan /redfish/v1/Nobody"])
+    }
+
     @Test(arguments: types + members + values + places + actions + annotations)
     func aPayloadThatOneRuleSees(_ mutation: ServiceMutation) throws {
         try judge(mutation)
@@ -291,6 +298,12 @@ private let subscription = "EventService/Subscriptions/1"
     // MARK: Links
 
     static let links: [ServiceMutation] = [
+        .init("link-pair", branch, "/Links/Outlets/0", nil),
+        .init(
+            "link-pair", outlet, "/Links/BranchCircuit/@odata.id",
+            "/redfish/v1/PowerEquipment/RackPDUs/1/Branches/B"),
+        .init("link-pair", "Chassis/PDU", "/Links/ManagedBy", []),
+        .init("link-pair", manager, "/Links/ManagerForChassis", []),
         .init("link", outlet, .content(.status(404))),
         .init("link", current, .content(.status(500))),
         .init("link", rack + "/Metrics", .content(.failure("no answer in time"))),
