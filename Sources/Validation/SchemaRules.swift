@@ -104,8 +104,10 @@ package enum SchemaRules {
 
     package static let bounds = Rule(
         "schema/bounds", .shall, .fail,
-        "A number lies within the bounds its schema gives.",
-        source: "CSDL: Validation.Minimum and Validation.Maximum of the property",
+        "A number lies within the bounds that its schema and its type give.",
+        source: "CSDL: Validation.Minimum and Validation.Maximum of the property; OASIS \"OData "
+            + "Version 4.0 Part 3: Common Schema Definition Language\", 4.4, Primitive Types; RFC "
+            + "8259, clause 6",
         peerClasses: ["Numeric Range Error"])
 
     package static let format = Rule(

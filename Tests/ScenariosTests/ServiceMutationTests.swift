@@ -216,6 +216,10 @@ private let subscription = "EventService/Subscriptions/1"
         .init("bounds", "SessionService", "/SessionTimeout", 1),
         .init("bounds", "SessionService", "/SessionTimeout", 90_000),
         .init("bounds", "AccountService", "/AccountLockoutThreshold", -1),
+        .init("bounds", outlet, "/Voltage/Reading", .number(.init(text: "1e999"))),
+        .init(
+            "bounds", "SessionService", "/SessionTimeout",
+            .number(.init(text: "99999999999999999999"))),
         .init("pattern", manager, "/DateTimeLocalOffset", "+1"),
         .init("pattern", "", "/RedfishVersion", "1.22"),
         .init("format", manager, "/DateTime", "yesterday"),

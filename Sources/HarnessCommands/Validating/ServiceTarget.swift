@@ -153,7 +153,9 @@ extension TransportFailure {
         case .shortBody: "the answer broke off"
         case .timeout: "no answer in time"
         case .withheld: "it was kept from leaving this machine"
-        case .other: "the exchange failed; a certificate that is not trusted is one cause"
+        case .other:
+            "the exchange failed, as with a certificate that is not trusted or an answer of more "
+                + "than 64 MiB"
         }
     }
 }
