@@ -27,10 +27,12 @@ func part(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func tests(
+    of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
     .testTarget(
         name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
-        swiftSettings: strict)
+        exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -83,6 +85,9 @@ let package = Package(
             "Interchange", ["Recordings", "JSONText", "VirtualTime", "HTTPMessages", httpTypes]),
         part("Reports", ["Findings", "JSONText"]),
         part(
+            "Fuzzing",
+            ["CSDL", "Validation", "Reports", "Schema", "Findings", "JSONText", "VirtualTime"]),
+        part(
             "Scenarios",
             [
                 "SmartPDU", "ReferenceClient", "Judging", "Recordings", "Electrical", "Schema",
@@ -102,7 +107,7 @@ let package = Package(
             "HarnessCommands",
             [
                 "Wire", "Scenarios", "Reports", "CSDL", "Validation", "Profiles", "Schema",
-                "SmartPDU", "Judging",
+                "SmartPDU", "Judging", "Fuzzing",
                 "Recordings", "Interchange", "ReferenceClient", "Electrical", "Findings",
                 "JSONText", "VirtualTime",
                 "HTTPMessages", httpTypes, crypto, arguments,
@@ -133,6 +138,8 @@ let package = Package(
             of: "Interchange",
             ["HTTPMessages", "JSONText", "Recordings", "VirtualTime", httpTypes]),
         tests(of: "Reports", ["Findings", "JSONText"]),
+        tests(
+            of: "Fuzzing", ["CSDL", "JSONText", "Schema"], exclude: ["Corpus"]),
         tests(
             of: "Scenarios",
             [

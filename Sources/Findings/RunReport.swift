@@ -5,12 +5,18 @@ package struct RuleResult: Sendable, Hashable {
     /// The numbers behind the verdict, for example `51 registers, 3,120 readings, 0 fell`.
     package var measure: String
     package var findings: [Finding]
+    /// How many more there were, which were counted and not kept.
+    package var uncollected: Int
 
-    package init(rule: Rule, verdict: Verdict, measure: String, findings: [Finding] = []) {
+    package init(
+        rule: Rule, verdict: Verdict, measure: String, findings: [Finding] = [],
+        uncollected: Int = 0
+    ) {
         self.rule = rule
         self.verdict = verdict
         self.measure = measure
         self.findings = findings
+        self.uncollected = uncollected
     }
 }
 

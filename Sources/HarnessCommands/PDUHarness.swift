@@ -17,7 +17,7 @@ package struct PDUHarness: AsyncParsableCommand {
             RunCommand.self, ServeCommand.self, ClientCommand.self, JudgeCommand.self,
             DiffCommand.self, AcceptCommand.self, ValidateCommand.self, RulesCommand.self,
             ListCommand.self, LintCommand.self, CSDLCommand.self, BenchCommand.self,
-            ExportCommand.self, ImportCommand.self,
+            ExportCommand.self, ImportCommand.self, FuzzCommand.self,
         ])
 
     package init() {}

@@ -12,7 +12,7 @@ struct RecordingJudge {
     let store: ScenarioStore
 
     func report(_ path: String) throws -> ScenarioReport {
-        let bytes = try Files.read(path)
+        let bytes = try Files.read(path) { RecordingFormat(firstBytesOf: $0) != nil }
         switch RecordingFormat(firstBytesOf: bytes) {
         case .golden: return try golden(bytes, path)
         default: return try recording(bytes, path)

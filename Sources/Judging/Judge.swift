@@ -64,15 +64,20 @@ package final class Judge {
     /// A judge of the payloads alone, against their schemas, for a recording of a device and a
     /// client of which nothing is known.
     ///
-    /// - Parameter start: The recording's first instant.
+    /// - Parameters:
+    ///   - start: The recording's first instant.
+    ///   - findingLimit: Findings of one rule that are kept; the others are counted.
     package init(
-        ofPayloadsSince start: VirtualInstant, schemaRules: [Rule],
+        ofPayloadsSince start: VirtualInstant, schemaRules: [Rule], keeping findingLimit: Int,
         validatePayload: @escaping PayloadValidation
     ) {
         served = ServedResources()
         reader = ExchangeReader(DeviceFacts(start: start, outlets: 0, branches: 0, phases: 0))
         end = start
-        checks = [SchemaCheck(schemaRules, served: served, validate: validatePayload)]
+        checks = [
+            SchemaCheck(
+                schemaRules, served: served, keeping: findingLimit, validate: validatePayload)
+        ]
     }
 
     /// Takes the next entry of the recording, in its order.

@@ -35,7 +35,23 @@ extension Finding {
     static let valueLimit = 400
 }
 
+extension String {
+    /// The text on one line and no longer than a reader wants; says what its length was.
+    func visible(limit: Int) -> String {
+        guard count > limit else { return visible }
+        return String(prefix(limit)).visible + "… (\(count.grouped) characters)"
+    }
+}
+
 extension RuleResult {
+    /// What a report that shows some findings says of the others; nil where it shows all.
+    func wordsOfRest(after shown: Int) -> String? {
+        let rest = max(0, findings.count - shown) + uncollected
+        guard rest > 0 else { return nil }
+        let listed = uncollected > 0 ? "the JSON report has the first \(findings.count.grouped)" : nil
+        return "… and \(rest.grouped) more\(listed.map { "; \($0)" } ?? ", see the JSON report")"
+    }
+
     /// The findings, gravest first, otherwise in the order found.
     var findingsByGravity: [Finding] {
         Level.allCases.flatMap { level in findings.filter { $0.level == level } }

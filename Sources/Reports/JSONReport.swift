@@ -82,12 +82,14 @@ package enum JSONReport {
 
     private static func result(_ result: RuleResult) -> JSONValue {
         let rule = result.rule
-        return [
+        var object: JSONValue = [
             "rule": .string(rule.id), "verdict": .string(result.verdict.rawValue),
             "measure": .string(result.measure), "ground": .string(rule.ground.rawValue),
             "level": .string(rule.level.rawValue), "statement": .string(rule.statement),
             "source": .string(rule.source), "findings": .array(result.findings.map(finding)),
         ]
+        if result.uncollected > 0 { object.add("uncollected", .integer(result.uncollected)) }
+        return object
     }
 
     private static func ledger(_ ledger: Ledger) -> JSONValue {

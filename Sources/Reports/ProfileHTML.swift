@@ -1,4 +1,5 @@
 import Findings
+import JSONText
 
 /// The requirements of a profile on the page of `validate`, each with what became of it.
 enum ProfileHTML {

@@ -1,4 +1,5 @@
 package import Findings
+import JSONText
 
 /// The report for people at a terminal: a few aligned lines a scenario, the findings below the
 /// check they belong to, and as its last line the verdict.
@@ -148,8 +149,7 @@ extension TextPage {
             for item in finding.facts { fact(item.label, item.pieces) }
             if index == 0 { grounds(of: result.rule) }
         }
-        let rest = findings.count - Self.shownPerRule
-        if rest > 0 { note("… and \(rest.grouped) more, see the JSON report") }
+        if let rest = result.wordsOfRest(after: Self.shownPerRule) { note(rest) }
     }
 
     private mutating func headline(_ result: RuleResult, _ message: String) {

@@ -60,7 +60,7 @@ extension GoldenStore {
     ) throws(GoldenStoreError) -> ConductDocument {
         do {
             return try ConductReader.read(
-                try Files.read(path, limit: goldenByteLimit, of: "golden"))
+                try Files.read(path, limit: goldenByteLimit))
         } catch let error as GoldenError {
             throw GoldenStoreError(reason: "\(name):\(error.line): \(error.message)")
         } catch {

@@ -136,9 +136,9 @@ struct ValidateCommand: AsyncParsableCommand {
                 profiles: profiles
             ).judge()
         }
-        let bytes = try Files.read(
-            target == "-" ? "/dev/stdin" : target,
-            limit: target.hasSuffix(".jsonl") ? .max : MockupTree.fileLimit)
+        let bytes = try Files.read(target == "-" ? "/dev/stdin" : target) {
+            RecordingFormat(firstBytesOf: $0) != nil
+        }
         let name = Files.fromHere(target)
         switch RecordingFormat(firstBytesOf: bytes) {
         case .some where !profiles.profiles.isEmpty:

@@ -3,25 +3,30 @@ import Foundation
 /// Whole files in and out. Everything the harness reads or writes passes here, so that every
 /// failure names the file and the system's reason, and no file is ever half written.
 enum Files {
-    /// - Parameter limit: The most bytes that make sense; more is refused without reading on.
+    /// - Parameters:
+    ///   - limit: The most bytes that make sense; more is refused without reading on.
+    ///   - mayExceed: Whether the beginning read so far shows a file that may be larger.
     static func read(
-        _ path: String, limit: Int = .max, of what: String = "payload"
+        _ path: String, limit: Int = 64 << 20, mayExceed: ([UInt8]) -> Bool = { _ in false }
     ) throws -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw unreadable(path) }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 18)
+        var limit = limit
         while true {
             let count = Foundation.read(descriptor, &chunk, chunk.count)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw unreadable(path) }
             guard count > 0 else { return bytes }
             bytes += chunk[..<count]
-            guard bytes.count <= limit else {
+            guard bytes.count > limit else { continue }
+            guard mayExceed(bytes) else {
                 throw CommandFailure.usage(
-                    "\(path) has more than \(limit >> 20) MiB: that is no \(what)")
+                    "\(path) has more than \(limit >> 20) MiB, which no file of its kind has")
             }
+            limit = .max
         }
     }
 

@@ -130,7 +130,7 @@ struct PollCadence {
             return tally.take(finding)
         }
         latePollCount += 1
-        if latePolls.count < RuleTally.findingLimit { latePolls.append(finding) }
+        if latePolls.count < tally.findingLimit { latePolls.append(finding) }
     }
 
     /// Who reads some outlets owes all of them; who reads no branch at all does not poll branches.
