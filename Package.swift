@@ -80,6 +80,9 @@ let package = Package(
             ]),
         part(
             "Interchange", ["Recordings", "JSONText", "VirtualTime", "HTTPMessages", httpTypes]),
+        part(
+            "Replaying",
+            ["Recordings", "Findings", "JSONText", "VirtualTime", "HTTPMessages", httpTypes]),
         part("Reports", ["Findings", "JSONText"]),
         part(
             "Scenarios",
@@ -101,9 +104,8 @@ let package = Package(
             "HarnessCommands",
             [
                 "Wire", "Scenarios", "Reports", "CSDL", "Validation", "Schema", "SmartPDU",
-                "Judging",
-                "Recordings", "Interchange", "ReferenceClient", "Electrical", "Findings",
-                "JSONText", "VirtualTime",
+                "Judging", "Replaying", "Recordings", "Interchange", "ReferenceClient", "Electrical",
+                "Findings", "JSONText", "VirtualTime",
                 "HTTPMessages", httpTypes, crypto, arguments,
             ]),
         .executableTarget(
@@ -130,6 +132,9 @@ let package = Package(
         tests(
             of: "Interchange",
             ["HTTPMessages", "JSONText", "Recordings", "VirtualTime", httpTypes]),
+        tests(
+            of: "Replaying",
+            ["Findings", "HTTPMessages", "JSONText", "Recordings", "VirtualTime", httpTypes]),
         tests(of: "Reports", ["Findings", "JSONText"]),
         tests(
             of: "Scenarios",

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Findings
 import Judging
+import Replaying
 import Scenarios
 import Validation
 
@@ -12,7 +13,7 @@ struct RulesCommand: ParsableCommand {
     var prefix = ""
 
     func run() throws {
-        let all = SchemaRules.all + RuleBook.all + ConductCheck.rules
+        let all = SchemaRules.all + RuleBook.all + ConductCheck.rules + ReplayRules.all
         let rules = all.filter { $0.id.hasPrefix(prefix) }
         guard !rules.isEmpty else {
             let families = Array(Set(all.map(\.family))).sorted()
