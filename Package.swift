@@ -104,7 +104,8 @@ let package = Package(
             "HarnessCommands",
             [
                 "Wire", "Scenarios", "Reports", "CSDL", "Validation", "Schema", "SmartPDU",
-                "Judging", "Replaying", "Recordings", "Interchange", "ReferenceClient", "Electrical",
+                "Judging", "Replaying", "Recordings", "Interchange", "ReferenceClient",
+                "Electrical",
                 "Findings", "JSONText", "VirtualTime",
                 "HTTPMessages", httpTypes, crypto, arguments,
             ]),
