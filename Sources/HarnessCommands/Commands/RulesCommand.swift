@@ -13,7 +13,8 @@ struct RulesCommand: ParsableCommand {
     var prefix = ""
 
     func run() throws {
-        let all = SchemaRules.all + RuleBook.all + ConductCheck.rules + ReplayRules.all
+        let all =
+            SchemaRules.all + RuleBook.all + ConductCheck.rules + ReplayRules.all + DriftRules.all
         let rules = all.filter { $0.id.hasPrefix(prefix) }
         guard !rules.isEmpty else {
             let families = Array(Set(all.map(\.family))).sorted()
