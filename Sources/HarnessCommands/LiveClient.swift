@@ -85,6 +85,8 @@ struct LiveClient: Sendable {
         var awaitedWake: VirtualInstant?
         var isWaitingForAnswer = false
         var isMovingClock = false
+        /// As far as the clock was moved, where it is over.
+        var reached: VirtualInstant?
         var outcome: EnergyAggregator.Outcome?
         var isStopping = false
         var wasAnswered = false
@@ -121,11 +123,15 @@ struct LiveClient: Sendable {
             state.isMovingClock = false
             let hasPassed =
                 passage.map { reached in state.wake.map { reached.instant >= $0 } ?? true } ?? false
+            if passage == nil { Console.complain("nobody moves the clock any more") }
             if passage?.isOver ?? true {
                 // Whoever is stopping and still waits for a time that does not come is done.
-                if state.isStopping, !hasPassed { state.outcome = .done }
+                if state.isStopping, !hasPassed, passage?.instant == state.reached {
+                    state.outcome = .done
+                }
                 stop(host, &state)
             }
+            state.reached = passage?.instant
             wakeIfDue(host, &state)
         case .stop: stop(host, &state)
         case .looked:

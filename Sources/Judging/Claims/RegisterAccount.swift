@@ -74,6 +74,19 @@ struct RegisterAccount {
         ]
     }
 
+    /// When the register of a point was sampled that a claim between two instants is held against;
+    /// nil where several registers stand for it, each sampled at another time.
+    func samples(
+        for point: MeteringPoint, from: VirtualInstant, to: VirtualInstant
+    ) -> (first: VirtualInstant, last: VirtualInstant)? {
+        let level = level(for: point)
+        guard let register = level.first, level.count == 1,
+            let span = self[register].span(from: from, to: to)
+        else { return nil }
+        let instants = self[register].instants
+        return (instants[span.first], instants[span.last])
+    }
+
     /// What a level's registers counted together; nil where one of them was not shown.
     func span(
         of level: [MeteringPoint], from: VirtualInstant, to: VirtualInstant

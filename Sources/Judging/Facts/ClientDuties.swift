@@ -39,6 +39,12 @@ package struct ClientDuties: Sendable {
 
     package init() {}
 
+    /// How soon after the last one a repetition counts as hasty: within a poll cycle, less what a
+    /// poll may come early because the one before came late.
+    var hasteWindow: VirtualDuration {
+        polls.max { $0.every < $1.every }.map { max(.zero, $0.every - $0.slack) } ?? pollCycle
+    }
+
     /// The longest demanded poll interval; a minute where none is demanded.
     var pollCycle: VirtualDuration { polls.map(\.every).max() ?? .minutes(1) }
 }
