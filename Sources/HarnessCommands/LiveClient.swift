@@ -14,8 +14,12 @@ struct LiveClient: Sendable {
     /// Where the clock is the client's to move.
     var control: ControlClient?
     let end: VirtualInstant?
+    /// What an earlier run has kept.
+    var memory: EnergyAggregator.Memory?
     /// Takes each claim as one line.
     let claim: @Sendable (String) throws -> Void
+    /// Takes what the next run needs.
+    var keep: @Sendable (EnergyAggregator.Memory) throws -> Void = { _ in }
 
     private enum Event: Sendable {
         case answered(Result<ResponseMessage, TransportFailure>)
@@ -37,7 +41,7 @@ struct LiveClient: Sendable {
         }
         var configuration = configuration
         configuration.callbackURL = "http://127.0.0.1:\(listener.port)/events"
-        host.install(EnergyAggregator(configuration: configuration))
+        host.install(EnergyAggregator(configuration: configuration, memory: memory))
         var sending = HTTPSender.Configuration()
         sending.trust = trust
         let sender = HTTPSender(sending)
@@ -70,6 +74,7 @@ struct LiveClient: Sendable {
         }
         await sender.shutdown()
         try await listener.stop()
+        if let memory = host.memory { try keep(memory) }
         if let failure = outcome.unreached {
             throw CommandFailure(
                 status: 1, description: "\(origin) never answered: \(failure.rawValue)")

@@ -14,7 +14,7 @@ struct ClientCommand: AsyncParsableCommand {
             line. Under run it takes what is not said here from the environment: PDU_HARNESS_USER, \
             _PASSWORD, _CA, _POLL_SECONDS, _POLL_OUTLETS_SECONDS, the pace of its clock from \
             _CLOCK, _START and _EPOCH (a stepped one it moves itself, by _CONTROL), the carbon \
-            intensity from the file _CARBON_FILE, and it appends its \
+            intensity from the file _CARBON_FILE; it keeps its ledgers in the folder _STATE, and appends its \
             claims to the file _CLAIMS.
             """)
 
@@ -44,6 +44,12 @@ struct ClientCommand: AsyncParsableCommand {
             valueName: "file"))
     var ca: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Keeps its ledgers in this file, and goes on where the last run stopped.",
+            valueName: "file"))
+    var state: String?
+
     @Flag(help: "Do not subscribe to events.")
     var noEvents = false
 
@@ -69,7 +75,8 @@ struct ClientCommand: AsyncParsableCommand {
         let outcome = try await LiveClient(
             configuration: configuration, origin: origin, trust: try trust(), clock: clock,
             control: control, end: end,
-            claim: try claimSink()
+            memory: try memoryFile.flatMap(ClientMemoryFile.read), claim: try claimSink(),
+            keep: { [memoryFile] in try ClientMemoryFile.write($0, to: memoryFile) }
         ).run()
         if outcome != .done {
             throw CommandFailure(status: 1, description: "the client ended: \(outcome.rawValue)")
@@ -84,6 +91,10 @@ struct ClientCommand: AsyncParsableCommand {
             throw CommandFailure.usage("\(path) holds no certificate in PEM form")
         }
         return trust
+    }
+
+    private var memoryFile: String? {
+        state ?? HarnessEnvironment["STATE"].map { "\($0)/reference-client.json" }
     }
 
     private func claimSink() throws -> @Sendable (String) throws -> Void {
