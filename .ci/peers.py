@@ -213,6 +213,55 @@ def profiles(bench, _):
         str(Path(bench.options.profiles) / "RackPDUEnergyCarbon.v1_0_0.json"))
 
 
+def exported_mockup(bench, _):
+    """What `export mockup` writes of a golden has no fault either, once it is served."""
+    folder = bench.folder / "mockup"
+    done = subprocess.run(
+        [bench.options.binary, "export", "mockup", "session-expiry-idle", "--at", "PT10M", "--out",
+         str(folder)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
+    if done.returncode or "is missing" in done.stdout:
+        raise Failure(done.stdout)
+    served = subprocess.Popen(
+        [bench.options.binary, "serve", "--mockup", str(folder), "--port", "0"],
+        stdout=subprocess.PIPE, text=True)
+    try:
+        url = re.search(r" (http://127\.0\.0\.1:\d+)/", served.stdout.readline()).group(1)
+        text = bench.tool(
+            "rf_service_validator", "-u", "x", "-p", "x", "-r", url, "--authtype", "Basic",
+            "--schema_directory", str(bench.options.scratch / "csdl"), "--skipschema",
+            "--logdir", str(bench.folder), status=None)
+    finally:
+        served.terminate()
+        served.wait(10)
+        served.stdout.close()
+    passed, warned, failed, untested = table_summary(text)
+    summary = f"PASS {passed}, WARN {warned}, FAIL {failed}, not tested {untested}"
+    if failed or warned or passed < 5000:
+        lines = [line.strip() for line in text.splitlines() if re.search("ERROR|WARN", line)]
+        raise Failure("\n".join([summary, *lines[:40]]))
+    return summary
+
+
+def mitmproxy(bench, _):
+    """mitmproxy loads every exchange of our archives and prints it."""
+    seen = []
+    for name in ("session-expiry-idle", "event-burst"):
+        archive = bench.folder / f"{name}.har"
+        done = subprocess.run(
+            [bench.options.binary, "export", "har", name, "--out", str(archive)],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
+        if done.returncode:
+            raise Failure(done.stdout)
+        entries = json.loads(archive.read_text(encoding="utf-8"))["log"]["entries"]
+        tool = str(Path(bench.options.tools).parent / "mitmproxy" / "bin" / "mitmdump")
+        text = bench.tool(tool, "--no-server", "--rfile", str(archive))
+        flows = len(re.findall(r"^ +<< ", text, re.M))
+        if flows != len(entries) or not flows:
+            raise Failure(f"{name}: {flows} flows of {len(entries)} entries:\n{text[-2000:]}")
+        seen.append(f"{flows} of {name}")
+    return ", ".join(seen)
+
+
 def agreement(bench, _):
     """`validate` finds what the Service Validator finds in DMTF's own example of a PDU."""
     mockup = bench.options.publication / "mockups" / "public-pdu"
@@ -520,6 +569,8 @@ CHECKS = [
     ("Interop Validator, unmetered", "switched-only-8", "http", interop_validator),
     ("Interop Validator, direct current", "dc-3", "http", interop_validator),
     ("Interop Validator, agreement", FULL, "http", profiles),
+    ("Service Validator, exported mockup", FULL, "http", exported_mockup),
+    ("mitmproxy", FULL, "http", mitmproxy),
     ("redfishtool", FULL, "http", redfishtool),
     ("Tacklebox", FULL, "http", tacklebox),
     ("Python client", FULL, "http", python_walk),

@@ -106,7 +106,7 @@ final class LiveRecorder: Sendable {
 
     /// A text without the secrets that were seen so far.
     func masked(_ text: String) -> String {
-        state.withLock { $0.masker.mask(.string(text)).string ?? text }
+        state.withLock { $0.masker.mask(text: text) }
     }
 
     func finish() throws {
