@@ -166,6 +166,46 @@ extension BinaryTests {
             }
         }
 
+        /// What a client under test did is kept in its own project, and held against later runs.
+        @Test func aClientsConductIsKept() async throws {
+            try await Harness.inFolder { harness in
+                try harness.write(
+                    """
+                    {
+                      "$schema": "scenario.schema.json", "name": "brief", "seed": 1,
+                      "start": "2026-01-15T10:00:00Z", "duration": "PT1M",
+                      "device": "smartpdu-48", "loads": [ { "outlets": "1-4", "watts": 150 } ]
+                    }
+                    """, to: "brief.json")
+                let run = """
+                    "$HARNESS" run brief.json --clock paced:60 -- "$HARNESS" client --url {url}
+                    """
+                let first = try await harness.shell(run)
+                #expect(first.output.contains("golden"), "\(first)")
+                #expect(first.output.contains("pdu-harness accept pdu-harness/brief"))
+                #expect(first.status != 2)
+                let accepted = try await harness.run("accept")
+                #expect(accepted.output == "Golden/pdu-harness/brief.golden.jsonl\n")
+                let text = try harness.read("Golden/pdu-harness/brief.golden.jsonl")
+                #expect(text.contains("POST /redfish/v1/SessionService/Sessions"))
+                #expect(!text.contains("123456789"))
+                #expect(text.contains("{\"cause\":\"start\"}\n"))
+                try harness.write(
+                    text.replacing(
+                        "{\"cause\":\"start\"}\n",
+                        with: "{\"cause\":\"start\"}\n{\"get\":\"/redfish/v1/Gone\",\"times\":1}\n"),
+                    to: "Golden/pdu-harness/brief.golden.jsonl")
+                let second = try await harness.shell(run)
+                #expect(second.output.contains("GET /redfish/v1/Gone"), "\(second)")
+                #expect(second.lastLine.contains("golden"))
+                let diff = try await harness.run(
+                    "diff", "Golden/pdu-harness/brief.golden.jsonl",
+                    "pdu-harness-out/brief.recording.jsonl")
+                #expect(diff.status == 2)
+                #expect(diff.output.contains("GET /redfish/v1/Gone  once → none"))
+            }
+        }
+
         /// Two processes take over different goldens of one scenario: one of them is on file, whole.
         @Test func twoAtOnceLoseNothing() async throws {
             try await inFolder { harness, former, pending in

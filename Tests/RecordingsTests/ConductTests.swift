@@ -126,6 +126,49 @@ import VirtualTime
         #expect(found.first?.subject.hasPrefix("order of POST ") == true)
     }
 
+    /// Sessions that run out between polls: how many there were is chance, that there are many is not.
+    @Test func namesAndNumbersFromTheDeviceAreChance() {
+        func document(sessions: Int, first: Int) -> ConductDocument {
+            let exchanges = (first..<first + sessions).flatMap { number -> [RecordEntry] in
+                let location = "http://127.0.0.1:4000/Sessions/\(number)-abc"
+                return [
+                    (HTTPRequest.Method.post, "/Sessions", 201),
+                    (.delete, "/Sessions/\(number)-abc", 204),
+                ].map { method, target, status in
+                    .exchange(
+                        Exchange(
+                            instant: SyntheticRun.start + .seconds(Int64(number)),
+                            direction: .request,
+                            request: RequestMessage(
+                                method, target, fields: [.xAuthToken: "<token#\(number)>"]),
+                            response: ResponseMessage(
+                                status: .init(code: status),
+                                fields: status == 201 ? [.location: location] : [:])))
+                }
+            }
+            return ConductDocument(header: SyntheticRun.header, entries: exchanges)
+        }
+        let one = document(sessions: 1, first: 1)
+        #expect(one.differences(to: document(sessions: 1, first: 7)) == [])
+        #expect(
+            String(decoding: one.encoded(), as: UTF8.self).contains(
+                #"{"rq":"DELETE /Sessions/<new>","hd":{"X-Auth-Token":"<token>"},"answer":"204"}"#))
+        #expect(one.differences(to: document(sessions: 2, first: 1)).count == 2)
+    }
+
+    @Test func whatRepeatsIsOneAct() {
+        func logins(_ count: Int) -> ConductDocument {
+            Client().document { entries in
+                let login = entries[0]
+                entries.insert(contentsOf: [RecordEntry](repeating: login, count: count - 1), at: 0)
+            }
+        }
+        #expect(logins(7).differences(to: logins(9)) == [])
+        #expect(
+            logins(1).differences(to: logins(7)).map(\.subject)
+                == ["POST /Sessions → 201", "POST /Sessions → 201, again and again"])
+    }
+
     @Test func slowerPollsShow() {
         let golden = Client().document()
         var slow = golden

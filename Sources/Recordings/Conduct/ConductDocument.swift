@@ -50,6 +50,8 @@ struct ConductAct: Sendable, Hashable {
     var body: [HeadField] = []
     /// The status, or why there was none.
     var answer: String
+    /// Whether it is done again and again, which is how often the client happens to need it.
+    var repeats = false
 
     /// What is polled is refused whenever that happens to be: which resource is chance.
     static func refusedPoll(_ answer: String) -> ConductAct {
@@ -57,7 +59,7 @@ struct ConductAct: Sendable, Hashable {
     }
 
     /// What acts are matched by.
-    var key: String { "\(request) → \(answer)" }
+    var key: String { "\(request) → \(answer)\(repeats ? ", again and again" : "")" }
 }
 
 /// A resource that is read again and again.

@@ -12,6 +12,7 @@ extension ConductDocument {
     ) {
         let end = header.resolvedScenario["duration"]?.string
             .flatMap(VirtualDuration.init(iso8601:)).map { header.start + $0 }
+        let entries = CreatedNames(entries).replaced(in: entries)
         let spans = PhaseSpan.spans(of: entries, start: header.start, end: end)
         let polls = PollRhythm.polls(of: spans)
         let polled = Set(polls.map(\.target))
@@ -73,6 +74,7 @@ struct PhaseSpan {
                 phase.acts.append(ConductAct(exchange))
             }
         }
+        phase.acts = collapsed(phase.acts)
         phase.reads = times.filter { !polled.contains($0.key) }
             .map { ConductRead(target: $0.key, times: $0.value) }
             .sorted { precedesNaturally($0.target, $1.target) }
@@ -83,6 +85,25 @@ struct PhaseSpan {
         }
         return phase
     }
+}
+
+/// Three and more equal acts in a row are one that repeats: a session that runs out between polls is
+/// opened as often as there are polls.
+private func collapsed(_ acts: [ConductAct]) -> [ConductAct] {
+    var collapsed: [ConductAct] = []
+    var index = 0
+    while index < acts.count {
+        let run = acts[index...].prefix { $0 == acts[index] }
+        if run.count > 2 {
+            var act = acts[index]
+            act.repeats = true
+            collapsed.append(act)
+        } else {
+            collapsed += run
+        }
+        index += run.count
+    }
+    return collapsed
 }
 
 extension Exchange {
@@ -105,7 +126,8 @@ extension ConductAct {
         request = "\(message.head.method.rawValue) \(message.target)"
         fields = GoldenHeaderFields.select(
             GoldenHeaderFields.ofRequests, of: message.head.headerFields,
-            hasBody: !message.body.isEmpty)
+            hasBody: !message.body.isEmpty
+        ).map { HeadField(name: $0.name, value: withoutNumber($0.value)) }
         answer = exchange.answer
         guard !message.body.isEmpty else { return }
         guard let value = try? JSONValue(parsing: message.body) else {
@@ -116,9 +138,18 @@ extension ConductAct {
         body = LeafPointers(of: masked).leaves.map { pointer in
             HeadField(
                 name: pointer,
-                value: JSONPointer(pointer).flatMap { masked[$0] }?.compactText ?? "")
+                value: withoutNumber(
+                    JSONPointer(pointer).flatMap { masked[$0] }?.compactText ?? ""))
         }
     }
+}
+
+/// `"<token>"` for `"<token#21>"`: how many there were before is chance.
+private func withoutNumber(_ text: String) -> String {
+    guard text.hasPrefix("\"<"), text.hasSuffix(">\""), let sign = text.lastIndex(of: "#"),
+        text[sign...].dropFirst().dropLast(2).allSatisfy(\.isNumber)
+    else { return text }
+    return text[..<sign] + ">\""
 }
 
 private func acknowledgement(_ entry: RecordEntry) -> String? {

@@ -60,6 +60,7 @@ private struct ConductLines {
                     }
                 }
                 writer.member("answer", act.answer)
+                if act.repeats { writer.member("repeats", true) }
             }
         }
         for read in phase.reads {
@@ -171,7 +172,8 @@ extension ConductPhase {
             acts.append(
                 ConductAct(
                     request: try line.string("rq"), fields: fields(line.optional("hd")),
-                    body: fields(line.optional("b")), answer: try line.string("answer")))
+                    body: fields(line.optional("b")), answer: try line.string("answer"),
+                    repeats: line.object["repeats"] == nil ? false : try line.bool("repeats")))
         } else if line.object["get"] != nil {
             reads.append(
                 ConductRead(target: try line.string("get"), times: try line.integer("times")))

@@ -27,10 +27,12 @@ enum PollRhythm {
         return polls.sorted { precedesNaturally($0.target, $1.target) }
     }
 
-    /// The median span, to a tenth of a second.
+    /// The median span, to a second, or to a tenth of one where it is short.
     private static func period(of instants: [VirtualInstant]) -> VirtualDuration {
         let spans = zip(instants, instants.dropFirst()).map { ($1 - $0).milliseconds }.sorted()
-        return VirtualDuration(milliseconds: (spans[spans.count / 2] + 50) / 100 * 100)
+        let median = spans[spans.count / 2]
+        let step: Int64 = median < 10_000 ? 100 : 1000
+        return VirtualDuration(milliseconds: (median + step / 2) / step * step)
     }
 
     /// Targets of about one pace, the first of a group its pacemaker.
