@@ -100,7 +100,7 @@ struct ValidateCommand: AsyncParsableCommand {
         let accepted = try expected.map(ExpectationFile.read)
         let store = ProfileStore(folder: folders.profiles)
         let profiles = ProfileJudge(
-            profiles: try profileNames.flatMap(store.load), schema: bundle.library)
+            profiles: try store.load(profileNames), schema: bundle.library)
         let command = self
         let judged = try await Interruption.guarding {
             var judged = profiles.review()
