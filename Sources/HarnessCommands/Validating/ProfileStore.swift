@@ -52,7 +52,7 @@ struct ProfileStore: Sendable {
         let profile: Profile
         do {
             profile = try Profile(parsing: bytes, file: shownPath(of: path))
-        } catch let error as ProfileError {
+        } catch {
             throw CommandFailure.usage(error.description)
         }
         let one = Wanted(path: path, profile: profile, types: type.map { [$0] })
