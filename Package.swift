@@ -81,6 +81,9 @@ let package = Package(
             ]),
         part(
             "Interchange", ["Recordings", "JSONText", "VirtualTime", "HTTPMessages", httpTypes]),
+        part(
+            "Replaying",
+            ["Recordings", "Findings", "JSONText", "VirtualTime", "HTTPMessages", httpTypes]),
         part("Reports", ["Findings", "JSONText"]),
         part(
             "Scenarios",
@@ -102,7 +105,7 @@ let package = Package(
             "HarnessCommands",
             [
                 "Wire", "Scenarios", "Reports", "CSDL", "Validation", "Profiles", "Schema",
-                "SmartPDU", "Judging",
+                "SmartPDU", "Judging", "Replaying",
                 "Recordings", "Interchange", "ReferenceClient", "Electrical", "Findings",
                 "JSONText", "VirtualTime",
                 "HTTPMessages", httpTypes, crypto, arguments,
@@ -132,6 +135,9 @@ let package = Package(
         tests(
             of: "Interchange",
             ["HTTPMessages", "JSONText", "Recordings", "VirtualTime", httpTypes]),
+        tests(
+            of: "Replaying",
+            ["Findings", "HTTPMessages", "JSONText", "Recordings", "VirtualTime", httpTypes]),
         tests(of: "Reports", ["Findings", "JSONText"]),
         tests(
             of: "Scenarios",

@@ -9,6 +9,7 @@ import Wire
 struct LiveClient: Sendable {
     let configuration: EnergyAggregator.Configuration
     let origin: Origin
+    let trust: ServerTrust
     let clock: any RunningClock
     /// Where the clock is the client's to move.
     var control: ControlClient?
@@ -37,7 +38,9 @@ struct LiveClient: Sendable {
         var configuration = configuration
         configuration.callbackURL = "http://127.0.0.1:\(listener.port)/events"
         host.install(EnergyAggregator(configuration: configuration))
-        let sender = HTTPSender()
+        var sending = HTTPSender.Configuration()
+        sending.trust = trust
+        let sender = HTTPSender(sending)
         let termination = TerminationSignals()
         host.receive(.start)
         let outcome: (ended: EnergyAggregator.Outcome?, unreached: TransportFailure?)
