@@ -32,7 +32,8 @@ package final class RunJudge {
             scenario, client: client, countsRequests: duties.polls.allSatisfy(\.isJudged))
         judge = Judge(
             facts: DeviceFacts(of: scenario, showing: map), duties: duties,
-            truth: knowsTruth ? truth : nil, schemaRules: schemaRules, hasAllHeaderFields: hasAllHeaderFields,
+            truth: knowsTruth ? truth : nil, schemaRules: schemaRules,
+            hasAllHeaderFields: hasAllHeaderFields,
             validatePayload: validatePayload)
     }
 
