@@ -15,7 +15,7 @@ package struct PDUHarness: AsyncParsableCommand {
         version: harnessVersion,
         subcommands: [
             RunCommand.self, ServeCommand.self, ClientCommand.self, RecordCommand.self,
-            ReplayCommand.self, JudgeCommand.self,
+            ReplayCommand.self, DriftCommand.self, JudgeCommand.self,
             AcceptCommand.self, ValidateCommand.self, RulesCommand.self, ListCommand.self,
             LintCommand.self, CSDLCommand.self, BenchCommand.self, ExportCommand.self,
             ImportCommand.self,

@@ -1,5 +1,6 @@
 import Findings
 import Judging
+import Replaying
 import Profiles
 import Scenarios
 import Validation
@@ -7,6 +8,7 @@ import Validation
 /// Every rule that a run, `judge` or `validate` judges by.
 enum KnownRules {
     static let all = SchemaRules.all + ProfileRules.all + RuleBook.all + ConductCheck.rules
+        + ReplayRules.all + DriftRules.all
 
     static let families = Array(Set(all.map(\.family))).sorted()
 }

@@ -268,7 +268,9 @@ final class RecordingProxy: Sendable {
             recorded.response = response
             reply = .respond(response)
         case .broken(let part, let failure):
-            (recorded.failure, reply) = Self.visible(failure, after: part.map(forwarded))
+            let length = part?.head.headerFields[.contentLength]
+            (recorded.failure, reply) = Self.visible(
+                failure, after: part.map(forwarded), announced: length)
         }
         recorder.close(exchange.place, with: .exchange(recorded))
         exchange.reply.give(reply)
@@ -277,17 +279,15 @@ final class RecordingProxy: Sendable {
     /// What the other side can be made to see of a failure: who stands behind a proxy cannot be
     /// refused a connection any more.
     private static func visible(
-        _ failure: TransportFailure, after part: ResponseMessage?
+        _ failure: TransportFailure, after part: ResponseMessage?, announced length: String?
     ) -> (TransportFailure, ServerReply) {
         if failure == .timeout { return (.timeout, .stall) }
         guard var part, failure == .shortBody || failure == .resetInBody else {
             return (.resetBeforeHead, .resetConnection)
         }
         let sent = part.body.count
-        if !part.head.headerFields.contains(.contentLength) {
-            // A body without a length is short where its length says so.
-            part.head.headerFields[.contentLength] = "\(sent + 1)"
-        }
+        // A body that came without a length is short where its length says so.
+        part.head.headerFields[.contentLength] = length ?? "\(sent + 1)"
         return failure == .shortBody
             ? (.shortBody, .truncate(part, afterBodyBytes: sent))
             : (.resetInBody, .resetInBody(part, afterBodyBytes: sent))

@@ -130,9 +130,10 @@ struct ReplayRun: Sendable {
         let inbox = ClaimInbox(adapter: nil)
         let file = ClaimFile(path: claimsPath, inbox: inbox)
         let child: ChildProcess
+        let words = try arguments.map(surroundings.filled)
         do {
             child = try ChildProcess.start(
-                arguments.map(surroundings.filled), environment: surroundings.environment,
+                words, environment: surroundings.environment,
                 output: CapturedOutput(keepingUpTo: Self.outputBytes) {
                     inbox.take(Array($0), by: .output)
                 }, complaint: CapturedOutput(keepingUpTo: Self.outputBytes))
