@@ -1,5 +1,6 @@
 import Findings
 import Judging
+import Replaying
 import Profiles
 import Replaying
 import Scenarios
