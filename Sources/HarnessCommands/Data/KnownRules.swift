@@ -1,6 +1,5 @@
 import Findings
 import Judging
-import Replaying
 import Profiles
 import Replaying
 import Scenarios
