@@ -1,13 +1,14 @@
 import Findings
 import Judging
-import Replaying
 import Profiles
+import Replaying
 import Scenarios
 import Validation
 
 /// Every rule that a run, `judge` or `validate` judges by.
 enum KnownRules {
-    static let all = SchemaRules.all + ProfileRules.all + RuleBook.all + ConductCheck.rules
+    static let all =
+        SchemaRules.all + ProfileRules.all + RuleBook.all + ConductCheck.rules
         + ReplayRules.all + DriftRules.all
 
     static let families = Array(Set(all.map(\.family))).sorted()
