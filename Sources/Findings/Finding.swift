@@ -20,14 +20,20 @@ package struct ExchangeReference: Sendable, Hashable {
 }
 
 /// A place in a file that a rule rests on, for example a CSDL file's line.
-package struct SourceLocation: Sendable, Hashable {
+package struct SourceLocation: Sendable, Hashable, CustomStringConvertible {
     package var file: String
     package var line: Int
+    /// The place in a JSON file, for example a requirement of a profile.
+    package var pointer: JSONPointer?
 
-    package init(file: String, line: Int) {
+    package init(file: String, line: Int, pointer: JSONPointer? = nil) {
         self.file = file
         self.line = line
+        self.pointer = pointer
     }
+
+    /// `Outlet_v1.xml:12`, `profile.json:31#/Resources/Outlet`
+    package var description: String { "\(file):\(line)\(pointer.map { "#\($0)" } ?? "")" }
 }
 
 /// One breach of a rule: where, what would have been right, and what was seen.
@@ -45,6 +51,8 @@ package struct Finding: Sendable, Hashable {
     package var seen: String?
     /// The definition that says so, for findings that rest on a schema.
     package var definition: SourceLocation?
+    /// A shell script that shows the exchange again, relative to the output directory.
+    package var script: String?
 
     package init(
         ruleID: String, level: Level, message: String, exchange: ExchangeReference? = nil,

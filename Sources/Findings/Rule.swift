@@ -26,8 +26,8 @@ package struct Rule: Sendable, Hashable {
     /// Title, version and clause or schema, for example
     /// `DSP0266 "Redfish Specification" 1.8.1, 13.3.5 Redfish session login authentication`.
     package var source: String
-    /// The classes of findings under which DMTF's Redfish Service Validator 3.1.8 reports the same;
-    /// empty where it does not look.
+    /// The classes of findings under which DMTF's validator, `peer`, reports the same; empty where it
+    /// does not look.
     package var peerClasses: [String]
 
     package init(
@@ -44,6 +44,12 @@ package struct Rule: Sendable, Hashable {
 
     /// The part of the id before the slash: `schema`, `energy`, `client`, …
     package var family: String { String(id.prefix { $0 != "/" }) }
+
+    /// DMTF's tool whose classes `peerClasses` are: Redfish Service Validator 3.1.8, of profiles
+    /// Redfish Interop Validator 3.0.4.
+    package var peer: String {
+        family == "profile" ? "Redfish Interop Validator" : "Redfish Service Validator"
+    }
 }
 
 /// What became of a rule, a group of rules or a run.

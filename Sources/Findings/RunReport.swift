@@ -5,12 +5,18 @@ package struct RuleResult: Sendable, Hashable {
     /// The numbers behind the verdict, for example `51 registers, 3,120 readings, 0 fell`.
     package var measure: String
     package var findings: [Finding]
+    /// How many more there were, which were counted and not kept.
+    package var uncollected: Int
 
-    package init(rule: Rule, verdict: Verdict, measure: String, findings: [Finding] = []) {
+    package init(
+        rule: Rule, verdict: Verdict, measure: String, findings: [Finding] = [],
+        uncollected: Int = 0
+    ) {
         self.rule = rule
         self.verdict = verdict
         self.measure = measure
         self.findings = findings
+        self.uncollected = uncollected
     }
 }
 
@@ -131,6 +137,8 @@ package struct ScenarioReport: Sendable, Hashable {
     /// number with its noun as the label, (`deliveries`, `41`).
     package var recorded: [Fact]
     package var groups: [CheckGroup]
+    /// What the client did; empty where nothing of it is known.
+    package var ledgers: [Ledger]
     package var golden: GoldenOutcome
     package var causes: [ExitCause]
     /// The full recording that the findings' lines count in, relative to the output directory; nil
@@ -139,6 +147,8 @@ package struct ScenarioReport: Sendable, Hashable {
     /// The golden that `accept` would take over, relative to the output directory; nil where none
     /// was written.
     package var pendingGolden: String?
+    /// The command that plays the same again; secrets are placeholders in it.
+    package var command: String?
 
     package struct Fact: Sendable, Hashable {
         package var label: String
@@ -154,15 +164,20 @@ package struct ScenarioReport: Sendable, Hashable {
             let isBareNumber = value.utf8.allSatisfy { byte in
                 byte == UInt8(ascii: ",") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
             }
-            return isBareNumber ? "\(value) \(label)" : value
+            guard isBareNumber else { return value }
+            return "\(value) \(value == "1" ? Self.singular(of: label) : label)"
+        }
+
+        private static func singular(of noun: String) -> String {
+            noun.hasSuffix("ies") ? noun.dropLast(3) + "y" : String(noun.dropLast())
         }
     }
 
     package init(
         scenario: String, title: String, seed: UInt64, client: String, clock: String,
         model: String, simulated: [Fact], recorded: [Fact], groups: [CheckGroup],
-        golden: GoldenOutcome, causes: [ExitCause], recordingFile: String? = nil,
-        pendingGolden: String? = nil
+        golden: GoldenOutcome, causes: [ExitCause], ledgers: [Ledger] = [],
+        recordingFile: String? = nil, pendingGolden: String? = nil, command: String? = nil
     ) {
         self.scenario = scenario
         self.title = title
@@ -173,10 +188,12 @@ package struct ScenarioReport: Sendable, Hashable {
         self.simulated = simulated
         self.recorded = recorded
         self.groups = groups
+        self.ledgers = ledgers
         self.golden = golden
         self.causes = causes
         self.recordingFile = recordingFile
         self.pendingGolden = pendingGolden
+        self.command = command
     }
 
     package var exitStatus: Int32 { ExitCause.status(of: causes) }
@@ -188,11 +205,19 @@ package struct ScenarioReport: Sendable, Hashable {
 package struct RunReport: Sendable, Hashable {
     package var harnessVersion: String
     package var scenarios: [ScenarioReport]
+    /// Goldens that no scenario uses, as `Golden/….golden.jsonl`; only a run of all scenarios can
+    /// tell.
+    package var staleGoldens: [String] = []
 
     package init(harnessVersion: String, scenarios: [ScenarioReport]) {
         self.harnessVersion = harnessVersion
         self.scenarios = scenarios
     }
 
-    package var exitStatus: Int32 { ExitCause.status(of: scenarios.flatMap(\.causes)) }
+    package var causes: [ExitCause] {
+        scenarios.flatMap(\.causes)
+            + staleGoldens.map { .golden("\($0) belongs to no scenario") }
+    }
+
+    package var exitStatus: Int32 { ExitCause.status(of: causes) }
 }

@@ -10,17 +10,20 @@ package struct PlacedFinding: Sendable, Hashable {
     package var file: String?
     /// What stands there in the payload.
     package var snippet: PayloadSnippet?
+    /// The interoperability profile that is not met; nil for findings of the schemas.
+    package var profile: String?
     /// Why the finding is accepted; nil where it counts.
     package var acceptance: String?
 
     package init(
         _ finding: Finding, uri: String, file: String? = nil, snippet: PayloadSnippet? = nil,
-        acceptance: String? = nil
+        profile: String? = nil, acceptance: String? = nil
     ) {
         self.finding = finding
         self.uri = uri
         self.file = file
         self.snippet = snippet
+        self.profile = profile
         self.acceptance = acceptance
     }
 
@@ -74,30 +77,31 @@ package struct SeenType: Sendable, Hashable {
 package struct ValidatedTarget: Sendable, Hashable {
     /// As the user typed it.
     package var name: String
-    /// `service`, `mockup`, `recording`, `golden` or `payload`.
+    /// `service`, `mockup`, `recording`, `golden`, `payload`, or `profile` for one that is itself
+    /// looked at.
     package var kind: String
     /// In the order of their URIs.
     package var payloads: [ValidatedPayload]
-    /// Files of a mockup to which no link leads.
-    package var unreached: [String]
     /// The types of the payloads, by name; empty where a target is no service.
     package var types: [SeenType]
     /// Schemas of the service's metadata document that no payload is of, by name.
     package var unseenSchemas: [String]
     /// What was not looked at, and why.
     package var notes: [String]
+    /// What the target came to against each interoperability profile.
+    package var profiles: [EvaluatedProfile]
 
     package init(
-        name: String, kind: String, payloads: [ValidatedPayload], unreached: [String] = [],
-        types: [SeenType] = [], unseenSchemas: [String] = [], notes: [String] = []
+        name: String, kind: String, payloads: [ValidatedPayload], types: [SeenType] = [],
+        unseenSchemas: [String] = [], notes: [String] = [], profiles: [EvaluatedProfile] = []
     ) {
         self.name = name
         self.kind = kind
         self.payloads = payloads
-        self.unreached = unreached
         self.types = types
         self.unseenSchemas = unseenSchemas
         self.notes = notes
+        self.profiles = profiles
     }
 
     package var findings: [PlacedFinding] { payloads.flatMap(\.findings) }
@@ -125,14 +129,34 @@ package struct ValidationReport: Sendable, Hashable {
 
     package var findings: [PlacedFinding] { targets.flatMap(\.findings) }
 
-    /// The findings that count, by rule in the order of the book; rules without any are left out.
-    package var classes: [(rule: Rule, findings: [PlacedFinding])] {
-        var byRule: [String: [PlacedFinding]] = [:]
-        for finding in findings where finding.counts {
-            byRule[finding.finding.ruleID, default: []].append(finding)
-        }
-        return rules.compactMap { rule in byRule[rule.id].map { (rule, $0) } }
+    /// Findings that belong together: those of the schemas, or those of one profile.
+    package struct Group: Sendable {
+        /// Nil for the schemas.
+        package var profile: String?
+        /// By rule in the order of the book; rules without any are left out.
+        package var classes: [(rule: Rule, findings: [PlacedFinding])]
     }
+
+    /// The findings that count: the schemas' first, then those of every profile in the order given,
+    /// also where there are none.
+    package var groups: [Group] {
+        var titles: [String] = []
+        for title in targets.flatMap(\.profiles).map(\.title) + findings.compactMap(\.profile)
+        where !titles.contains(title) {
+            titles.append(title)
+        }
+        let counting = findings.filter(\.counts)
+        return ([nil] + titles).map { title in
+            let byRule = Dictionary(
+                grouping: counting.filter { $0.profile == title }, by: \.finding.ruleID)
+            return Group(
+                profile: title,
+                classes: rules.compactMap { rule in byRule[rule.id].map { (rule, $0) } })
+        }
+    }
+
+    /// The findings that count, by group and rule.
+    package var classes: [(rule: Rule, findings: [PlacedFinding])] { groups.flatMap(\.classes) }
 
     package func count(of level: Level) -> Int {
         findings.count { $0.counts && $0.finding.level == level }
@@ -144,8 +168,9 @@ package struct ValidationReport: Sendable, Hashable {
     package var warningCount: Int { count(of: .warn) + stale.count }
 
     package var causes: [ExitCause] {
-        classes.filter { $0.findings.contains { $0.finding.level == .fail } }
-            .map { .check(ruleID: $0.rule.id) }
+        let failed = Set(
+            findings.filter { $0.counts && $0.finding.level == .fail }.map(\.finding.ruleID))
+        return rules.filter { failed.contains($0.id) }.map { .check(ruleID: $0.id) }
     }
 
     package var exitStatus: Int32 { ExitCause.status(of: causes) }
@@ -182,6 +207,7 @@ extension ValidationReport {
                     targets[target].payloads[payload].findings[place].acceptance = entry.reason
                 }
             }
+            targets[target].regradeProfiles()
         }
         stale = expected.entries.enumerated().filter { !used.contains($0.offset) }.map(\.element)
     }

@@ -9,12 +9,17 @@ import Wire
 struct LiveClient: Sendable {
     let configuration: EnergyAggregator.Configuration
     let origin: Origin
+    let trust: ServerTrust
     let clock: any RunningClock
     /// Where the clock is the client's to move.
     var control: ControlClient?
     let end: VirtualInstant?
+    /// What an earlier run has kept.
+    var memory: EnergyAggregator.Memory?
     /// Takes each claim as one line.
     let claim: @Sendable (String) throws -> Void
+    /// Takes what the next run needs.
+    var keep: @Sendable (EnergyAggregator.Memory) throws -> Void = { _ in }
 
     private enum Event: Sendable {
         case answered(Result<ResponseMessage, TransportFailure>)
@@ -25,6 +30,7 @@ struct LiveClient: Sendable {
         case stop
     }
 
+    /// - Throws: ``CommandFailure`` where the service never answered.
     func run() async throws -> EnergyAggregator.Outcome {
         let clock = clock
         let host = ClientHost(now: { clock.now() })
@@ -35,11 +41,14 @@ struct LiveClient: Sendable {
         }
         var configuration = configuration
         configuration.callbackURL = "http://127.0.0.1:\(listener.port)/events"
-        host.install(EnergyAggregator(configuration: configuration))
-        let sender = HTTPSender()
+        host.install(EnergyAggregator(configuration: configuration, memory: memory))
+        var sending = HTTPSender.Configuration()
+        sending.trust = trust
+        let sender = HTTPSender(sending)
         let termination = TerminationSignals()
         host.receive(.start)
-        let outcome = try await withThrowingTaskGroup(of: Void.self) { group in
+        let outcome: (ended: EnergyAggregator.Outcome?, unreached: TransportFailure?)
+        outcome = try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 for await _ in termination.signals { event.yield(.stop) }
             }
@@ -61,11 +70,16 @@ struct LiveClient: Sendable {
                 proceed(&state, &group, sender, event)
                 if state.outcome != nil { break }
             }
-            return state.outcome
+            return (state.outcome, state.wasAnswered ? nil : state.failure)
         }
         await sender.shutdown()
         try await listener.stop()
-        return outcome ?? .done
+        if let memory = host.memory { try keep(memory) }
+        if let failure = outcome.unreached {
+            throw CommandFailure(
+                status: 1, description: "\(origin) never answered: \(failure.rawValue)")
+        }
+        return outcome.ended ?? .done
     }
 
     /// What the client has asked for.
@@ -80,6 +94,9 @@ struct LiveClient: Sendable {
         var reached: VirtualInstant?
         var outcome: EnergyAggregator.Outcome?
         var isStopping = false
+        var wasAnswered = false
+        /// The latest failure to get an answer.
+        var failure: TransportFailure?
     }
 
     private func perform(_ actions: [EnergyAggregator.Action], _ state: inout State) throws {
@@ -100,8 +117,12 @@ struct LiveClient: Sendable {
         case .answered(let answer):
             state.isWaitingForAnswer = false
             switch answer {
-            case .success(let response): host.receive(.response(response))
-            case .failure(let failure): host.receive(.failure(failure))
+            case .success(let response):
+                state.wasAnswered = true
+                host.receive(.response(response))
+            case .failure(let failure):
+                state.failure = failure
+                host.receive(.failure(failure))
             }
         case .moved(let passage):
             state.isMovingClock = false

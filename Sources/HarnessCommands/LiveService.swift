@@ -20,6 +20,8 @@ struct LiveService: Sendable {
 
     /// Where what outlasts the service is kept, or nil.
     var stateFile: StateFile?
+    /// Counts what passes, or nil.
+    var traffic: ServerTraffic?
 
     /// What moves the clock, where it does not run by itself.
     var stepped: SteppedTime?
@@ -37,6 +39,7 @@ struct LiveService: Sendable {
         configuration.refusal = { host.refusal($0) }
         let served = try identity.map(ServerIdentity.init)
         configuration.identity = served
+        configuration.traffic = traffic
         let (signals, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let streams = OpenStreams()
         let server: HTTPServer

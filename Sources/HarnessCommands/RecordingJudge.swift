@@ -12,7 +12,7 @@ struct RecordingJudge {
     let store: ScenarioStore
 
     func report(_ path: String) throws -> ScenarioReport {
-        let bytes = try Files.read(path)
+        let bytes = try Files.read(path) { RecordingFormat(firstBytesOf: $0) != nil }
         switch RecordingFormat(firstBytesOf: bytes) {
         case .golden: return try golden(bytes, path)
         default: return try recording(bytes, path)
@@ -28,6 +28,16 @@ struct RecordingJudge {
         } catch {
             throw CommandFailure.usage("\(path):\(error.line): \(error.message)")
         }
+        guard recording.header.resolvedScenario != .null else {
+            return report(
+                of: recording.lines, GoldenHeader(recording.header), title: "a device",
+                clock: recording.header.clock, path: path,
+                note: .init(
+                    "judged",
+                    "without a scenario"
+                        + (recording.isComplete ? "" : "; the recording breaks off")),
+                groups: judgeDevice(recording))
+        }
         let scenario: Scenario
         do {
             scenario = try Scenario(resolved: recording.header.resolvedScenario)
@@ -41,7 +51,7 @@ struct RecordingJudge {
             simulated: [.init("device", ScenarioFactsText.device(scenario))],
             note: recording.isComplete
                 ? nil : .init("state", "incomplete: the recording breaks off"),
-            groups: judge(
+            judge(
                 recording.lines, scenario, expectsClaims: recording.header.clock != "wall",
                 isWhole: recording.header.clock == "virtual"
                     || recording.entries.contains {
@@ -52,10 +62,20 @@ struct RecordingJudge {
                 }))
     }
 
+    /// A device of which nothing but its recording is known.
+    private func judgeDevice(_ recording: Recording) -> [CheckGroup] {
+        let environment = bundle.environment
+        let judge = Judge(
+            ofDeviceSince: recording.header.start, schemaRules: environment.schemaRules,
+            validatePayload: environment.validatePayload)
+        for line in recording.lines { judge.observe(line.entry, line: line.line) }
+        return judge.finish()
+    }
+
     private func judge(
         _ lines: [RecordedLine], _ scenario: Scenario, expectsClaims: Bool = true,
         isWhole: Bool = true, hasAllHeaderFields: Bool = true, client: ClientUnderTest? = nil
-    ) -> [CheckGroup] {
+    ) -> Judgement {
         let environment = bundle.environment
         let judge = RunJudge(
             scenario, map: ScenarioRun.meteringMap(of: scenario, environment: environment),
@@ -63,7 +83,12 @@ struct RecordingJudge {
             hasAllHeaderFields: hasAllHeaderFields, client: client,
             validatePayload: environment.validatePayload)
         for line in lines { judge.observe(line.entry, line: line.line) }
-        return judge.finish(nil)
+        return Judgement(groups: judge.finish(nil), ledgers: judge.ledgers())
+    }
+
+    private struct Judgement {
+        var groups: [CheckGroup]
+        var ledgers: [Ledger] = []
     }
 
     // MARK: Goldens
@@ -82,14 +107,14 @@ struct RecordingJudge {
             return report(
                 of: lines, header, title: scenario.title, path: path,
                 simulated: [.init("device", ScenarioFactsText.device(scenario))],
-                groups: judge(lines, scenario, hasAllHeaderFields: false))
+                judge(lines, scenario, hasAllHeaderFields: false))
         case .unknown(let reason):
             let judge = Judge(ofRegistersSince: header.start)
             for line in lines { judge.observe(line.entry, line: line.line) }
             return report(
                 of: lines, header, title: "", path: path,
                 note: .init("judged", "energy registers only, because \(reason)"),
-                groups: judge.finish())
+                Judgement(groups: judge.finish()))
         }
     }
 
@@ -118,7 +143,7 @@ struct RecordingJudge {
     private func report(
         of lines: [RecordedLine], _ header: GoldenHeader, title: String, clock: String = "virtual",
         path: String, simulated: [ScenarioReport.Fact] = [], note: ScenarioReport.Fact? = nil,
-        groups: [CheckGroup]
+        _ judgement: Judgement
     ) -> ScenarioReport {
         var counts = EntryCounts()
         for line in lines { counts.note(line.entry) }
@@ -126,8 +151,10 @@ struct RecordingJudge {
         return ScenarioReport(
             scenario: header.scenario, title: title, seed: header.seed, client: header.client,
             clock: clock, model: header.model, simulated: simulated,
-            recorded: counts.facts + (note.map { [$0] } ?? []), groups: groups, golden: golden,
-            causes: ScenarioReport.causes(groups: groups, golden: golden),
+            recorded: counts.facts + (note.map { [$0] } ?? []),
+            groups: judgement.groups, golden: golden,
+            causes: ScenarioReport.causes(groups: judgement.groups, golden: golden),
+            ledgers: judgement.ledgers,
             recordingFile: path.split(separator: "/").last.map(String.init))
     }
 }

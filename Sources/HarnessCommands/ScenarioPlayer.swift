@@ -16,6 +16,7 @@ struct ScenarioPlayer: Sendable {
     /// The output folder.
     let out: String
     let usesSockets: Bool
+    let reproduction: Reproduction
 
     /// What keeps a scenario from being played is a cause in its report, and the others go on.
     ///
@@ -48,7 +49,8 @@ struct ScenarioPlayer: Sendable {
         do {
             let outcome = try await play(run, into: recording)
             try recording.finish()
-            return try report(run, outcome, recordingName: recordingName)
+            let report = try report(run, outcome, recordingName: recordingName)
+            return try reproduction.added(to: report, loaded, outcome.entries)
         } catch {
             recording.abandon()
             throw error
@@ -115,7 +117,7 @@ struct ScenarioPlayer: Sendable {
             simulated: ScenarioFactsText.simulated(scenario, outcome.powerHistory),
             recorded: outcome.counts.facts, groups: outcome.groups, golden: golden,
             causes: ScenarioReport.causes(groups: outcome.groups, golden: golden),
-            recordingFile: recordingName, pendingGolden: pending)
+            ledgers: outcome.ledgers, recordingFile: recordingName, pendingGolden: pending)
     }
 
     private func failedReport(_ scenario: Scenario, _ cause: ExitCause) -> ScenarioReport {

@@ -58,15 +58,22 @@ package struct StrictObject {
 
     /// Call last: throws where a member was never asked for.
     package func rejectUnknownMembers() throws(ConfigurationError) {
-        for name in object.names where !known.contains(name) {
-            let candidates = known.subtracting(["$schema", "description"]).sorted()
-            let suggestion =
-                nearMiss(for: name, among: candidates).map { "; did you mean '\($0)'?" }
-                ?? "; known here: \(candidates.joined(separator: ", "))"
-            throw ConfigurationError(
-                "unknown key '\(name)'\(suggestion)", at: pointer.appending(name))
+        guard let unknown = unknownMembers.first else { return }
+        let suggestion =
+            unknown.nearMiss.map { "; did you mean '\($0)'?" }
+            ?? "; known here: \(candidates.joined(separator: ", "))"
+        throw ConfigurationError(
+            "unknown key '\(unknown.name)'\(suggestion)", at: pointer.appending(unknown.name))
+    }
+
+    /// Members that were never asked for, and what each may be meant to be.
+    package var unknownMembers: [(name: String, nearMiss: String?)] {
+        object.names.filter { !known.contains($0) }.map {
+            ($0, nearMiss(for: $0, among: candidates))
         }
     }
+
+    private var candidates: [String] { known.subtracting(["$schema", "description"]).sorted() }
 }
 
 /// A value of a configuration document together with where it stands.

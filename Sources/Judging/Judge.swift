@@ -13,6 +13,9 @@ package final class Judge {
     private let checks: [any Check]
     private let served: ServedResources
     private let reader: ExchangeReader
+    /// Kept only where client and device are known.
+    private var samples: SampleLedger?
+    private var budget: RequestBudget?
     private var end: VirtualInstant
 
     /// - Parameters:
@@ -29,6 +32,8 @@ package final class Judge {
         served = ServedResources()
         reader = ExchangeReader(facts)
         end = facts.start
+        samples = SampleLedger()
+        budget = RequestBudget(start: facts.start, window: duties.rateWindow)
         checks = [
             SchemaCheck(schemaRules, served: served, validate: validatePayload),
             EnergyCheck(facts, truth: truth),
@@ -36,8 +41,10 @@ package final class Judge {
             ElectricalCheck(facts),
             SessionCheck(facts, duties),
             SubscriptionCheck(facts, duties),
+            StreamCheck(facts, duties),
             DiscoveryCheck(
                 facts, duties, served: served, hasAllHeaderFields: hasAllHeaderFields),
+            ControlCheck(facts, duties, served: served),
             ClaimsCheck(facts, duties, truth: truth),
         ]
     }
@@ -54,18 +61,44 @@ package final class Judge {
         checks = [EnergyCheck(facts, truth: nil)]
     }
 
-    /// A judge of the payloads alone, against their schemas, for a recording of a device and a
-    /// client of which nothing is known.
+    /// A judge of payloads, registers, and of what a client owes any device, for a recording of a
+    /// device of which nothing is known.
     ///
     /// - Parameter start: The recording's first instant.
     package init(
-        ofPayloadsSince start: VirtualInstant, schemaRules: [Rule],
+        ofDeviceSince start: VirtualInstant, schemaRules: [Rule],
+        validatePayload: @escaping PayloadValidation
+    ) {
+        let facts = DeviceFacts(start: start, outlets: 0, branches: 0, phases: 0)
+        let duties = ClientDuties()
+        served = ServedResources()
+        reader = ExchangeReader(facts)
+        end = start
+        checks = [
+            SchemaCheck(schemaRules, served: served, validate: validatePayload),
+            EnergyCheck(facts, truth: nil), SessionCheck(facts, duties),
+            SubscriptionCheck(facts, duties),
+            DiscoveryCheck(facts, duties, served: served, hasAllHeaderFields: true),
+        ]
+    }
+
+    /// A judge of the payloads alone, against their schemas, for a recording of a device and a
+    /// client of which nothing is known.
+    ///
+    /// - Parameters:
+    ///   - start: The recording's first instant.
+    ///   - findingLimit: Findings of one rule that are kept; the others are counted.
+    package init(
+        ofPayloadsSince start: VirtualInstant, schemaRules: [Rule], keeping findingLimit: Int,
         validatePayload: @escaping PayloadValidation
     ) {
         served = ServedResources()
         reader = ExchangeReader(DeviceFacts(start: start, outlets: 0, branches: 0, phases: 0))
         end = start
-        checks = [SchemaCheck(schemaRules, served: served, validate: validatePayload)]
+        checks = [
+            SchemaCheck(
+                schemaRules, served: served, keeping: findingLimit, validate: validatePayload)
+        ]
     }
 
     /// Takes the next entry of the recording, in its order.
@@ -77,18 +110,27 @@ package final class Judge {
         case .exchange(let exchange):
             let observed = reader.read(exchange, line: line)
             for check in checks { check.observe(observed) }
+            samples?.note(observed)
+            budget?.note(observed)
             served.learn(from: observed)
         case .truth(let truth):
             for check in checks { check.observe(truth) }
         case .claim(let claim):
             for check in checks { check.observe(claim, line: line) }
-        case .step, .streamed:
+        case .streamed(let record):
+            for check in checks { check.observe(record) }
+        case .step:
             break
         }
     }
 
     /// The verdicts, in the order of the report. Called once, after the last entry.
     package func finish() -> [CheckGroup] {
-        checks.map { $0.finish(at: end) }
+        checks.filter(\.isConcerned).map { $0.finish(at: end) }
+    }
+
+    /// What the client did, in the order of the report. Called once, after `finish`.
+    package func ledgers() -> [Ledger] {
+        checks.flatMap(\.ledgers) + [samples?.ledger, budget?.ledger].compactMap(\.self)
     }
 }

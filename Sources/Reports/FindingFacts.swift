@@ -25,8 +25,9 @@ extension Finding {
         if let expected { facts.append(("expected", [expected.visible(limit: Self.valueLimit)])) }
         if let seen { facts.append(("seen", [seen.visible(limit: Self.valueLimit)])) }
         if let definition {
-            facts.append(("defined", ["\(definition.file):\(definition.line)".visible]))
+            facts.append(("defined", [definition.description.visible]))
         }
+        if let script { facts.append(("script", [script.visible])) }
         return facts
     }
 
@@ -34,7 +35,23 @@ extension Finding {
     static let valueLimit = 400
 }
 
+extension String {
+    /// The text on one line and no longer than a reader wants; says what its length was.
+    func visible(limit: Int) -> String {
+        guard count > limit else { return visible }
+        return String(prefix(limit)).visible + "… (\(count.grouped) characters)"
+    }
+}
+
 extension RuleResult {
+    /// What a report that shows some findings says of the others; nil where it shows all.
+    func wordsOfRest(after shown: Int) -> String? {
+        let rest = max(0, findings.count - shown) + uncollected
+        guard rest > 0 else { return nil }
+        let listed = uncollected > 0 ? "the JSON report has the first \(findings.count.grouped)" : nil
+        return "… and \(rest.grouped) more\(listed.map { "; \($0)" } ?? ", see the JSON report")"
+    }
+
     /// The findings, gravest first, otherwise in the order found.
     var findingsByGravity: [Finding] {
         Level.allCases.flatMap { level in findings.filter { $0.level == level } }
@@ -115,13 +132,42 @@ extension ScenarioReport {
 
     /// How to take the run over as the new golden, where there is something to take over.
     var acceptHint: String? {
-        pendingGolden == nil ? nil : "if this is right: pdu-harness accept \(scenario)".visible
+        guard pendingGolden != nil else { return nil }
+        let name = client == "reference" ? scenario : "\(client)/\(scenario)"
+        return "if this is right: pdu-harness accept \(name)".visible
+    }
+}
+
+extension Ledger {
+    /// The summary with what was left out.
+    var phrase: String {
+        (omitted > 0 ? "\(summary); \(omitted.counted("row")) left out" : summary).visible
+    }
+
+    /// A row's cells as texts, the concern last where any row has one.
+    func texts(of row: Row) -> [String] {
+        let cells = row.cells.map { cell in
+            switch cell {
+            case .text(let text): text.visible(limit: Finding.valueLimit)
+            case .number(let number): number.grouped
+            case .none: ""
+            }
+        }
+        return concerns.isEmpty ? cells : cells + [row.concern?.visible ?? ""]
+    }
+
+    /// The columns' names in words: `longestGap` is `longest gap`.
+    var heads: [String] {
+        let words = columns.map { column in
+            column.reduce(into: "") { words, letter in
+                words += letter.isUppercase ? " " + letter.lowercased() : String(letter)
+            }
+        }
+        return concerns.isEmpty ? words : words + ["concern"]
     }
 }
 
 extension RunReport {
-    var causes: [ExitCause] { scenarios.flatMap(\.causes) }
-
     var verdictLine: String {
         let warningCount = scenarios.reduce(0) { $0 + $1.count(of: .warn) }
         return ExitCause.verdictLine(of: causes, warningCount: warningCount).visible

@@ -100,6 +100,8 @@ private struct HTMLScenario {
             \(verdict)
             \(facts)
             \((groups + causes + [golden]).joined(separator: "\n"))
+            \(reproduction)
+            \(scenario.ledgers.map(ledger).joined(separator: "\n"))
             </section>
             """
     }
@@ -135,7 +137,7 @@ private struct HTMLScenario {
     private func rule(_ result: RuleResult) -> String {
         let rule = result.rule
         let findings = result.findingsByGravity
-        let rest = findings.count - Self.shownPerRule
+        let rest = result.wordsOfRest(after: Self.shownPerRule)
         let parts = [
             element(
                 "p",
@@ -144,7 +146,7 @@ private struct HTMLScenario {
             element("p", class: "statement", rule.statement.html),
             element("p", class: "source", "rests on \(rule.grounds.html)"),
             findings.prefix(Self.shownPerRule).map(finding).joined(separator: "\n"),
-            more(rest),
+            rest.map { element("p", class: "source", $0.html) } ?? "",
         ]
         return element(
             "div", class: "rule", parts.filter { !$0.isEmpty }.joined(separator: "\n"))
@@ -181,6 +183,27 @@ private struct HTMLScenario {
         let rest = total - min(differences.count, Self.shownDifferences)
         return details(
             isOpen: true, summary, element("div", class: "scroll", table) + more(rest) + hint)
+    }
+
+    private var reproduction: String {
+        scenario.command.map { command in
+            element("p", class: "source", "to see it again: " + element("code", command.html))
+        } ?? ""
+    }
+
+    /// What the client did, folded.
+    private func ledger(_ ledger: Ledger) -> String {
+        let summary =
+            element("span", class: "name", ledger.name.html)
+            + element("span", class: "measure", ledger.phrase.html)
+        guard !ledger.rows.isEmpty else { return element("div", class: "row", summary) }
+        let rows = ledger.rows.map { row in
+            element("tr", ledger.texts(of: row).map { element("td", $0.html) }.joined())
+        }
+        let heads = ledger.heads.map { element("th", $0.html) }.joined()
+        let table = element(
+            "table", element("thead", element("tr", heads)) + element("tbody", rows.joined()))
+        return details(isOpen: false, summary, element("div", class: "scroll", table))
     }
 
     private func more(_ count: Int) -> String {

@@ -4,15 +4,16 @@ import JSONText
 /// The report for programs: everything the run knows, nothing cut short.
 ///
 /// `"report": 1` names this shape; members may be added under the same number, and are left out
-/// where there is nothing to say. At the top: `harness`, `verdict`, `exitStatus`, `causes` and
-/// `scenarios`. A scenario has its conditions (`seed`, `client`, `clock`, `model`), the facts
+/// where there is nothing to say. At the top: `harness`, `verdict`, `exitStatus`, `causes`,
+/// `scenarios` and `staleGoldens`, the files that no scenario uses. A scenario has its conditions (`seed`, `client`, `clock`, `model`), the facts
 /// `simulated` and `recorded`, `counts` of rules by verdict, `groups` of `results` with their
 /// `rule` and `findings`, and the `golden` outcome. A cause is `kind`, `exitStatus`, `words` and,
 /// for a check, `rule`; the decisive one stands first. Verdicts and levels are the words of the
-/// text report.
+/// text report. `ledgers` are what the client did, each with a `summary` and `rows`, whose members
+/// are the ledger's columns and, where something is wrong, `concern`.
 package enum JSONReport {
     package static func render(_ report: RunReport) -> String {
-        let value: JSONValue = [
+        var value: JSONValue = [
             "report": 1,
             "harness": .string(report.harnessVersion),
             "verdict": .string((report.causes.isEmpty ? Verdict.pass : .fail).rawValue),
@@ -20,6 +21,9 @@ package enum JSONReport {
             "causes": causes(report.causes),
             "scenarios": .array(report.scenarios.map(scenario)),
         ]
+        if !report.staleGoldens.isEmpty {
+            value.add("staleGoldens", .array(report.staleGoldens.map { .string($0) }))
+        }
         return value.prettyText
     }
 
@@ -44,7 +48,11 @@ package enum JSONReport {
         ]
         object.add("recordingFile", scenario.recordingFile)
         object.add("pendingGolden", scenario.pendingGolden)
+        object.add("command", scenario.command)
         object.add("groups", .array(scenario.groups.map(group)))
+        if !scenario.ledgers.isEmpty {
+            object.add("ledgers", .array(scenario.ledgers.map(ledger)))
+        }
         object.add("golden", golden(scenario.golden))
         return object
     }
@@ -74,12 +82,35 @@ package enum JSONReport {
 
     private static func result(_ result: RuleResult) -> JSONValue {
         let rule = result.rule
-        return [
+        var object: JSONValue = [
             "rule": .string(rule.id), "verdict": .string(result.verdict.rawValue),
             "measure": .string(result.measure), "ground": .string(rule.ground.rawValue),
             "level": .string(rule.level.rawValue), "statement": .string(rule.statement),
             "source": .string(rule.source), "findings": .array(result.findings.map(finding)),
         ]
+        if result.uncollected > 0 { object.add("uncollected", .integer(result.uncollected)) }
+        return object
+    }
+
+    private static func ledger(_ ledger: Ledger) -> JSONValue {
+        let rows = ledger.rows.map { row in
+            var object: JSONValue = .object(JSONObject())
+            for (column, cell) in zip(ledger.columns, row.cells) {
+                switch cell {
+                case .text(let text): object.add(column, text)
+                case .number(let number): object.add(column, .integer(number))
+                case .none: break
+                }
+            }
+            object.add("concern", row.concern)
+            return object
+        }
+        var object: JSONValue = [
+            "name": .string(ledger.name), "summary": .string(ledger.summary),
+            "rows": .array(rows),
+        ]
+        if ledger.omitted > 0 { object.add("omitted", .integer(ledger.omitted)) }
+        return object
     }
 
     static func finding(_ finding: Finding) -> JSONValue {
@@ -107,10 +138,13 @@ package enum JSONReport {
         object.add("expected", finding.expected)
         object.add("seen", finding.seen)
         if let definition = finding.definition {
-            object.add(
-                "definition",
-                ["file": .string(definition.file), "line": .integer(definition.line)])
+            var place: JSONValue = [
+                "file": .string(definition.file), "line": .integer(definition.line),
+            ]
+            place.add("pointer", definition.pointer?.description)
+            object.add("definition", place)
         }
+        object.add("script", finding.script)
         return object
     }
 

@@ -1,4 +1,5 @@
 package import Findings
+import JSONText
 
 /// The report for the summary page of a CI job and for comments: GitHub Flavored Markdown. What
 /// passed is folded away, what failed stands open.
@@ -30,7 +31,20 @@ package enum MarkdownReport {
         let ruleCount = scenario.groups.reduce(0) { $0 + $1.results.count }
         lines += ["<details><summary>\(ruleCount.counted("rule")) checked</summary>", ""]
         lines += checks(of: scenario) + ["", "</details>", ""]
+        for ledger in scenario.ledgers { lines += table(of: ledger) }
         return lines
+    }
+
+    private static func table(of ledger: Ledger) -> [String] {
+        let title = "\(ledger.name): \(ledger.phrase)".markdown
+        guard !ledger.rows.isEmpty else { return [title, ""] }
+        func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
+        let shown = ledger.rows.prefix(shownRows).map { row(ledger.texts(of: $0).map(\.markdown)) }
+        let rest = ledger.rows.count - shown.count
+        return ["<details><summary>\(title)</summary>", "", row(ledger.heads)]
+            + [row(ledger.heads.map { _ in "---" })] + shown
+            + (rest > 0 ? ["", "… and \(rest.grouped) more, see the JSON report"] : [])
+            + ["", "</details>", ""]
     }
 
     private static func checks(of scenario: ScenarioReport) -> [String] {
@@ -46,6 +60,8 @@ package enum MarkdownReport {
 
     private static let shownPerRule = 5
     private static let shownDifferences = 10
+    /// A job's summary page is cut where it grows too long.
+    private static let shownRows = 100
 
     /// Everything that failed or warned.
     private static func breaches(of scenario: ScenarioReport) -> [String] {
@@ -58,6 +74,9 @@ package enum MarkdownReport {
             lines += ["**FAIL** \(cause.words.visible.markdown)", ""]
         }
         if scenario.golden.verdict == .fail { lines += golden(of: scenario) }
+        if let command = scenario.command {
+            lines += ["To see it again: \(command.visible.markdownCode)", ""]
+        }
         return lines
     }
 
@@ -73,8 +92,7 @@ package enum MarkdownReport {
             }
             if !facts.isEmpty { lines += facts + [""] }
         }
-        let rest = findings.count - shownPerRule
-        if rest > 0 { lines += ["… and \(rest.grouped) more, see the JSON report", ""] }
+        if let rest = result.wordsOfRest(after: shownPerRule) { lines += [rest, ""] }
         return lines + ["Rests on \(result.rule.grounds.markdown)", ""]
     }
 

@@ -1,4 +1,5 @@
 package import Findings
+import JSONText
 
 /// The report for people at a terminal: a few aligned lines a scenario, the findings below the
 /// check they belong to, and as its last line the verdict.
@@ -9,19 +10,32 @@ package enum TextReport {
         case colour
     }
 
+    /// How much of the ledgers is shown.
+    package enum LedgerRows: Sendable, Hashable {
+        /// Rows with which something is wrong; ledgers in which nothing is are left out.
+        case concerns
+        case all
+    }
+
     /// The whole run. Of several scenarios a table follows, then the verdict of all.
     package static func render(
-        _ report: RunReport, style: Style = .plain, width: Int = 100
+        _ report: RunReport, ledgers: LedgerRows = .concerns, style: Style = .plain,
+        width: Int = 100
     ) -> String {
-        let scenarios = report.scenarios.map { render($0, style: style, width: width) }
-        guard report.scenarios.count != 1 else { return scenarios[0] }
+        let scenarios = report.scenarios.map {
+            render($0, ledgers: ledgers, style: style, width: width)
+        }
+        guard report.scenarios.count != 1 || !report.staleGoldens.isEmpty else {
+            return scenarios[0]
+        }
         return (scenarios + [renderSummary(report, style: style, width: width)])
             .joined(separator: "\n")
     }
 
     /// One scenario, ended by the line with its verdict.
     package static func render(
-        _ scenario: ScenarioReport, style: Style = .plain, width: Int = 100
+        _ scenario: ScenarioReport, ledgers: LedgerRows = .concerns, style: Style = .plain,
+        width: Int = 100
     ) -> String {
         var page = TextPage(style: style, width: width)
         page.edges(scenario.headline, .bold, scenario.conditions, .faint)
@@ -32,6 +46,13 @@ package enum TextReport {
         }
         page.line()
         page.checks(of: scenario)
+        page.ledgers(of: scenario, ledgers)
+        if let command = scenario.command {
+            page.line()
+            page.line("  to see it again:")
+            // Never broken, so that it can be copied.
+            page.line("    \(command.visible)")
+        }
         page.line()
         page.verdict(scenario.verdictLine, isPass: scenario.verdict == .pass)
         return page.text
@@ -52,6 +73,9 @@ package enum TextReport {
                 ? (warnings > 0 ? warnings.counted("warning") : "")
                 : ExitCause.words(of: scenario.causes).visible
             page.row(verdict, scenario.scenario.visible, columns: columns, words)
+        }
+        for file in report.staleGoldens {
+            page.row(.fail, "golden", columns: columns, "\(file.visible) belongs to no scenario")
         }
         page.line()
         page.verdict(report.verdictLine, isPass: report.causes.isEmpty)
@@ -125,8 +149,7 @@ extension TextPage {
             for item in finding.facts { fact(item.label, item.pieces) }
             if index == 0 { grounds(of: result.rule) }
         }
-        let rest = findings.count - Self.shownPerRule
-        if rest > 0 { note("… and \(rest.grouped) more, see the JSON report") }
+        if let rest = result.wordsOfRest(after: Self.shownPerRule) { note(rest) }
     }
 
     private mutating func headline(_ result: RuleResult, _ message: String) {

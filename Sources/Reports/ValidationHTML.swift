@@ -1,4 +1,5 @@
 import Findings
+import JSONText
 
 /// The report of `validate` for a browser: one page that loads nothing and runs no script. Classes
 /// of findings can be shown and hidden, and the resources stand as a tree.
@@ -19,6 +20,7 @@ enum ValidationHTML {
         <style>
         \(HTMLStyle.sheet)
         \(ValidationHTMLStyle.sheet)
+        \(ProfileHTML.sheet)
         </style>
         </head>
         <body>
@@ -29,7 +31,7 @@ enum ValidationHTML {
         </header>
         <main>
         \(filters)
-        \(section("Findings by rule", classes(of: report)))
+        \(report.groups.map { group($0, in: report) }.joined(separator: "\n"))
         \(report.targets.map(tree).joined(separator: "\n"))
         \(accepted(in: report))
         </main>
@@ -58,10 +60,21 @@ enum ValidationHTML {
 
     // MARK: Rules
 
-    private static func classes(of report: ValidationReport) -> String {
-        let classes = report.classes
-        guard !classes.isEmpty else { return element("p", "Nothing was found.") }
-        return classes.map { rule, findings in
+    private static func group(
+        _ group: ValidationReport.Group, in report: ValidationReport
+    ) -> String {
+        guard let profile = group.profile else {
+            return section("Findings by rule", classes(of: group))
+        }
+        return section(
+            "Profile \(profile.visible)",
+            ProfileHTML.requirements(of: profile, in: report).joined(separator: "\n") + "\n"
+                + classes(of: group))
+    }
+
+    private static func classes(of group: ValidationReport.Group) -> String {
+        guard !group.classes.isEmpty else { return element("p", "Nothing was found.") }
+        return group.classes.map { rule, findings in
             let fails = findings.contains { $0.finding.level == .fail }
             let summary =
                 HTMLReport.badge(fails ? .fail : .warn)
@@ -91,7 +104,8 @@ enum ValidationHTML {
         if let expected = finding.expected { facts.append(("expected", expected)) }
         if let seen = finding.seen { facts.append(("seen", seen)) }
         if let definition = finding.definition {
-            facts.append(("defined", "\(definition.file):\(definition.line)"))
+            facts.append(
+                (placed.profile == nil ? "defined" : "demanded", definition.description))
         }
         if let reason = placed.acceptance { facts.append(("accepted", reason)) }
         let list = facts.map { label, text in
@@ -128,10 +142,7 @@ enum ValidationHTML {
     // MARK: The tree
 
     private static func tree(_ target: ValidatedTarget) -> String {
-        let unreached = target.unreached.map {
-            ValidatedPayload(uri: $0, type: "no link leads here")
-        }
-        let rows = (target.payloads + unreached).map { payload in
+        let rows = target.payloads.map { payload in
             let depth = max(0, payload.uri.split(separator: "/").count - 2)
             let failures = payload.count(of: .fail)
             let warnings = payload.count(of: .warn)

@@ -1,4 +1,5 @@
 import Findings
+import JSONText
 
 /// The report of `validate` for a CI summary: a table of rules, then the first findings of each.
 enum ValidationMarkdown {
@@ -10,17 +11,31 @@ enum ValidationMarkdown {
             lines.append("- \(target.name.visible.markdownCode): \(target.summary.markdown)")
         }
         lines += ["", report.tally.markdown, ""]
-        let classes = report.classes
-        if !classes.isEmpty {
-            lines += ["| rule | findings | Redfish Service Validator |", "|---|---|---|"]
-            lines += classes.map { rule, findings in
+        for group in report.groups { lines += self.lines(of: group, in: report) }
+        for entry in report.stale {
+            lines += ["**warn** accepted, yet not found: \(entry.words.markdownCode)", ""]
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func lines(
+        of group: ValidationReport.Group, in report: ValidationReport
+    ) -> [String] {
+        var lines: [String] = []
+        if let profile = group.profile {
+            lines += ["## profile \(profile.visible.markdown)", ""]
+            lines += report.summaries(of: profile).map { "- \($0.visible.markdown)" } + [""]
+        }
+        if let peer = group.classes.first?.rule.peer {
+            lines += ["| rule | findings | \(peer) |", "|---|---|---|"]
+            lines += group.classes.map { rule, findings in
                 let classes = rule.peerClasses.joined(separator: ", ")
                 return "| \(rule.id.markdownCodeInTable) | \(findings.count.grouped) | "
                     + "\(classes.markdown) |"
             }
             lines.append("")
         }
-        for (rule, findings) in classes {
+        for (rule, findings) in group.classes {
             lines += ["### \(rule.id.markdown)", "", rule.statement.markdown, ""]
             lines += findings.prefix(shownPerRule).map { placed in
                 "- **\(placed.finding.level.rawValue)** \(placed.whereabouts.visible.markdownCode) "
@@ -30,9 +45,6 @@ enum ValidationMarkdown {
             if rest > 0 { lines.append("- … and \(rest.grouped) more, see the JSON report") }
             lines.append("")
         }
-        for entry in report.stale {
-            lines += ["**warn** accepted, yet not found: \(entry.words.markdownCode)", ""]
-        }
-        return lines.joined(separator: "\n")
+        return lines
     }
 }

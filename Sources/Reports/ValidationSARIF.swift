@@ -60,6 +60,9 @@ enum ValidationSARIF {
                     ]
                 ])
         }
+        if let profile = placed.profile {
+            object.add("properties", ["profile": .string(profile)])
+        }
         if let reason = placed.acceptance {
             object.add(
                 "suppressions", [["kind": "external", "justification": .string(reason)]])

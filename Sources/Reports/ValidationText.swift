@@ -1,4 +1,5 @@
 package import Findings
+import JSONText
 
 /// The text report of `validate`: findings grouped by rule, a line each, and as its last line the
 /// verdict.
@@ -12,15 +13,16 @@ package enum ValidationText {
         for target in report.targets {
             page.line("\(target.name.visible): \(target.summary)", .bold)
         }
-        for (rule, findings) in report.classes {
-            page.line()
-            page.findings(findings, of: rule, limit: limit)
-        }
-        for target in report.targets where !target.unreached.isEmpty {
-            page.line()
-            page.line("no link leads to \(target.unreached.count.counted("file"))", .faint)
-            for uri in target.unreached.prefix(limit) { page.line("  \(uri.visible)", .faint) }
-            page.more(target.unreached.count - limit)
+        for group in report.groups {
+            if let profile = group.profile {
+                page.line()
+                page.line("profile \(profile.visible)", .bold)
+                for summary in report.summaries(of: profile) { page.line("  \(summary.visible)") }
+            }
+            for (rule, findings) in group.classes {
+                page.line()
+                page.findings(findings, of: rule, limit: limit)
+            }
         }
         for entry in report.stale {
             page.line()

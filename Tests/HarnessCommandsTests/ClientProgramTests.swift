@@ -113,6 +113,24 @@ extension BinaryTests {
             }
         }
 
+        /// The same on shipped scenarios, which provoke what a short one cannot.
+        @Test(arguments: [
+            ("null-as-zero", "counter-glitch", "claims/P01-null-is-unknown"),
+            ("float32", "client-restart", "claims/N17-digits"),
+            ("reset-spike", "counter-reset-silent", "claims/N03-reset"),
+        ])
+        func aMistakeIsNamedInItsScenario(
+            _ mistake: String, _ scenario: String, _ rule: String
+        ) async throws {
+            try await Harness.inFolder { harness in
+                let result = try await harness.shell(
+                    "\"$HARNESS\" run \(scenario) --clock paced:300 -- \(Self.aggregator) "
+                        + "--mistake \(mistake)")
+                #expect(result.status == 1, "\(result.output)\(result.complaint)")
+                #expect(result.words.contains("\(rule):"), "\(result.output)")
+            }
+        }
+
         @Test func anAcceptedMistakeDoesNotFailTheRun() async throws {
             try await Harness.inFolder { harness in
                 try harness.write(
@@ -161,6 +179,70 @@ extension BinaryTests {
                 let result = try await run("./nowhere", in: harness)
                 #expect(result.status == 64)
                 #expect(result.lastLine.contains("cannot start ./nowhere: No such file"))
+            }
+        }
+
+        @Test func whatCannotBeStartedIsNamedWithTheReason() async throws {
+            try await Harness.inFolder { harness in
+                try harness.write("echo", to: "plain")
+                try harness.write("#!/no/such/python\n", to: "script")
+                let plain = try await run("./plain", in: harness)
+                #expect(plain.status == 64)
+                #expect(plain.lastLine.contains("cannot start ./plain: Permission denied"))
+                _ = try await harness.shell("chmod +x script")
+                let script = try await run("./script", in: harness)
+                #expect(script.status == 64)
+                #expect(
+                    script.lastLine.contains(
+                        "its first line is '#!/no/such/python', and there is no such program"))
+            }
+        }
+
+        /// In a session of its own, with a parent that has gone: no group reaches it.
+        @Test func whatSlipsAwayIsEndedToo() async throws {
+            try await Harness.inFolder { harness in
+                let result = try await run(
+                    "sh -c 'setsid sh -c \"sleep 1000 & echo \\$! >heir\" & wait; sleep 0.2'",
+                    in: harness)
+                #expect(result.status == 3)
+                #expect(result.words.contains("process that it left behind ended"))
+                let heir = try harness.read("heir").trimmingCharacters(in: .whitespacesAndNewlines)
+                let state = try? String(contentsOfFile: "/proc/\(heir)/stat", encoding: .utf8)
+                #expect(state == nil || state?.contains(") Z ") == true)
+            }
+        }
+
+        @Test func whoClosesItsOutputAndReadsItsInputIsNotStuck() async throws {
+            try await Harness.inFolder { harness in
+                let result = try await run(
+                    "sh -c 'exec >&- 2>&-; cat; curl -s {url}/redfish/v1/; sleep 100'",
+                    "--clock paced:3000", in: harness)
+                #expect(result.status == 0, "\(result.output)\(result.complaint)")
+                #expect(result.words.contains("client was ended by signal 15 (SIGTERM)"))
+            }
+        }
+
+        @Test(arguments: [
+            ("zero", "exit 4", "the client ended with status 4, not with status 0"),
+            ("nonzero", "exit 0", "the client ended with status 0, not with another"),
+            ("any", "exit 4", ""),
+        ])
+        func theExitStatusIsTheOneThatTheManifestDemands(
+            _ demand: String, _ end: String, _ problem: String
+        ) async throws {
+            try await Harness.inFolder { harness in
+                try harness.write(Self.scenario, to: "small.json")
+                try harness.write(
+                    "trap '\(end)' TERM; curl -s $1/redfish/v1/ >/dev/null; "
+                        + "while :; do sleep 0.05; done", to: "client.sh")
+                try harness.write(
+                    """
+                    { "name": "mine", "command": ["sh", "client.sh", "{url}"], "does": [],
+                      "exit": "\(demand)", "clock": "paced:2000" }
+                    """, to: "pdu-harness.json")
+                let result = try await harness.run("run", "small.json")
+                #expect(result.status == (problem.isEmpty ? 0 : 3), "\(result.output)")
+                #expect(result.lastLine.contains(problem.isEmpty ? "PASS" : problem))
             }
         }
 

@@ -1,4 +1,5 @@
 import Foundation
+import JSONText
 import Testing
 
 extension BinaryTests {
@@ -23,7 +24,7 @@ extension BinaryTests {
                 #expect(harness.names(in: "pdu-harness-out/pending") == [Self.file])
                 let acceptance = try await harness.run("accept")
                 #expect(acceptance.status == 0)
-                #expect(acceptance.output == "Golden/\(Self.file)\n")
+                #expect(acceptance.output == "\(harness.home)/Golden/\(Self.file)\n")
                 #expect(try harness.read("home/Golden/\(Self.file)") == Self.committed)
                 #expect(harness.names(in: "pdu-harness-out/pending") == [])
                 #expect(try await harness.run("run", Self.name, "--in-process").status == 0)
@@ -110,11 +111,21 @@ extension BinaryTests {
                         atPath: harness.path("home/Scenarios/" + name))
                 }
                 try harness.write("{}", to: "home/Golden/forgotten.golden.jsonl")
-                let result = try await harness.run("run", "home/Scenarios", "--in-process")
-                #expect(result.status == 0)
+                let result = try await harness.run(
+                    "run", "home/Scenarios", "--in-process", "--report", "json=r.json")
+                #expect(result.status == 2)
                 #expect(
-                    result.complaint.contains(
-                        "Golden/forgotten.golden.jsonl belongs to no scenario"))
+                    result.lastLine.contains("Golden/forgotten.golden.jsonl belongs to no scenario")
+                )
+                let report = try JSONValue(parsing: try harness.read("r.json"))
+                #expect(report["staleGoldens"] == ["Golden/forgotten.golden.jsonl"])
+                // One scenario cannot tell, nor can any but the first of the parts of all.
+                let filtered = try await harness.run("run", Self.name, "--in-process")
+                #expect(filtered.status == 0)
+                let second = try await harness.run(
+                    "run", "home/Scenarios", "--in-process", "--shard", "2/2")
+                #expect(second.status == 0)
+                #expect(try await harness.run("run", "x", "--shard", "3/2").status == 64)
             }
         }
     }

@@ -28,6 +28,46 @@ extension BinaryTests {
             }
         }
 
+        @Test func aRuleThatThereIsNotIsNotExpected() async throws {
+            try await Harness.inFolder { harness in
+                try harness.write(
+                    """
+                    { "expected": [
+                      { "rule": "client/A04-session-delted", "at": "*", "reason": "issue 1" } ] }
+                    """, to: "expected.json")
+                let result = try await harness.run(
+                    "run", "overload", "--expected", "expected.json", "--", "true")
+                #expect(result.status == 64)
+                #expect(
+                    result.complaint.contains(
+                        "expected.json:2:13: there is no rule 'client/A04-session-delted'; did "
+                            + "you mean 'client/A04-session-deleted'?"))
+            }
+        }
+
+        @Test func aDeviceIsNamedOnceAndRight() async throws {
+            try await Harness.inFolder { harness in
+                let unknown = try await harness.run("serve", "--device", "smartpdu-49")
+                #expect(unknown.status == 64)
+                #expect(
+                    unknown.complaint.contains(
+                        "there is no device 'smartpdu-49'; did you mean 'smartpdu-48'?"))
+                let twice = try await harness.run("serve", "overload", "--device", "dc-3")
+                #expect(twice.status == 64)
+                #expect(twice.complaint.contains("goes without a scenario"))
+            }
+        }
+
+        /// The discard port, where nobody listens.
+        @Test func aServiceThatNeverAnswersIsNoSuccess() async throws {
+            try await Harness.inFolder { harness in
+                let result = try await harness.run(
+                    "client", "--url", "http://127.0.0.1:9", "--duration", "PT2S")
+                #expect(result.status == 1)
+                #expect(result.complaint.contains("http://127.0.0.1:9 never answered: refused"))
+            }
+        }
+
         @Test(arguments: [
             Mistake(
                 "\"seed\": 7", "\"sede\": 7",
@@ -125,6 +165,38 @@ extension BinaryTests {
                 #expect(!result.complaint.isEmpty)
                 #expect(!result.complaint.contains("fault of the harness"))
                 #expect(harness.names(in: ".") == [])
+            }
+        }
+
+        /// A device file that never ends, or a file that only looks like a recording by its name.
+        @Test(arguments: [
+            "run", "judge", "validate", "lint", "validate payload.json --expected",
+        ])
+        func aFileWithoutEndIsRefused(_ command: String) async throws {
+            try await Harness.inFolder { harness in
+                try harness.write("{}", to: "payload.json")
+                let result = try await harness.shell("\"$HARNESS\" \(command) /dev/zero")
+                #expect(result.status == 64)
+                #expect(
+                    result.complaint.contains(
+                        "/dev/zero has more than 64 MiB, which no file of its kind has"))
+            }
+        }
+
+        /// Names in files do not reach the terminal as commands.
+        @Test func whatAFileSaysIsMadeVisible() async throws {
+            try await Harness.inFolder { harness in
+                try harness.write(#"{"\u001b[2J": 1}"#, to: "mine.json")
+                let result = try await harness.run("lint", "mine.json")
+                #expect(result.status == 64)
+                #expect(!result.complaint.contains("\u{1B}"))
+                try harness.write(
+                    "{\"expected\": [{\"\\u001b[2J\": 1}]}", to: "expected.json")
+                try harness.write("{}", to: "payload.json")
+                let other = try await harness.run(
+                    "validate", "payload.json", "--expected", "expected.json")
+                #expect(other.status == 64)
+                #expect(!other.complaint.contains("\u{1B}"), "\(other.complaint)")
             }
         }
 

@@ -22,14 +22,16 @@ import Testing
     }
 
     @Test func theReportHoldsEveryRuleOfTheBookInItsOrder() {
-        let judged = Judged { _ in }
+        var duties = ClientDuties()
+        (duties.streams, duties.controls) = (false, false)
+        let judged = Judged(.small, duties) { _ in }
         let reported = judged.groups.flatMap(\.results).map(\.rule.id)
         #expect(reported == RuleBook.all.map(\.id))
         #expect(
             judged.groups.map(\.name) == [
                 "schema", "energy monotonicity", "totals reconciliation",
                 "electrical consistency", "session lifecycle", "subscription lifecycle",
-                "client discovery and hygiene", "client claims",
+                "event streams", "client discovery and hygiene", "client control", "client claims",
             ])
         #expect(
             judged.groups.flatMap(\.results).allSatisfy {

@@ -194,6 +194,32 @@ struct Snippet {
                     fault: fault)))
     }
 
+    // MARK: Streams
+
+    mutating func stream(lastEventID: String? = nil, status: Int = 200, retryAfter: String? = nil) {
+        var fields: HTTPFields = [.accept: "text/event-stream"]
+        if let lastEventID, let name = HTTPField.Name("Last-Event-ID") {
+            fields[name] = lastEventID
+        }
+        var answer: HTTPFields = [
+            .contentType: status == 200 ? "text/event-stream" : "application/json"
+        ]
+        if let retryAfter { answer[.retryAfter] = retryAfter }
+        request(
+            .get, "/redfish/v1/EventService/SSE", status: status, fields: fields,
+            answerFields: answer)
+    }
+
+    mutating func event(_ id: String, on stream: Int) {
+        entries.append(
+            .streamed(
+                StreamRecord(instant: instant, stream: stream, payload: .init(id: id, body: []))))
+    }
+
+    mutating func endStream(_ stream: Int) {
+        entries.append(.streamed(StreamRecord(instant: instant, stream: stream, payload: nil)))
+    }
+
     // MARK: Truth and claims
 
     mutating func power(outlet number: Int, _ isPowered: Bool, cause: String = "breaker A") {
@@ -299,6 +325,7 @@ struct SteadyTruth: EnergyTruth {
 /// The results of judging a snippet, by rule id.
 struct Judged {
     let groups: [CheckGroup]
+    let ledgers: [Ledger]
 
     init(
         _ facts: DeviceFacts = .small, _ duties: ClientDuties = ClientDuties(),
@@ -315,7 +342,10 @@ struct Judged {
             judge.observe(entry, line: index + 2)
         }
         groups = judge.finish()
+        ledgers = judge.ledgers()
     }
+
+    func ledger(_ name: String) -> Ledger? { ledgers.first { $0.name == name } }
 
     subscript(id: String) -> RuleResult? {
         groups.lazy.flatMap(\.results).first { $0.rule.id == id || $0.rule.id.hasSuffix("/\(id)") }

@@ -95,6 +95,26 @@ enum Samples {
         golden: .notCompared(reason: "the client did not end"),
         causes: [.client("the client ended with signal 11")])
 
+    /// One ledger with a concern, one without, one that is empty.
+    static var withLedgers: ScenarioReport {
+        var report = passing
+        report.ledgers = [
+            Ledger(
+                "sessions", summary: "2 opened, 1 leaked",
+                columns: ["session", "requests", "lastUse"],
+                rows: [
+                    .init([.text("/Sessions/1"), .number(1200), .text("PT5M")]),
+                    .init([.text("/Sessions/|2|"), .number(3), .none], concern: "never deleted"),
+                ]),
+            Ledger(
+                "samples", summary: "1 reading", columns: ["resource", "reads"],
+                rows: [.init([.text("/Outlets/1"), .number(1)])], omitted: 4),
+            Ledger("events", summary: "emitted 0", columns: ["event"], rows: []),
+        ]
+        report.command = "pdu-harness run idle -- sh 'a b'"
+        return report
+    }
+
     /// Text that would break out of every format if it were not escaped.
     static let hostileText =
         "</script><script>alert(1)</script>\"'&]]>|`*\u{1B}[31m\u{0}\u{202E}\n\u{FFFF}é"

@@ -34,7 +34,8 @@ struct MockupValidation: Measurement {
             tree: MockupTree(mockup),
             validator: PayloadValidator(
                 schema: bundle.library, messages: bundle.messages, isMockup: true),
-            part: MockupTree.root
+            part: MockupTree.root,
+            profiles: ProfileJudge(profiles: [], schema: bundle.library)
         ).judge()
         return (target.payloads.count, target.findings.count)
     }

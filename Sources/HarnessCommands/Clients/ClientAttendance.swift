@@ -19,6 +19,8 @@ final class ClientAttendance {
     let stop: StopRequest
     /// What the client said, in all its processes.
     private(set) var words = ClientWords()
+    /// Processes that it left behind where its group does not reach.
+    private(set) var leftovers = 0
     /// How often it was scraped, where it was.
     var scrapes: ScrapeTally?
     /// By how much we were late at worst, in real time.
@@ -83,6 +85,7 @@ final class ClientAttendance {
     // MARK: The program's process
 
     func start() throws -> ChildProcess {
+        isDelayCounted = true
         let arguments = try program.arguments.map(surroundings.filled)
         let inbox = intake.inbox
         do {
@@ -92,7 +95,8 @@ final class ClientAttendance {
                     inbox.take(Array(bytes), by: .output)
                 }, complaint: CapturedOutput(keepingUpTo: ClientWords.bound))
         } catch {
-            throw CommandFailure.usage("cannot start \(program.arguments[0]): \(error.reason)")
+            let reason = MissingInterpreter.words(for: arguments[0]) ?? error.reason
+            throw CommandFailure.usage("cannot start \(program.arguments[0]): \(reason)")
         }
     }
 
@@ -105,6 +109,7 @@ final class ClientAttendance {
     /// Ends what is left of the client, and hears its last words.
     func tearDown(_ child: ChildProcess) {
         child.tearDown()
+        leftovers += Leftovers.end(markedBy: surroundings.mark)
         words.take(child)
     }
 

@@ -6,7 +6,8 @@ import Wire
 
 extension ClientRun {
     func report(
-        _ scenario: Scenario, _ played: Played, _ entries: [RecordEntry]
+        _ scenario: Scenario, _ played: Played, _ entries: [RecordEntry],
+        _ conduct: (golden: GoldenOutcome, pending: String?)
     ) -> ScenarioReport {
         var client = ClientUnderTest(
             of: entries, does: program.does, pace: program.clock.pace,
@@ -27,12 +28,14 @@ extension ClientRun {
             judge.observe(entry, line: index + 2)
         }
         var groups = judge.finish(played.conduct)
+        // On a stepped clock the report is the same bytes every time, and this need not be.
+        let traffic = program.clock == .stepped ? [] : [played.traffic.ledger]
+        let ledgers = judge.ledgers() + traffic
         if let expected = program.expected {
             groups = expected.applied(
                 to: groups, ofScenario: scenario.name, today: ExpectationFile.today)
         }
-        let golden = GoldenOutcome.missing(required: program.requiresGolden)
-        var causes = ScenarioReport.causes(groups: groups, golden: golden)
+        var causes = ScenarioReport.causes(groups: groups, golden: conduct.golden)
         if let problem = played.conduct.program?.problem {
             causes.append(.client(problem))
         } else if client.firstRequest == nil {
@@ -47,8 +50,8 @@ extension ClientRun {
             scenario: scenario.name, title: scenario.title, seed: scenario.seed,
             client: program.name, clock: program.clock.name, model: ScenarioRun.model,
             simulated: ScenarioFactsText.simulated(scenario, history), recorded: recorded,
-            groups: groups, golden: golden, causes: causes,
-            recordingFile: "\(scenario.name).recording.jsonl")
+            groups: groups, golden: conduct.golden, causes: causes, ledgers: ledgers,
+            recordingFile: "\(scenario.name).recording.jsonl", pendingGolden: conduct.pending)
     }
 
     private func facts(of played: Played) -> [ScenarioReport.Fact] {
@@ -71,5 +74,25 @@ extension ClientRun {
             simulated: [],
             recorded: [], groups: [], golden: .notCompared(reason: "the run did not end"),
             causes: [cause])
+    }
+}
+
+extension ServerTraffic.Counts {
+    /// For a report. Connections and bytes are those of this run; another may have others.
+    fileprivate var ledger: Ledger {
+        Ledger(
+            "connections",
+            summary: "\(connections.counted("connection")), at most "
+                + "\(mostConnections.grouped) open and \(mostRequests.counted("request")) under way "
+                + "at a time, \(receivedBytes.counted("byte")) received, "
+                + "\(sentBytes.grouped) sent",
+            columns: ["figure", "value"],
+            rows: [
+                .init([.text("connections"), .number(connections)]),
+                .init([.text("most open at a time"), .number(mostConnections)]),
+                .init([.text("most requests at a time"), .number(mostRequests)]),
+                .init([.text("bytes received by the device"), .number(receivedBytes)]),
+                .init([.text("bytes sent by the device"), .number(sentBytes)]),
+            ])
     }
 }

@@ -13,6 +13,7 @@ struct ClientRun: Sendable {
     let program: ClientProgram
     /// The output folder.
     let out: String
+    let reproduction: Reproduction
     /// Whether the client finds a control endpoint where the clock runs by itself, too.
     var offersControl = false
     /// Ends the run early, where somebody outside may; nil is a new one for every scenario.
@@ -47,7 +48,9 @@ struct ClientRun: Sendable {
             let played = try await play(scenario, recorder)
             try recorder.finish()
             let entries = recorder.entries
-            return await apart { report(scenario, played, entries) }
+            let golden = try compareConduct(header, entries)
+            let judged = await apart { report(scenario, played, entries, golden) }
+            return try reproduction.added(to: judged, loaded, entries)
         } catch {
             recorder.abandon()
             throw error
@@ -63,6 +66,7 @@ struct ClientRun: Sendable {
         /// By how much we were late at worst, in real time.
         var delay = Duration.zero
         var scrapes: ScrapeTally?
+        var traffic = ServerTraffic.Counts()
     }
 
     private func play(_ scenario: Scenario, _ recorder: LiveRecorder) async throws -> Played {
@@ -82,15 +86,17 @@ struct ClientRun: Sendable {
             playsByItself: true, now: { clock.now() })
         let identity =
             program.usesTLS ? try TLSIdentityStore.standard().load(now: WallClock().now()) : nil
-        let service = LiveService(
+        var service = LiveService(
             host: host, clock: clock,
             deliversAnywhere: program.attachment?.deliversAnywhere ?? false, recorder: recorder,
             identity: identity, stepped: stepped)
+        let traffic = ServerTraffic()
+        service.traffic = traffic
         let stop = stop ?? StopRequest()
         let control = Control(
             scenario: scenario, host: host, clockName: program.clock.name, clock: clock,
             stepped: stepped, stop: stop)
-        return try await serving(service, scenario, control) {
+        var played = try await serving(service, scenario, control) {
             (addresses: Addresses, inbox: ClaimInbox) async throws -> Played in
             var surroundings = home
             try await prepare(&surroundings, scenario, clock, addresses)
@@ -104,6 +110,8 @@ struct ClientRun: Sendable {
             intake.takeLast()
             return try conclude(attendance, end, host)
         }
+        played.traffic = traffic.counts
+        return played
     }
 
     /// Opens everything that a client may reach, and closes it again.
@@ -157,6 +165,10 @@ struct ClientRun: Sendable {
         let scenario = attendance.scenario
         var played = Played(end: end, delay: attendance.delay, scrapes: attendance.scrapes)
         played.conduct.program = try programEnd(attendance, end)
+        if attendance.leftovers > 0 {
+            played.conduct.program?.summary +=
+                "; \(attendance.leftovers.counted("process", "processes")) that it left behind ended"
+        }
         played.conduct.stepsReached = host.stepsReached
         played.conduct.stepsMissed = host.stepsToCome
         played.conduct.faultCounts = host.faultCounts

@@ -124,7 +124,7 @@ struct FaketimeProbe {
 
     /// What runs a script by its first line; a program is its own.
     private func interpreter(of path: String) throws -> String {
-        let beginning = try Files.read(path).prefix(256)
+        let beginning = try Files.read(path, limit: .max).prefix(256)
         let name = path.split(separator: "/").last.map(String.init) ?? path
         // A version manager's stand-in is a script that starts what it is named after.
         if Self.runtimes.contains(where: { $0.names.contains { name.hasPrefix($0) } }) {
@@ -145,7 +145,7 @@ struct FaketimeProbe {
 
     /// A program that does not ask libc for the time cannot be reached.
     private func refuseWhatCannotHonour(_ path: String, _ name: String) throws {
-        let bytes = Data(try Files.read(path))
+        let bytes = Data(try Files.read(path, limit: .max))
         guard bytes.starts(with: [0x7f] + Array("ELF".utf8)) else { return }
         if bytes.range(of: Data([0xff] + Array(" Go buildinf:".utf8))) != nil {
             throw unhonoured(name, "it is a Go program, which asks the kernel itself")

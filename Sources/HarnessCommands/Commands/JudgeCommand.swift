@@ -22,6 +22,9 @@ struct JudgeCommand: ParsableCommand {
             valueName: "format=path"))
     var reports: [ReportTarget] = []
 
+    @Flag(help: "Show whole what the client did: sessions, events, links, samples, requests.")
+    var ledgers = false
+
     @OptionGroup var homeOption: HomeOption
 
     func run() throws {
@@ -31,7 +34,9 @@ struct JudgeCommand: ParsableCommand {
         let report = RunReport(
             harnessVersion: harnessVersion, scenarios: try files.map(judge.report))
         for target in reports { try Files.write(target.format.render(report), to: target.path) }
-        Console.say(TextReport.render(report, style: Console.style, width: 100))
+        Console.say(
+            TextReport.render(
+                report, ledgers: ledgers ? .all : .concerns, style: Console.style, width: 100))
         if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
     }
 }

@@ -1,8 +1,5 @@
 import ArgumentParser
 import Findings
-import Judging
-import Scenarios
-import Validation
 
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,13 +9,11 @@ struct RulesCommand: ParsableCommand {
     var prefix = ""
 
     func run() throws {
-        let all = SchemaRules.all + RuleBook.all + ConductCheck.rules
-        let rules = all.filter { $0.id.hasPrefix(prefix) }
+        let rules = KnownRules.all.filter { $0.id.hasPrefix(prefix) }
         guard !rules.isEmpty else {
-            let families = Array(Set(all.map(\.family))).sorted()
             throw CommandFailure.usage(
                 "no rule's id begins with '\(prefix)'; families: "
-                    + families.joined(separator: ", "))
+                    + KnownRules.families.joined(separator: ", "))
         }
         for rule in rules {
             Console.say("\(rule.id)  \(rule.ground.rawValue), \(rule.level.rawValue)")
@@ -26,7 +21,7 @@ struct RulesCommand: ParsableCommand {
             Console.say("    \(rule.source)")
             if !rule.peerClasses.isEmpty {
                 let classes = rule.peerClasses.joined(separator: ", ")
-                Console.say("    Redfish Service Validator: \(classes)")
+                Console.say("    \(rule.peer): \(classes)")
             }
         }
     }

@@ -111,6 +111,12 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many scenarios are played side by side.", valueName: "n"))
     var jobs = 1
 
+    @Option(
+        help: ArgumentHelp(
+            "Play only the i-th of n parts of the scenarios, so that machines may share them.",
+            valueName: "i/n"))
+    var shard = Shard()
+
     @Flag(help: "Fail where no golden is on file. The built-in client always does.")
     var requireGolden = false
 
@@ -126,6 +132,9 @@ struct RunCommand: AsyncParsableCommand {
 
     @Flag(help: "Print the plan as a timeline, computed trips included, and run nothing.")
     var explain = false
+
+    @Flag(help: "Show whole what the client did: sessions, events, links, samples, requests.")
+    var ledgers = false
 
     @OptionGroup var homeOption: HomeOption
 
@@ -163,8 +172,9 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let folders = try homeOption.locate()
         let store = ScenarioStore(folders: folders)
-        let loaded = try scenarios.flatMap(store.find).map(store.load)
-        try rejectDoubleNames(loaded)
+        let asked = try scenarios.flatMap(store.find).map(store.load)
+        try rejectDoubleNames(asked)
+        let loaded = shard.part(of: asked)
         if explain {
             for item in loaded { Console.say(ScenarioExplanation.text(of: item.scenario)) }
             return
@@ -178,22 +188,51 @@ struct RunCommand: AsyncParsableCommand {
         let bundle = try Bundle(folder: folders.csdl)
         let goldens = GoldenStore(folder: folders.golden, pendingFolder: "\(out)/pending")
         let stop = StopRequest()
-        let report = try await Interruption.guarding(
+        var report = try await Interruption.guarding(
             endsBy: program?.attachment == nil ? nil : stop
         ) {
             if let program {
                 let run = ClientRun(
-                    bundle: bundle, program: program, out: out, offersControl: control,
+                    bundle: bundle, program: program, out: out,
+                    reproduction: reproduction(folders, program), offersControl: control,
                     stop: program.attachment == nil ? nil : stop)
                 return try await play(loaded, with: run.play)
             }
             let player = ScenarioPlayer(
-                bundle: bundle, goldens: goldens, out: out, usesSockets: !inProcess)
+                bundle: bundle, goldens: goldens, out: out, usesSockets: !inProcess,
+                reproduction: reproduction(folders, nil))
             return try await play(loaded, with: player.play)
         }
+        if program == nil, shard.number == 1 {
+            report.staleGoldens = try staleGoldens(goldens, store, asked)
+        }
+        show(report)
         try write(report)
-        if program == nil { reportUnusedGoldens(goldens, store) }
         if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
+    }
+
+    /// What of this command decides what is played and how it is judged.
+    private func reproduction(_ folders: DataFolders, _ program: ClientProgram?) -> Reproduction {
+        var options: [String] = []
+        if inProcess { options.append("--in-process") }
+        if let program {
+            options += ["--clock", program.clock.name]
+            let named = [
+                ("--invoke", invoke), ("--client-clock", clientClock), ("--until", until),
+            ]
+            for case (let name, let value?) in named { options += [name, value] }
+            if attach { options.append("--attach") }
+            if control { options.append("--control") }
+            if let client { options += ["--client", client] }
+            if let does { options += ["--does", does] }
+            if tls { options.append("--tls") }
+            if requireClaims { options.append("--require-claims") }
+            if requireGolden { options.append("--require-golden") }
+            if let expected { options += ["--expected", expected] }
+        }
+        return Reproduction(
+            scenarioFolder: folders.scenarios, options: options, client: CommandLineSplit.client,
+            clock: program?.clock ?? .usual, out: out)
     }
 
     /// The client under test; nil is the built-in one.
@@ -271,22 +310,38 @@ struct RunCommand: AsyncParsableCommand {
                 while let result = finished.removeValue(forKey: report.scenarios.count) {
                     report.scenarios.append(result)
                     if loaded.count > 1 {
-                        Console.say(TextReport.render(result, style: Console.style, width: 100))
+                        Console.say(
+                            TextReport.render(
+                                result, ledgers: ledgerRows, style: Console.style, width: 100))
                     }
                 }
             }
         }
-        Console.say(
-            loaded.count > 1
-                ? TextReport.renderSummary(report, style: Console.style, width: 100)
-                : TextReport.render(report, style: Console.style, width: 100))
         return report
+    }
+
+    private var ledgerRows: TextReport.LedgerRows { ledgers ? .all : .concerns }
+
+    /// The end of what `play` has begun to show.
+    private func show(_ report: RunReport) {
+        let isAlone = report.scenarios.count == 1 && report.staleGoldens.isEmpty
+        if report.scenarios.count == 1, !isAlone {
+            Console.say(
+                TextReport.render(
+                    report.scenarios[0], ledgers: ledgerRows, style: Console.style, width: 100))
+        }
+        Console.say(
+            isAlone
+                ? TextReport.render(report, ledgers: ledgerRows, style: Console.style, width: 100)
+                : TextReport.renderSummary(report, style: Console.style, width: 100))
     }
 
     private func write(_ report: RunReport) throws {
         for target in reports {
             try Files.write(target.format.render(report), to: target.path)
+            Console.note("\(target.format.rawValue) report in \(target.path)")
         }
+        if !reports.isEmpty { Console.note("recordings in \(out)") }
     }
 
     /// A golden is found by the scenario's name, so names are unique.
@@ -300,13 +355,16 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
-    /// Only a run of a whole folder can tell that nobody uses a golden.
-    private func reportUnusedGoldens(_ goldens: GoldenStore, _ store: ScenarioStore) {
-        guard scenarios.contains(where: Files.isDirectory) else { return }
-        let names = (try? store.scenarioPaths().map { try store.load($0).scenario.name }) ?? []
-        for file in goldens.unused(by: names) {
-            Console.complain("Golden/\(file) belongs to no scenario")
-        }
+    /// Goldens that no scenario uses. Only who was asked for all scenarios can tell; whether they
+    /// passed, and who plays which of them, makes no difference.
+    private func staleGoldens(
+        _ goldens: GoldenStore, _ store: ScenarioStore, _ asked: [LoadedScenario]
+    ) throws -> [String] {
+        let names = Set(asked.map(\.scenario.name))
+        guard scenarios.contains(where: Files.isDirectory) else { return [] }
+        let all = try store.scenarioPaths().map { try store.load($0).scenario.name }
+        guard names.isSuperset(of: all) else { return [] }
+        return goldens.unused(by: names.sorted()).map { "Golden/\($0)" }
     }
 }
 

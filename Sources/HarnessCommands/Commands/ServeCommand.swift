@@ -29,8 +29,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Argument(help: "A scenario whose loads, steps and faults are played from now on.")
     var scenario: String?
 
-    @Option(help: "The device, where no scenario is named.")
-    var device = "smartpdu-48"
+    @Option(help: "The device, where no scenario is named (default: smartpdu-48).")
+    var device: String?
 
     @Option(help: "The port to listen on; 0 takes any free one.")
     var port = 8000
@@ -80,6 +80,10 @@ struct ServeCommand: AsyncParsableCommand {
     func validate() throws {
         guard mockup == nil || (scenario == nil && record == nil && redirectHTTP == nil) else {
             throw ValidationError("--mockup serves files: no scenario, --record or --redirect-http")
+        }
+        guard device == nil || (scenario == nil && mockup == nil) else {
+            throw ValidationError(
+                "--device \(device ?? "") goes without a scenario, which names its own device")
         }
         guard (0...65_535).contains(port) else {
             throw ValidationError("--port \(port) is outside 0…65535")
@@ -152,7 +156,7 @@ struct ServeCommand: AsyncParsableCommand {
         let access =
             kept == nil
             ? "user \(login.userName), password \(login.password)" : "accounts as they were left"
-        try await untilStopped(stop) {
+        try await TerminationSignals.untilStopped(stop) {
             try await service.run(bind: bind, port: port) { port in
                 Console.say(
                     "\(scenario.device.name) at \(scheme)://\(bind):\(port)/redfish/v1/ "
@@ -199,32 +203,12 @@ struct ServeCommand: AsyncParsableCommand {
         let identities = TLSIdentityStore.standard()
         let identity = tls ? try identities.load(now: WallClock().now()) : nil
         let (bind, port, scheme) = (bind, port, tls ? "https" : "http")
-        try await untilStopped {
+        try await TerminationSignals.untilStopped {
             try await service.run(bind: bind, port: port, identity: identity) { port in
                 Console.say(
                     "\(tree.name) at \(scheme)://\(bind):\(port)/redfish/v1/; stop with Ctrl-C")
                 if scheme == "https" { Console.say("clients trust \(identities.authorityPath)") }
             }
-        }
-    }
-
-    /// To be told to stop is how serving ends, not a failure.
-    private func untilStopped(
-        _ stop: StopRequest = StopRequest(), _ work: @escaping @Sendable () async throws -> Void
-    ) async throws {
-        let termination = TerminationSignals()
-        defer { termination.stop() }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await work() }
-            group.addTask { for await _ in termination.signals { break } }
-            group.addTask {
-                while stop.isMadeBy == nil, !Task.isCancelled {
-                    try? await Task.sleep(for: .milliseconds(50))
-                }
-            }
-            try await group.next()
-            group.cancelAll()
-            while try await group.next() != nil {}
         }
     }
 
@@ -241,7 +225,9 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func resolvedScenario(_ store: ScenarioStore) throws -> JSONValue {
-        guard let scenario else { return try store.scenario(forDeviceAlone: device).resolved }
+        guard let scenario else {
+            return try store.scenario(forDeviceAlone: device ?? "smartpdu-48").resolved
+        }
         let paths = try store.find(scenario)
         guard let path = paths.first, paths.count == 1 else {
             throw CommandFailure.usage("serve plays one scenario; \(scenario) holds several")

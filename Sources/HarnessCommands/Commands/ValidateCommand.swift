@@ -3,6 +3,7 @@ import Findings
 import Foundation
 import JSONText
 import Judging
+import Profiles
 import Recordings
 import Reports
 import Validation
@@ -16,6 +17,10 @@ struct ValidateCommand: AsyncParsableCommand {
             A target is the URL of a live service, which is read from its root by links; a folder \
             with a DMTF mockup; a full recording or a golden; or a file with one payload, - being \
             standard input. Payloads are judged at the version their @odata.type declares.
+
+            With --profile the target is also held against an interoperability profile (DSP0272): a \
+            file, or one of the harness's own by name. Profiles that it requires are read from the \
+            files beside it. Nothing is written or invoked to find out what a service can do.
 
             A password may also stand in PDU_HARNESS_PASSWORD.
             """)
@@ -38,28 +43,19 @@ struct ValidateCommand: AsyncParsableCommand {
             valueName: "folder"))
     var csdl: String?
 
-    @Option(help: "The user to log in as at a service.")
-    var user: String?
-
-    @Option(help: "The user's password.")
-    var password: String?
-
-    @Option(help: "How to log in: session or basic.")
-    var auth = ServiceLogin.Kind.session
-
-    @Option(
-        help: ArgumentHelp(
-            "Certificate authorities to trust instead of this machine's, as PEM text.",
-            valueName: "file"))
-    var ca: String?
-
-    @Flag(help: "Trust any certificate.")
-    var insecure = false
+    @OptionGroup var access: DeviceAccess
 
     @Option(
         help: ArgumentHelp(
             "Findings that are accepted, each with a reason and an expiry.", valueName: "file"))
     var expected: String?
+
+    @Option(
+        name: .customLong("profile"),
+        help: ArgumentHelp(
+            "An interoperability profile to hold targets against. Repeatable.",
+            valueName: "file|name"))
+    var profileNames: [String] = []
 
     @Option(
         name: .customLong("report"),
@@ -71,12 +67,6 @@ struct ValidateCommand: AsyncParsableCommand {
     @OptionGroup var homeOption: HomeOption
 
     func validate() throws {
-        guard ca == nil || !insecure else {
-            throw ValidationError("--ca and --insecure exclude one another")
-        }
-        guard password == nil || user != nil else {
-            throw ValidationError("--password goes with --user")
-        }
         guard targets.count(where: { $0 == "-" }) < 2 else {
             throw ValidationError("standard input is one target")
         }
@@ -86,17 +76,20 @@ struct ValidateCommand: AsyncParsableCommand {
         let folders = try homeOption.locate()
         let bundle = try Bundle(folder: folders.csdl, schemas: csdl)
         let accepted = try expected.map(ExpectationFile.read)
+        let store = ProfileStore(folder: folders.profiles)
+        let profiles = ProfileJudge(
+            profiles: try store.load(profileNames), schema: bundle.library)
         let command = self
         let judged = try await Interruption.guarding {
-            var judged: [ValidatedTarget] = []
+            var judged = profiles.review()
             for target in command.targets {
-                judged.append(try await command.judge(target, bundle))
+                judged.append(try await command.judge(target, bundle, profiles))
             }
             return judged
         }
         var report = ValidationReport(
             harnessVersion: harnessVersion, targets: judged,
-            rules: SchemaRules.all + [Judge.payloadRule])
+            rules: SchemaRules.all + [Judge.payloadRule] + ProfileRules.all)
         if let accepted { report.accept(accepted, on: ExpectationFile.today) }
         for target in reports { try Files.write(target.format.render(report), to: target.path) }
         Console.write(
@@ -106,44 +99,53 @@ struct ValidateCommand: AsyncParsableCommand {
 
     // MARK: Targets
 
-    private func judge(_ target: String, _ bundle: Bundle) async throws -> ValidatedTarget {
+    private func judge(
+        _ target: String, _ bundle: Bundle, _ profiles: ProfileJudge
+    ) async throws -> ValidatedTarget {
         let validator = PayloadValidator(schema: bundle.library, messages: bundle.messages)
         if let service = Origin.service(at: target) {
-            return try await judge(target, service, validator)
+            return try await judge(target, service, validator, profiles)
         }
         if Files.isDirectory(target) {
             let examples = PayloadValidator(
                 schema: bundle.library, messages: bundle.messages, isMockup: true)
             return try MockupTarget(
-                tree: MockupTree(target), validator: examples, part: uri ?? MockupTree.root
+                tree: MockupTree(target), validator: examples, part: uri ?? MockupTree.root,
+                profiles: profiles
             ).judge()
         }
-        let bytes = try Files.read(
-            target == "-" ? "/dev/stdin" : target,
-            limit: target.hasSuffix(".jsonl") ? .max : MockupTree.fileLimit)
+        let bytes = try Files.read(target == "-" ? "/dev/stdin" : target) {
+            RecordingFormat(firstBytesOf: $0) != nil
+        }
         let name = Files.fromHere(target)
         switch RecordingFormat(firstBytesOf: bytes) {
+        case .some where !profiles.profiles.isEmpty:
+            throw CommandFailure.usage(
+                "\(name): a profile is held against a service, a mockup or one payload, and this is "
+                    + "a recording")
         case .some: return try RecordingTarget(path: name, bytes: bytes, bundle: bundle).judge()
         case nil:
-            return try PayloadTarget(name: name, bytes: bytes, validator: validator, uri: uri)
-                .judge()
+            return try PayloadTarget(
+                name: name, bytes: bytes, validator: validator, uri: uri, profiles: profiles
+            ).judge()
         }
     }
 
     private func judge(
-        _ url: String, _ service: (origin: Origin, path: String), _ validator: PayloadValidator
+        _ url: String, _ service: (origin: Origin, path: String), _ validator: PayloadValidator,
+        _ profiles: ProfileJudge
     ) async throws -> ValidatedTarget {
         guard ["", "/", "/redfish", "/redfish/v1"].contains(trimmed(service.path)) else {
             throw CommandFailure.usage(
                 "\(url): a service is named by its root; name a part with --uri \(service.path)")
         }
         var configuration = HTTPSender.Configuration()
-        configuration.trust = try trust()
+        configuration.trust = try access.trust()
         let sender = HTTPSender(configuration)
         let target = ServiceTarget(
             url: url, origin: service.origin, sender: sender,
-            login: ServiceLogin(auth, user: try credentials()), validator: validator,
-            part: uri ?? MockupTree.root)
+            login: try access.login(), validator: validator,
+            part: uri ?? MockupTree.root, profiles: profiles)
         do {
             let judged = try await target.judge()
             await sender.shutdown()
@@ -157,25 +159,4 @@ struct ValidateCommand: AsyncParsableCommand {
     private func trimmed(_ path: String) -> String {
         path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     }
-
-    private func trust() throws -> ServerTrust {
-        if insecure { return .anybody }
-        guard let ca else { return .system }
-        guard let trust = ServerTrust(authoritiesPEM: try Files.read(ca)) else {
-            throw CommandFailure.usage("\(ca) holds no certificate in PEM form")
-        }
-        return trust
-    }
-
-    private func credentials() throws -> (name: String, password: String)? {
-        guard let user else { return nil }
-        let known = ProcessInfo.processInfo.environment["PDU_HARNESS_PASSWORD"]
-        guard let password = password ?? known else {
-            throw CommandFailure.usage(
-                "--user needs --password, or PDU_HARNESS_PASSWORD in the environment")
-        }
-        return (user, password)
-    }
 }
-
-extension ServiceLogin.Kind: ExpressibleByArgument {}

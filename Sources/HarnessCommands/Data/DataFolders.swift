@@ -11,6 +11,7 @@ struct DataFolders: Sendable {
     var scenarios: String { "\(home)/Scenarios" }
     var golden: String { "\(home)/Golden" }
     var csdl: String { "\(home)/CSDL" }
+    var profiles: String { "\(csdl)/Profiles" }
 
     static func locate(flag: String?) throws -> DataFolders {
         if let flag {

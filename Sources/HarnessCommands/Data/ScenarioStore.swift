@@ -100,6 +100,10 @@ struct ScenarioStore: Sendable {
             .map { "\(folders.scenarios)/Devices/\($0)" }
     }
 
+    private var deviceNames: [String] {
+        devicePaths.map { String($0.split(separator: "/").last?.dropLast(5) ?? "") }
+    }
+
     private func devicePath(_ name: String, beside scenarioPath: String) -> String? {
         let folder = Files.folder(of: scenarioPath)
         let candidates =
@@ -122,11 +126,8 @@ struct ScenarioStore: Sendable {
     }
 
     fileprivate func resolver(for path: String) -> ScenarioResolver {
-        let names = devicePaths.map { path in
-            String(path.split(separator: "/").last?.dropLast(5) ?? "")
-        }
-        return ScenarioResolver(
-            deviceNames: names,
+        ScenarioResolver(
+            deviceNames: deviceNames,
             device: { name in try device(name, beside: path) },
             trace: { name in
                 let candidates = [
@@ -141,7 +142,14 @@ struct ScenarioStore: Sendable {
 extension ScenarioStore {
     /// A device with its own loads for a day, without client, steps or faults.
     func scenario(forDeviceAlone name: String) throws -> LoadedScenario {
-        try load([
+        guard devicePath(name, beside: "\(folders.scenarios)/any.json") != nil else {
+            let near = nearMiss(for: name, among: deviceNames)
+            throw CommandFailure.usage(
+                "there is no device '\(name)'"
+                    + (near.map { "; did you mean '\($0)'?" }
+                        ?? "; known: \(deviceNames.joined(separator: ", "))"))
+        }
+        return try load([
             "name": "device-alone", "start": "2026-01-01T00:00:00Z", "duration": "P1D",
             "device": .string(name),
         ])

@@ -7,11 +7,32 @@ enum ExpectationFile {
     static func read(_ path: String) throws -> ExpectedFindings {
         let bytes = try Files.read(path)
         do {
-            return try ExpectedFindings(try JSONValue(parsing: bytes))
+            let expected = try ExpectedFindings(try JSONValue(parsing: bytes))
+            try rejectUnknownRules(expected)
+            return expected
         } catch let error as JSONSyntaxError {
             throw CommandFailure.usage("\(path):\(error)")
         } catch let error as ConfigurationError {
             throw CommandFailure.usage("\(path):\(error.description(in: bytes))")
+        }
+    }
+
+    /// An entry that no rule can meet would be of no use, and say so to nobody.
+    private static func rejectUnknownRules(
+        _ expected: ExpectedFindings
+    ) throws(ConfigurationError) {
+        let ids = KnownRules.all.map(\.id)
+        for (index, entry) in expected.entries.enumerated() {
+            let isKnown =
+                entry.rule.hasSuffix("/")
+                ? ids.contains { $0.hasPrefix(entry.rule) } : ids.contains(entry.rule)
+            guard !isKnown else { continue }
+            let near = nearMiss(for: entry.rule, among: ids + KnownRules.families.map { $0 + "/" })
+            throw ConfigurationError(
+                "there is no rule '\(entry.rule)'"
+                    + (near.map { "; did you mean '\($0)'?" }
+                        ?? "; pdu-harness rules lists them"),
+                at: JSONPointer(tokens: ["expected", String(index), "rule"]))
         }
     }
 

@@ -9,6 +9,7 @@ struct MockupTarget {
     let validator: PayloadValidator
     /// The URI of the part to judge.
     let part: String
+    let profiles: ProfileJudge
 
     func judge() throws -> ValidatedTarget {
         var survey = ServiceSurvey(validator, part: part)
@@ -26,11 +27,16 @@ struct MockupTarget {
             throw CommandFailure.usage("\(tree.name) holds no resource \(part)")
         }
         let metadata = try tree.read(ServiceSurvey.metadataURI).map(ServiceMetadata.init)
-        let payloads = survey.finish(metadata: metadata) { tree.file(of: $0) }
-        let unreached = part == MockupTree.root ? tree.uris.filter { !survey.knows($0) } : []
-        return ValidatedTarget(
-            name: tree.name, kind: "mockup", payloads: payloads, unreached: unreached,
+        let payloads = survey.finish(
+            metadata: metadata, present: part == MockupTree.root ? tree.uris : []
+        ) { tree.file(of: $0) }
+        var target = ValidatedTarget(
+            name: tree.name, kind: "mockup", payloads: payloads,
             types: survey.seenTypes, unseenSchemas: survey.unseenSchemas(in: metadata))
+        profiles.judge(survey.surveyed, isWhole: part == MockupTree.root, into: &target) {
+            tree.file(of: $0)
+        }
+        return target
     }
 }
 

@@ -1,5 +1,6 @@
 import Findings
 import JSONText
+import Schema
 import Validation
 
 /// Judges one payload from a file or from standard input.
@@ -10,6 +11,7 @@ struct PayloadTarget {
     let validator: PayloadValidator
     /// The URI the payload was served at, where the user says so.
     let uri: String?
+    let profiles: ProfileJudge
 
     func judge() throws -> ValidatedTarget {
         let value: JSONValue
@@ -29,7 +31,16 @@ struct PayloadTarget {
             uri: place, file: name,
             type: value["@odata.type"]?.string.map { String($0.drop { $0 == "#" }) },
             findings: placed)
-        return ValidatedTarget(name: name, kind: "payload", payloads: [payload])
+        var target = ValidatedTarget(name: name, kind: "payload", payloads: [payload])
+        profiles.judge([surveyed(value, at: place)], isWhole: false, into: &target) { _ in name }
+        return target
+    }
+
+    private func surveyed(_ value: JSONValue, at place: String) -> SurveyedResource {
+        var resource = SurveyedResource(uri: place, payload: value, bytes: bytes)
+        let name = value["@odata.type"]?.string ?? ""
+        if case .found(let type)? = try? profiles.schema.payloadType(name) { resource.type = type }
+        return resource
     }
 
     private func context(of value: JSONValue) -> Validation.PayloadContext {

@@ -14,6 +14,7 @@ final class DiscoveryCheck: Check {
     private var retries = UnchangedRetries()
     private var cadence: PollCadence
     private var requests = 0
+    private var links = LinkLedger()
 
     private var entryTally = RuleTally(DiscoveryCheck.entry)
     private var guessedTally = RuleTally(DiscoveryCheck.guessed)
@@ -65,7 +66,9 @@ final class DiscoveryCheck: Check {
 
     private func judgeGuess(_ exchange: ObservedExchange) {
         guessedTally.check()
-        guard !served.paths.contains(exchange.path), !isServedMembers(exchange) else { return }
+        let isServed = served.paths.contains(exchange.path) || isServedMembers(exchange)
+        links.note(exchange, isServed: isServed, in: served)
+        guard !isServed else { return }
         let isKnowable = isKnowable(exchange)
         guessedTally.find(
             isKnowable
@@ -184,6 +187,8 @@ final class DiscoveryCheck: Check {
             expected: (["sessions", "subscriptions"] + orders).joined(separator: ", "),
             seen: "\(exchange.method.rawValue) \(exchange.path)")
     }
+
+    var ledgers: [Ledger] { [links.ledger] }
 
     func finish(at end: VirtualInstant) -> CheckGroup {
         let cadenceResult = cadence.finish(at: end)

@@ -14,6 +14,7 @@ struct PollCadence {
         /// By when the next read is due.
         var due: VirtualInstant
         var longestGap = VirtualDuration.zero
+        var isPolled = false
     }
 
     private let start: VirtualInstant
@@ -32,6 +33,9 @@ struct PollCadence {
     private var watchOf: [Int?]
     private var tally = RuleTally(DiscoveryCheck.pollCadence)
     private let toleratesLatePolls: Bool
+    private let owesOnlyLevelsItReads: Bool
+    /// When the scenario had the client stopped; nobody polls then.
+    private let absences: [ClientAbsence]
     /// Late polls that may turn out to be tolerable.
     private var latePolls: [Finding] = []
     private var latePollCount = 0
@@ -41,7 +45,9 @@ struct PollCadence {
     init(_ facts: DeviceFacts, _ duties: ClientDuties) {
         start = facts.start
         until = duties.pollsUntil
+        absences = duties.absences
         toleratesLatePolls = duties.toleratesLatePolls
+        owesOnlyLevelsItReads = duties.owesOnlyLevelsItReads
         tooFast = duties.polls.filter { !$0.isJudged }.map(\.every).min()
         numbering = PointNumbering(facts)
         points = normalized(facts.resources)
@@ -76,6 +82,7 @@ struct PollCadence {
     mutating func observe(_ exchange: ObservedExchange) {
         guard !watches.isEmpty || !counted.isEmpty else { return }
         begun = begun ?? exchange.instant
+        defer { excuse(by: exchange) }
         if let point = points[exchange.path] {
             poll(point, by: exchange)
             if point == .mains {
@@ -97,10 +104,10 @@ struct PollCadence {
         guard let index = watchOf[number] else { return }
         judgeGap(index, until: exchange.instant, at: exchange.reference)
         watches[index].last = exchange.instant
+        watches[index].isPolled = true
         let due = exchange.instant + watches[index].every + watches[index].slack
         let isAnswered = exchange.isSuccess || exchange.status == 304
         watches[index].due = isAnswered ? due : due + watches[index].every
-        excuse(by: exchange)
     }
 
     /// A service that asks for patience asks it for all of itself: every poll may wait so long, and
@@ -121,6 +128,12 @@ struct PollCadence {
         _ index: Int, until instant: VirtualInstant,
         at reference: @autoclosure () -> ExchangeReference?
     ) {
+        for absence in absences where absence.until <= instant {
+            let due = absence.until + watches[index].every * 2 + watches[index].slack
+            if absence.from >= watches[index].last {
+                watches[index].due = max(watches[index].due, due)
+            }
+        }
         let watch = watches[index]
         // What comes after the last poll owed ends a gap only as far as polls were owed.
         let instant = min(instant, until ?? instant)
@@ -138,11 +151,26 @@ struct PollCadence {
             return tally.take(finding)
         }
         latePollCount += 1
-        if latePolls.count < RuleTally.findingLimit { latePolls.append(finding) }
+        if latePolls.count < tally.findingLimit { latePolls.append(finding) }
+    }
+
+    /// Who reads some outlets owes all of them; who reads no branch at all does not poll branches.
+    private mutating func excuseLevels() -> [String] {
+        let polled = Set(
+            watches.filter(\.isPolled).map(\.point.level)
+                + counted.values.filter { $0.polls > 0 }.map(\.point.level))
+        guard owesOnlyLevelsItReads, !polled.isEmpty else { return [] }
+        let owed = watches.map(\.point.level) + counted.values.map(\.point.level).sorted()
+        watches.removeAll { !polled.contains($0.point.level) }
+        counted = counted.filter { polled.contains($0.value.point.level) }
+        return owed.reduce(into: []) { excused, level in
+            if !polled.contains(level), !excused.contains(level) { excused.append(level) }
+        }
     }
 
     mutating func finish(at end: VirtualInstant) -> RuleResult {
         let end = min(end, until ?? end)
+        let excused = excuseLevels()
         for index in watches.indices where end > watches[index].due {
             judgeGap(index, until: end, at: nil)
         }
@@ -156,8 +184,21 @@ struct PollCadence {
         return tally.result(
             "poll",
             numbers: "\(watches.count.counted("point")), longest gap \(longest.iso8601)"
-                + late + (unjudged ?? ""),
+                + late + (unjudged ?? "")
+                + (excused.isEmpty ? "" : "; never asked for \(excused.joined(separator: ", "))"),
             isApplicable: !watches.isEmpty || tooFast != nil)
+    }
+}
+
+extension MeteringPoint {
+    /// Points of one level are read for the same purpose.
+    fileprivate var level: String {
+        switch self {
+        case .outlet: "outlets"
+        case .branch: "branches"
+        case .phase, .mains: "mains"
+        case .unit: "the unit"
+        }
     }
 }
 

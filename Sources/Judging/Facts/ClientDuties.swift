@@ -12,10 +12,19 @@ package struct ClientDuties: Sendable {
     /// than the wall's any pause of the machine shows.
     package var toleratesLatePolls = false
     package var subscribes = false
+    /// Whether the client takes events by stream, and whether it switches things; nil where nobody
+    /// said, and it is judged only if it does.
+    package var streams: Bool?
+    package var controls: Bool?
+    /// Whether a level of which the client never asks for anything, such as branches, is none of its
+    /// business.
+    package var owesOnlyLevelsItReads = false
     /// Sessions that the scenario's steps end behind the client's back.
     package var expectedSessionExpiries = 0
-    /// How often the scenario starts the client anew.
+    /// How often the client is started anew, by the scenario or for every poll.
     package var restarts = 0
+    /// When the scenario stops the client to start it again later.
+    package var absences: [ClientAbsence] = []
     /// Whether the client was perhaps still at work when the recording ended; then it has not left
     /// behind what it still had.
     package var mayGoOn = false
@@ -25,6 +34,8 @@ package struct ClientDuties: Sendable {
     /// Carbon intensity, in the order of time; the first value holds before its instant too.
     package var carbonIntensity: [CarbonStep] = []
     package var expectedEvents: [ExpectedEvent] = []
+    /// The scenario time in which the client's busiest second passes.
+    package var rateWindow = VirtualDuration.seconds(1)
     /// Writes the scenario orders, beside sessions and subscriptions.
     package var orderedWrites: [OrderedWrite] = []
 
@@ -34,6 +45,11 @@ package struct ClientDuties: Sendable {
     /// poll may come early because the one before came late.
     var hasteWindow: VirtualDuration {
         polls.max { $0.every < $1.every }.map { max(.zero, $0.every - $0.slack) } ?? pollCycle
+    }
+
+    /// How often a point is to be read; nil where nothing is demanded.
+    func cadence(of point: MeteringPoint) -> VirtualDuration? {
+        polls.filter { $0.points.contains(point) }.map(\.every).min()
     }
 
     /// The longest demanded poll interval; a minute where none is demanded.
@@ -53,6 +69,17 @@ package struct PollDuty: Sendable, Hashable {
         self.points = points
         self.every = every
         self.slack = slack
+    }
+}
+
+/// The client is stopped at one instant and started again at another.
+package struct ClientAbsence: Sendable, Hashable {
+    package var from: VirtualInstant
+    package var until: VirtualInstant
+
+    package init(from: VirtualInstant, until: VirtualInstant) {
+        self.from = from
+        self.until = until
     }
 }
 

@@ -20,9 +20,24 @@ struct EventLedger {
         var id: String
     }
 
+    /// What became of one event on its way to one subscription.
+    struct Passage {
+        let event: EventRecord
+        let destination: String
+        /// The delivery that offered it first.
+        let first: ExchangeReference
+        var attempts = 0
+        /// The delivery that the client acknowledged first.
+        var acknowledged: ExchangeReference?
+        /// Deliveries after the device knew it acknowledged.
+        var duplicates = 0
+    }
+
+    /// In the order of the first delivery.
+    private(set) var passages: [Passage] = []
+    private var passageOf: [Key: Int] = [:]
     /// Acknowledged, and the device knows.
     private var settled: Set<Key> = []
-    private var attempts: Set<Key> = []
     private var emitted: Set<String> = []
     private var acknowledged: Set<String> = []
     private(set) var duplicates = 0
@@ -33,7 +48,7 @@ struct EventLedger {
     /// Distinct events that any delivery has shown.
     var emittedCount: Int { emitted.count }
     /// Distinct events that reached a subscription, by subscription.
-    var deliveredCount: Int { attempts.count }
+    var deliveredCount: Int { passages.count }
     /// Distinct events that the client acknowledged.
     var acknowledgedCount: Int { acknowledged.count }
 
@@ -53,15 +68,26 @@ struct EventLedger {
     ///   - isAcknowledged: The client answered with a success.
     ///   - hasReachedDevice: The answer got back to the device, as far as the scenario let it.
     mutating func record(
-        _ event: EventRecord, to destination: String, at instant: VirtualInstant,
-        isAcknowledged: Bool, hasReachedDevice: Bool
+        _ event: EventRecord, to destination: String, by delivery: ExchangeReference,
+        at instant: VirtualInstant, isAcknowledged: Bool, hasReachedDevice: Bool
     ) -> Outcome {
         let key = Key(destination: destination, id: event.id)
         emitted.insert(event.id)
-        let isFirst = attempts.insert(key).inserted
-        if isFirst { match(event, to: destination, at: instant) }
+        let isFirst = passageOf[key] == nil
+        if isFirst {
+            match(event, to: destination, at: instant)
+            passageOf[key] = passages.count
+            passages.append(Passage(event: event, destination: destination, first: delivery))
+        }
         let isDuplicate = settled.contains(key)
         if isDuplicate { duplicates += 1 }
+        if let index = passageOf[key] {
+            passages[index].attempts += 1
+            if isDuplicate { passages[index].duplicates += 1 }
+            if isAcknowledged, passages[index].acknowledged == nil {
+                passages[index].acknowledged = delivery
+            }
+        }
         if isAcknowledged, hasReachedDevice { settled.insert(key) }
         let isNew = isAcknowledged && acknowledged.insert(event.id).inserted
         return Outcome(

@@ -10,7 +10,10 @@ struct ObservedSubscription {
     let context: String?
     let request: JSONValue
     let created: ExchangeReference
+    var deliveries = 0
     var isOpen = true
+    /// What ended it.
+    var ended: ExchangeReference?
 
     /// Nil where the body has no destination.
     init?(request: JSONValue, location: String?, created: ExchangeReference) {

@@ -9,7 +9,7 @@ final class SessionCheck: Check {
     let facts: DeviceFacts
     let duties: ClientDuties
     private let sessionsPath: String
-    private var ledger = SessionLedger()
+    private(set) var ledger = SessionLedger()
     private var expiries: [SessionExpiry] = []
     /// Those of the expiries that still have refused reads to be asked again.
     private var unanswered: [Int] = []
@@ -107,7 +107,8 @@ final class SessionCheck: Check {
         let allowed = allowedLogins
         guard usableLogins > allowed else { return }
         reuseTally.find(
-            "login number \(usableLogins), while \((allowed - 1).counted("session")) had ended",
+            "login number \(usableLogins), though the device ended no more than "
+                + "\((allowed - 1).counted("session")) of the client's",
             at: exchange.reference, expected: "at most \(allowed) logins so far",
             seen: usableLogins.counted("login"))
     }
@@ -132,6 +133,7 @@ final class SessionCheck: Check {
                 "an Authorization header stands beside the token", at: exchange.reference,
                 expected: "X-Auth-Token alone", seen: "X-Auth-Token and Authorization")
         }
+        ledger[index].requests += 1
         switch exchange.status {
         case 401: observeRefusal(exchange, of: index)
         case 403:
@@ -149,7 +151,9 @@ final class SessionCheck: Check {
 
     private func observeRefusal(_ exchange: ObservedExchange, of session: Int) {
         let isLogout = exchange.method == .delete && ledger[session].path == exchange.path
-        if ledger[session].end == nil { ledger[session].end = isLogout ? .deleted : .refused }
+        if ledger[session].end == nil {
+            ledger.end(session, as: isLogout ? .deleted : .refused, by: exchange.reference)
+        }
         guard !isLogout else { return }
         let known = expiries.lastIndex { $0.session == session }
         var expiry =
@@ -238,7 +242,9 @@ final class SessionCheck: Check {
             return
         }
         let isGone = exchange.isSuccess || [401, 404, 405].contains(exchange.status)
-        if isGone || exchange.isFaulted { ledger[index].end = .deleted }
+        if isGone || exchange.isFaulted {
+            ledger.end(index, as: .deleted, by: exchange.reference)
+        }
     }
 
     private func settleSessions() {

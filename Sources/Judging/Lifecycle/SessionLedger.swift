@@ -13,8 +13,14 @@ struct ObservedSession {
     let ordinal: Int
     let path: String?
     let opened: ExchangeReference
+    /// The session whose token had been refused before this one was opened.
+    var renews: Int?
     var lastUse: VirtualInstant
+    /// Requests that carried its token.
+    var requests = 0
     var end: End?
+    /// What ended it, or showed that it had ended.
+    var ended: ExchangeReference?
     /// The 403 that was its last answer, where that is so.
     var forbidden: ExchangeReference?
 
@@ -32,9 +38,20 @@ struct SessionLedger {
     ) {
         byToken[token] = sessions.count
         if let path { byPath[path] = sessions.count }
+        let refused = sessions.last { session in
+            session.end == .refused && !sessions.contains { $0.renews == session.ordinal }
+        }
         sessions.append(
             ObservedSession(
-                ordinal: sessions.count + 1, path: path, opened: reference, lastUse: instant))
+                ordinal: sessions.count + 1, path: path, opened: reference,
+                renews: refused?.ordinal, lastUse: instant))
+    }
+
+    mutating func end(
+        _ index: Int, as end: ObservedSession.End, by reference: ExchangeReference
+    ) {
+        sessions[index].end = end
+        sessions[index].ended = reference
     }
 
     func index(token: String) -> Int? { byToken[token] }

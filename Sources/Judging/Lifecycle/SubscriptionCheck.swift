@@ -8,14 +8,14 @@ import VirtualTime
 
 /// Follows subscriptions from their making to their end, and every event in between.
 final class SubscriptionCheck: Check {
-    private let facts: DeviceFacts
+    let facts: DeviceFacts
     private let duties: ClientDuties
     private let subscriptionsPath: String
     private let points: [String: MeteringPoint]
     private let outletPaths: [Int: String]
     private var advertised: AdvertisedFilters?
-    private var subscriptions: [ObservedSubscription] = []
-    private var ledger = EventLedger()
+    private(set) var subscriptions: [ObservedSubscription] = []
+    private(set) var ledger = EventLedger()
     private var unseen: [ExpectedEvent]
     private var lastNumber: [String: Int] = [:]
     private var lastTimestamp: [String: VirtualInstant] = [:]
@@ -25,7 +25,7 @@ final class SubscriptionCheck: Check {
 
     /// Whether the device turned the client's latest login away. Who may not come in any more cannot
     /// clean up either.
-    private var isTurnedAway = false
+    private(set) var isTurnedAway = false
 
     private var subscribesTally = RuleTally(SubscriptionCheck.subscribes)
     private var bodyTally = RuleTally(SubscriptionCheck.body)
@@ -136,11 +136,14 @@ final class SubscriptionCheck: Check {
                 $0.isOpen && $0.path == exchange.path
             })
         else { return }
-        if exchange.isSuccess || exchange.status == 404 || exchange.isFaulted { close(index) }
+        if exchange.isSuccess || exchange.status == 404 || exchange.isFaulted {
+            close(index, by: exchange.reference)
+        }
     }
 
-    private func close(_ index: Int) {
+    private func close(_ index: Int, by reference: ExchangeReference) {
         subscriptions[index].isOpen = false
+        subscriptions[index].ended = reference
         ledger.close(subscriptions[index].destination)
     }
 
@@ -150,11 +153,17 @@ final class SubscriptionCheck: Check {
         guard let payload = exchange.requestBody.json else { return }
         let records = EventRecord.records(of: payload)
         judgeAcknowledgement(exchange)
+        for index in subscriptions.indices
+        where subscriptions[index].isOpen && subscriptions[index].destination == exchange.path {
+            subscriptions[index].deliveries += 1
+        }
         let isOurs = judgeContext(payload, exchange)
         for record in records { observe(record, in: exchange, isOurs: isOurs) }
         if records.contains(where: { $0.message.hasSuffix(".SubscriptionTerminated") }) {
             for index in subscriptions.indices
-            where subscriptions[index].destination == exchange.path { close(index) }
+            where subscriptions[index].destination == exchange.path {
+                close(index, by: exchange.reference)
+            }
         }
     }
 
@@ -191,7 +200,7 @@ final class SubscriptionCheck: Check {
     private func observe(_ event: EventRecord, in exchange: ObservedExchange, isOurs: Bool) {
         let isNew = !ledger.isKnown(event)
         let outcome = ledger.record(
-            event, to: exchange.path, at: exchange.instant,
+            event, to: exchange.path, by: exchange.reference, at: exchange.instant,
             isAcknowledged: exchange.isSuccess && isOurs, hasReachedDevice: !exchange.isFaulted)
         unseen.removeAll {
             $0.message == event.message

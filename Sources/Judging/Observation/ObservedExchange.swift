@@ -91,6 +91,8 @@ struct ObservedRequestFields {
     var odataVersion: String?
     var userAgent: String?
     var ifMatch: String?
+    var accept: String?
+    var lastEventID: String?
 
     init(_ fields: HTTPFields) {
         for field in fields {
@@ -101,6 +103,8 @@ struct ObservedRequestFields {
             case "odata-version": odataVersion = field.value
             case "user-agent": userAgent = field.value
             case "if-match": ifMatch = field.value
+            case "accept": accept = field.value
+            case "last-event-id": lastEventID = field.value
             default: break
             }
         }

@@ -4,5 +4,6 @@ package import Findings
 package enum RuleBook {
     package static let all: [Rule] =
         SchemaCheck.rules + EnergyCheck.rules + TotalsCheck.rules + ElectricalCheck.rules
-        + SessionCheck.rules + SubscriptionCheck.rules + DiscoveryCheck.rules + ClaimsCheck.rules
+        + SessionCheck.rules + SubscriptionCheck.rules + StreamCheck.rules + DiscoveryCheck.rules
+        + ControlCheck.rules + ClaimsCheck.rules
 }

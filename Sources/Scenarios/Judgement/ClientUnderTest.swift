@@ -1,4 +1,5 @@
 import Electrical
+import HTTPTypes
 import Judging
 package import Recordings
 package import VirtualTime
@@ -47,6 +48,14 @@ package struct ClientUnderTest: Sendable {
     /// Takes from the scenario's duties what this client does not owe, and allows for the pace.
     func limit(_ duties: inout ClientDuties, to scenario: Scenario) {
         duties.subscribes = duties.subscribes && does.contains(.subscribe)
+        duties.streams = does.contains(.sse)
+        duties.controls = does.contains(.control)
+        if does.contains(.control) {
+            duties.orderedWrites += [HTTPRequest.Method.post, .patch].map {
+                OrderedWrite($0, "/redfish/v1/PowerEquipment")
+            }
+        }
+        duties.owesOnlyLevelsItReads = true
         if !does.contains(.subscribe) { duties.expectedEvents = [] }
         if !does.contains(.poll) { duties.polls = [] }
         let owesClaims = owesClaims && !duties.expectedClaims.isEmpty
@@ -56,6 +65,7 @@ package struct ClientUnderTest: Sendable {
         duties.mayGoOn = mayGoOn
         duties.sampleTolerance = allowance.sampleTolerance
         duties.toleratesLatePolls = !allowance.isExact
+        duties.rateWindow = .seconds(max(1, allowance.pace))
         let points = duties.polls.reduce(0) { $0 + $1.points.count }
         for index in duties.polls.indices {
             let slack = allowance.slack(forPoints: points)
@@ -78,6 +88,8 @@ package struct PaceAllowance: Sendable, Hashable {
     /// How far a client's time of a sample may be from the device's: what an answer takes, and a
     /// second more, because a time of whole seconds, as `Date` is, may be one less.
     package var sampleTolerance: VirtualDuration
+    /// Scenario seconds in a second.
+    package var pace: Int64
 
     /// Whether nothing passes while the client works.
     package var isExact: Bool
@@ -99,6 +111,7 @@ package struct PaceAllowance: Sendable, Hashable {
             last = entry.instant
         }
         gaps.sort()
+        self.pace = pace
         isExact = pace == 0
         roundTrip = gaps.isEmpty || isExact ? .zero : gaps[gaps.count / 2]
         self.delay = (delay * 3 + Self.usualDelay) * pace

@@ -50,6 +50,9 @@ final class EntryRecorder {
 
     func finish(_ conduct: ScenarioDriver.Result) -> [CheckGroup] { judge.finish(conduct) }
 
+    /// Called once, after `finish`.
+    var ledgers: [Ledger] { judge.ledgers() }
+
     private func put(_ bytes: [UInt8]) {
         guard failure == nil else { return }
         do {

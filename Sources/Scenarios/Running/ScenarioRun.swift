@@ -32,6 +32,7 @@ package struct ScenarioRun {
     /// What came out of it.
     package struct Outcome {
         package var groups: [CheckGroup]
+        package var ledgers: [Ledger]
         package var conduct: ScenarioDriver.Result
         package var counts: EntryCounts
         /// What happened to the outlets, for the report.
@@ -92,8 +93,9 @@ package struct ScenarioRun {
             ledger: ledger, sink: recorder.take)
         let conduct = try await driver.run()
         try recorder.end()
+        let groups = recorder.finish(conduct)
         return Outcome(
-            groups: recorder.finish(conduct), conduct: conduct, counts: recorder.counts,
+            groups: groups, ledgers: recorder.ledgers, conduct: conduct, counts: recorder.counts,
             powerHistory: recorder.powerHistory, entries: recorder.entries)
     }
 
@@ -107,8 +109,11 @@ package struct ScenarioRun {
         configuration.callbackURL = callbackURL
         configuration.seed = scenario.seed
         configuration.misbehaviour = environment.misbehaviour
-        configuration.registerModulusMicrowattHours = scenario.device.electrical.meter
-            .modulusMicrojoules.map { $0 / 3600 }
+        let meter = scenario.device.electrical.meter
+        configuration.registerModulusMicrowattHours =
+            meter.modulusMicrojoules(of: .unit).map { $0 / 3600 }
+        configuration.outletModulusMicrowattHours =
+            meter.modulusMicrojoules(of: .outlet(0)).map { $0 / 3600 }
         if !scenario.carbon.isEmpty {
             configuration.carbonIntensity = CarbonIntensitySeries(
                 steps: scenario.carbon.map {
