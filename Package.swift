@@ -83,6 +83,9 @@ let package = Package(
             ]),
         part(
             "Interchange", ["Recordings", "JSONText", "VirtualTime", "HTTPMessages", httpTypes]),
+        part(
+            "Replaying",
+            ["Recordings", "Findings", "JSONText", "VirtualTime", "HTTPMessages", httpTypes]),
         part("Reports", ["Findings", "JSONText"]),
         part(
             "Fuzzing",
@@ -107,9 +110,8 @@ let package = Package(
             "HarnessCommands",
             [
                 "Wire", "Scenarios", "Reports", "CSDL", "Validation", "Profiles", "Schema",
-                "SmartPDU", "Judging", "Fuzzing",
-                "Recordings", "Interchange", "ReferenceClient", "Electrical", "Findings",
-                "JSONText", "VirtualTime",
+                "SmartPDU", "Judging", "Replaying", "Fuzzing", "Recordings", "Interchange",
+                "ReferenceClient", "Electrical", "Findings", "JSONText", "VirtualTime",
                 "HTTPMessages", httpTypes, crypto, arguments,
             ]),
         .executableTarget(
@@ -137,6 +139,9 @@ let package = Package(
         tests(
             of: "Interchange",
             ["HTTPMessages", "JSONText", "Recordings", "VirtualTime", httpTypes]),
+        tests(
+            of: "Replaying",
+            ["Findings", "HTTPMessages", "JSONText", "Recordings", "VirtualTime", httpTypes]),
         tests(of: "Reports", ["Findings", "JSONText"]),
         tests(
             of: "Fuzzing", ["CSDL", "JSONText", "Schema"], exclude: ["Corpus"]),

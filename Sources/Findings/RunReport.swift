@@ -205,11 +205,19 @@ package struct ScenarioReport: Sendable, Hashable {
 package struct RunReport: Sendable, Hashable {
     package var harnessVersion: String
     package var scenarios: [ScenarioReport]
+    /// Goldens that no scenario uses, as `Golden/….golden.jsonl`; only a run of all scenarios can
+    /// tell.
+    package var staleGoldens: [String] = []
 
     package init(harnessVersion: String, scenarios: [ScenarioReport]) {
         self.harnessVersion = harnessVersion
         self.scenarios = scenarios
     }
 
-    package var exitStatus: Int32 { ExitCause.status(of: scenarios.flatMap(\.causes)) }
+    package var causes: [ExitCause] {
+        scenarios.flatMap(\.causes)
+            + staleGoldens.map { .golden("\($0) belongs to no scenario") }
+    }
+
+    package var exitStatus: Int32 { ExitCause.status(of: causes) }
 }

@@ -9,12 +9,17 @@ import Wire
 struct LiveClient: Sendable {
     let configuration: EnergyAggregator.Configuration
     let origin: Origin
+    let trust: ServerTrust
     let clock: any RunningClock
     /// Where the clock is the client's to move.
     var control: ControlClient?
     let end: VirtualInstant?
+    /// What an earlier run has kept.
+    var memory: EnergyAggregator.Memory?
     /// Takes each claim as one line.
     let claim: @Sendable (String) throws -> Void
+    /// Takes what the next run needs.
+    var keep: @Sendable (EnergyAggregator.Memory) throws -> Void = { _ in }
 
     private enum Event: Sendable {
         case answered(Result<ResponseMessage, TransportFailure>)
@@ -36,8 +41,10 @@ struct LiveClient: Sendable {
         }
         var configuration = configuration
         configuration.callbackURL = "http://127.0.0.1:\(listener.port)/events"
-        host.install(EnergyAggregator(configuration: configuration))
-        let sender = HTTPSender()
+        host.install(EnergyAggregator(configuration: configuration, memory: memory))
+        var sending = HTTPSender.Configuration()
+        sending.trust = trust
+        let sender = HTTPSender(sending)
         let termination = TerminationSignals()
         host.receive(.start)
         let outcome: (ended: EnergyAggregator.Outcome?, unreached: TransportFailure?)
@@ -67,6 +74,7 @@ struct LiveClient: Sendable {
         }
         await sender.shutdown()
         try await listener.stop()
+        if let memory = host.memory { try keep(memory) }
         if let failure = outcome.unreached {
             throw CommandFailure(
                 status: 1, description: "\(origin) never answered: \(failure.rawValue)")
@@ -82,6 +90,8 @@ struct LiveClient: Sendable {
         var awaitedWake: VirtualInstant?
         var isWaitingForAnswer = false
         var isMovingClock = false
+        /// As far as the clock was moved, where it is over.
+        var reached: VirtualInstant?
         var outcome: EnergyAggregator.Outcome?
         var isStopping = false
         var wasAnswered = false
@@ -118,11 +128,15 @@ struct LiveClient: Sendable {
             state.isMovingClock = false
             let hasPassed =
                 passage.map { reached in state.wake.map { reached.instant >= $0 } ?? true } ?? false
+            if passage == nil { Console.complain("nobody moves the clock any more") }
             if passage?.isOver ?? true {
                 // Whoever is stopping and still waits for a time that does not come is done.
-                if state.isStopping, !hasPassed { state.outcome = .done }
+                if state.isStopping, !hasPassed, passage?.instant == state.reached {
+                    state.outcome = .done
+                }
                 stop(host, &state)
             }
+            state.reached = passage?.instant
             wakeIfDue(host, &state)
         case .stop: stop(host, &state)
         case .looked:

@@ -28,6 +28,16 @@ struct RecordingJudge {
         } catch {
             throw CommandFailure.usage("\(path):\(error.line): \(error.message)")
         }
+        guard recording.header.resolvedScenario != .null else {
+            return report(
+                of: recording.lines, GoldenHeader(recording.header), title: "a device",
+                clock: recording.header.clock, path: path,
+                note: .init(
+                    "judged",
+                    "without a scenario"
+                        + (recording.isComplete ? "" : "; the recording breaks off")),
+                groups: judgeDevice(recording))
+        }
         let scenario: Scenario
         do {
             scenario = try Scenario(resolved: recording.header.resolvedScenario)
@@ -50,6 +60,16 @@ struct RecordingJudge {
                 client: ClientClock(recording.header.clock).map { clock in
                     ClientUnderTest(of: recording.entries, pace: clock.pace)
                 }))
+    }
+
+    /// A device of which nothing but its recording is known.
+    private func judgeDevice(_ recording: Recording) -> [CheckGroup] {
+        let environment = bundle.environment
+        let judge = Judge(
+            ofDeviceSince: recording.header.start, schemaRules: environment.schemaRules,
+            validatePayload: environment.validatePayload)
+        for line in recording.lines { judge.observe(line.entry, line: line.line) }
+        return judge.finish()
     }
 
     private func judge(

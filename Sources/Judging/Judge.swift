@@ -61,6 +61,27 @@ package final class Judge {
         checks = [EnergyCheck(facts, truth: nil)]
     }
 
+    /// A judge of payloads, registers, and of what a client owes any device, for a recording of a
+    /// device of which nothing is known.
+    ///
+    /// - Parameter start: The recording's first instant.
+    package init(
+        ofDeviceSince start: VirtualInstant, schemaRules: [Rule],
+        validatePayload: @escaping PayloadValidation
+    ) {
+        let facts = DeviceFacts(start: start, outlets: 0, branches: 0, phases: 0)
+        let duties = ClientDuties()
+        served = ServedResources()
+        reader = ExchangeReader(facts)
+        end = start
+        checks = [
+            SchemaCheck(schemaRules, served: served, validate: validatePayload),
+            EnergyCheck(facts, truth: nil), SessionCheck(facts, duties),
+            SubscriptionCheck(facts, duties),
+            DiscoveryCheck(facts, duties, served: served, hasAllHeaderFields: true),
+        ]
+    }
+
     /// A judge of the payloads alone, against their schemas, for a recording of a device and a
     /// client of which nothing is known.
     ///

@@ -139,7 +139,7 @@ struct ProfileReader {
         var object = try located.object()
         _ = try object.value("Repository")?.string()
         let minVersion = try minVersion(&object)?.version ?? SchemaVersion(1, 0, 0)
-        let name = try object.value("Name")?.string() ?? name
+        let name = type == nil ? name : try object.required("Name").string()
         close(object)
         return RequiredProfile(
             name: name, minVersion: minVersion, type: type, pointer: located.pointer)

@@ -133,7 +133,9 @@ extension ScenarioReport {
 
     /// How to take the run over as the new golden, where there is something to take over.
     var acceptHint: String? {
-        pendingGolden == nil ? nil : "if this is right: pdu-harness accept \(scenario)".visible
+        guard pendingGolden != nil else { return nil }
+        let name = client == "reference" ? scenario : "\(client)/\(scenario)"
+        return "if this is right: pdu-harness accept \(name)".visible
     }
 }
 
@@ -167,8 +169,6 @@ extension Ledger {
 }
 
 extension RunReport {
-    var causes: [ExitCause] { scenarios.flatMap(\.causes) }
-
     var verdictLine: String {
         let warningCount = scenarios.reduce(0) { $0 + $1.count(of: .warn) }
         return ExitCause.verdictLine(of: causes, warningCount: warningCount).visible

@@ -25,7 +25,9 @@ package enum TextReport {
         let scenarios = report.scenarios.map {
             render($0, ledgers: ledgers, style: style, width: width)
         }
-        guard report.scenarios.count != 1 else { return scenarios[0] }
+        guard report.scenarios.count != 1 || !report.staleGoldens.isEmpty else {
+            return scenarios[0]
+        }
         return (scenarios + [renderSummary(report, style: style, width: width)])
             .joined(separator: "\n")
     }
@@ -71,6 +73,9 @@ package enum TextReport {
                 ? (warnings > 0 ? warnings.counted("warning") : "")
                 : ExitCause.words(of: scenario.causes).visible
             page.row(verdict, scenario.scenario.visible, columns: columns, words)
+        }
+        for file in report.staleGoldens {
+            page.row(.fail, "golden", columns: columns, "\(file.visible) belongs to no scenario")
         }
         page.line()
         page.verdict(report.verdictLine, isPass: report.causes.isEmpty)

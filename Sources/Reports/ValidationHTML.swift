@@ -68,8 +68,8 @@ enum ValidationHTML {
         }
         return section(
             "Profile \(profile.visible)",
-            classes(of: group)
-                + ProfileHTML.requirements(of: profile, in: report).joined(separator: "\n"))
+            ProfileHTML.requirements(of: profile, in: report).joined(separator: "\n") + "\n"
+                + classes(of: group))
     }
 
     private static func classes(of group: ValidationReport.Group) -> String {

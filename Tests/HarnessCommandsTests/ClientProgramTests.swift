@@ -77,7 +77,7 @@ extension BinaryTests {
         func theReferenceClientPassesShippedScenarios(_ name: String) async throws {
             try await Harness.inFolder { harness in
                 let result = try await harness.shell(
-                    "\"$HARNESS\" run \(name) --clock paced:600 -- \"$HARNESS\" client --url {url}")
+                    "\"$HARNESS\" run \(name) --clock paced:240 -- \"$HARNESS\" client --url {url}")
                 #expect(result.status == 0, "\(result.output)")
             }
         }
@@ -110,6 +110,24 @@ extension BinaryTests {
                 #expect(result.status == 1, "\(result.output)\(result.complaint)")
                 #expect(result.words.contains("\(rule):"), "\(result.output)")
                 #expect(result.words.contains(words), "\(result.output)")
+            }
+        }
+
+        /// The same on shipped scenarios, which provoke what a short one cannot.
+        @Test(arguments: [
+            ("null-as-zero", "counter-glitch", "claims/P01-null-is-unknown"),
+            ("float32", "client-restart", "claims/N17-digits"),
+            ("reset-spike", "counter-reset-silent", "claims/N03-reset"),
+        ])
+        func aMistakeIsNamedInItsScenario(
+            _ mistake: String, _ scenario: String, _ rule: String
+        ) async throws {
+            try await Harness.inFolder { harness in
+                let result = try await harness.shell(
+                    "\"$HARNESS\" run \(scenario) --clock paced:300 -- \(Self.aggregator) "
+                        + "--mistake \(mistake)")
+                #expect(result.status == 1, "\(result.output)\(result.complaint)")
+                #expect(result.words.contains("\(rule):"), "\(result.output)")
             }
         }
 

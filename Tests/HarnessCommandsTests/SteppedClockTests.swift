@@ -33,6 +33,24 @@ extension BinaryTests {
             }
         }
 
+        @Test func aClientThatRightlyGivesUpIsNoCrash() async throws {
+            try await Harness.inFolder { harness in
+                let result = try await harness.shell(
+                    "\"$HARNESS\" run auth-wrong-password --clock stepped -- "
+                        + "\"$HARNESS\" client --url {url}")
+                #expect(result.status == 0, "\(result.output)\(result.complaint)")
+            }
+        }
+
+        @Test func onAClockThatIsTooFastNothingIsPutToTheTest() async throws {
+            try await Harness.inFolder { harness in
+                let result = try await run(
+                    "sh -c 'curl -s {url}/redfish/v1/; sleep 60'", "--clock paced:3000",
+                    in: harness)
+                #expect(result.words.contains("the scenario was not exercised: "))
+            }
+        }
+
         @Test func aUnitTestMovesTheClock() async throws {
             try await Harness.inFolder { harness in
                 let result = try await run(

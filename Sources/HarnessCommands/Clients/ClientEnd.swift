@@ -68,6 +68,8 @@ enum ClientEnd: Sendable {
                 + "\(Scrape.patienceSeconds) s"
         case .early(.exited, _) where expected == .rejectedCredentials:
             return nil
+        case .finished(.exited, _) where expected == .rejectedCredentials:
+            return nil
         case .early(.exited(0), let offset):
             return "the client ended at \(offset.iso8601), before it was told to stop"
         case .early(let end, let offset):

@@ -53,6 +53,35 @@ enum Files {
         }
     }
 
+    /// Writes several files of one folder, all of them or none: each is whole beside its target
+    /// before the first target is replaced.
+    static func write(_ files: [(path: String, bytes: [UInt8])]) throws {
+        func temporary(_ path: String) -> String { "\(path).partial-\(getpid())" }
+        do {
+            for file in files {
+                let output = try OutputFile(
+                    path: temporary(file.path), reportedAs: file.path)
+                try output.write(file.bytes)
+                try output.close()
+            }
+        } catch {
+            for file in files { remove(temporary(file.path)) }
+            throw error
+        }
+        for file in files { try rename(temporary(file.path), to: file.path) }
+    }
+
+    /// Does work while no other process that asks for the same holds this folder.
+    static func locking<Result>(_ folder: String, _ work: () throws -> Result) throws -> Result {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw unreadable(folder) }
+        defer { close(descriptor) }
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw unwritable(folder) }
+        }
+        return try work()
+    }
+
     static func write(_ text: String, to path: String) throws {
         try write(Array(text.utf8), to: path)
     }

@@ -21,6 +21,9 @@ struct PollCadence {
     private let until: VirtualInstant?
     /// The shortest interval that the clock is too fast to judge by.
     private let tooFast: VirtualDuration?
+    /// Polls of points on whose intervals the clock is too fast, by number.
+    private var counted: [Int: (point: MeteringPoint, every: VirtualDuration, polls: Int)] = [:]
+    private let from: VirtualInstant
     private let numbering: PointNumbering
     private let points: [String: MeteringPoint]
     private let sensors: [String: SensorFacts]
@@ -30,6 +33,8 @@ struct PollCadence {
     private var tally = RuleTally(DiscoveryCheck.pollCadence)
     private let toleratesLatePolls: Bool
     private let owesOnlyLevelsItReads: Bool
+    /// When the scenario had the client stopped; nobody polls then.
+    private let absences: [ClientAbsence]
     /// Late polls that may turn out to be tolerable.
     private var latePolls: [Finding] = []
     private var latePollCount = 0
@@ -39,6 +44,7 @@ struct PollCadence {
     init(_ facts: DeviceFacts, _ duties: ClientDuties) {
         start = facts.start
         until = duties.pollsUntil
+        absences = duties.absences
         toleratesLatePolls = duties.toleratesLatePolls
         owesOnlyLevelsItReads = duties.owesOnlyLevelsItReads
         tooFast = duties.polls.filter { !$0.isJudged }.map(\.every).min()
@@ -47,6 +53,12 @@ struct PollCadence {
         sensors = normalized(facts.sensors)
         watchOf = Array(repeating: nil, count: numbering.count)
         let first = duties.pollsFrom ?? facts.start
+        from = first
+        for duty in duties.polls where !duty.isJudged {
+            for point in duty.points {
+                if let number = numbering[point] { counted[number] = (point, duty.every, 0) }
+            }
+        }
         for duty in duties.polls where duty.isJudged {
             for point in duty.points {
                 guard let number = numbering[point] else { continue }
@@ -68,7 +80,8 @@ struct PollCadence {
     }
 
     mutating func observe(_ exchange: ObservedExchange) {
-        guard !watches.isEmpty else { return }
+        guard !watches.isEmpty || !counted.isEmpty else { return }
+        defer { excuse(by: exchange) }
         if let point = points[exchange.path] {
             poll(point, by: exchange)
             if point == .mains {
@@ -85,14 +98,15 @@ struct PollCadence {
     }
 
     private mutating func poll(_ point: MeteringPoint, by exchange: ObservedExchange) {
-        guard let number = numbering[point], let index = watchOf[number] else { return }
+        guard let number = numbering[point] else { return }
+        counted[number]?.polls += 1
+        guard let index = watchOf[number] else { return }
         judgeGap(index, until: exchange.instant, at: exchange.reference)
         watches[index].last = exchange.instant
         watches[index].isPolled = true
         let due = exchange.instant + watches[index].every + watches[index].slack
         let isAnswered = exchange.isSuccess || exchange.status == 304
         watches[index].due = isAnswered ? due : due + watches[index].every
-        excuse(by: exchange)
     }
 
     /// A service that asks for patience asks it for all of itself: every poll may wait so long, and
@@ -113,6 +127,12 @@ struct PollCadence {
         _ index: Int, until instant: VirtualInstant,
         at reference: @autoclosure () -> ExchangeReference?
     ) {
+        for absence in absences where absence.until <= instant {
+            let due = absence.until + watches[index].every * 2 + watches[index].slack
+            if absence.from >= watches[index].last {
+                watches[index].due = max(watches[index].due, due)
+            }
+        }
         let watch = watches[index]
         // What comes after the last poll owed ends a gap only as far as polls were owed.
         let instant = min(instant, until ?? instant)
@@ -135,11 +155,16 @@ struct PollCadence {
 
     /// Who reads some outlets owes all of them; who reads no branch at all does not poll branches.
     private mutating func excuseLevels() -> [String] {
-        let polled = Set(watches.filter(\.isPolled).map(\.point.level))
+        let polled = Set(
+            watches.filter(\.isPolled).map(\.point.level)
+                + counted.values.filter { $0.polls > 0 }.map(\.point.level))
         guard owesOnlyLevelsItReads, !polled.isEmpty else { return [] }
-        let excused = watches.map(\.point.level).filter { !polled.contains($0) }
+        let owed = watches.map(\.point.level) + counted.values.map(\.point.level).sorted()
         watches.removeAll { !polled.contains($0.point.level) }
-        return excused.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        counted = counted.filter { polled.contains($0.value.point.level) }
+        return owed.reduce(into: []) { excused, level in
+            if !polled.contains(level), !excused.contains(level) { excused.append(level) }
+        }
     }
 
     mutating func finish(at end: VirtualInstant) -> RuleResult {
@@ -151,6 +176,7 @@ struct PollCadence {
         if latePollCount * 100 > tally.checked * Self.tolerablePercent {
             for finding in latePolls { tally.take(finding) }
         }
+        judgeNumbers(until: end)
         let longest = watches.map(\.longestGap).max() ?? .zero
         let late = latePollCount > 0 ? ", \(latePollCount.counted("late poll"))" : ""
         let unjudged = tooFast.map { "; the clock is too fast to judge polls every \($0.iso8601)" }
@@ -172,6 +198,27 @@ extension MeteringPoint {
         case .phase, .mains: "mains"
         case .unit: "the unit"
         }
+    }
+}
+
+extension PollCadence {
+    /// Of what the clock is too fast to judge by intervals, a quarter of the polls at least has to
+    /// have come; with fewer the scenario has put nothing to the test.
+    private mutating func judgeNumbers(until end: VirtualInstant) {
+        let short = counted.values.filter { entry in
+            let demanded = (end - from).milliseconds / entry.every.milliseconds
+            return Int64(entry.polls) * 4 < demanded
+        }
+        guard let least = short.min(by: { ($0.polls, $0.point.name) < ($1.polls, $1.point.name) })
+        else { return }
+        let demanded = (end - from).milliseconds / least.every.milliseconds
+        tally.check()
+        tally.find(
+            "the scenario was not exercised: \(least.point.name) was asked for "
+                + "\(least.polls.counted("time")), and so were \(short.count - 1) points more too "
+                + "seldom; the clock may be too fast for this client",
+            at: nil, expected: "\(demanded.grouped) polls, or a slower clock such as paced:60",
+            seen: "\(least.polls)")
     }
 }
 
