@@ -1,4 +1,5 @@
 package import Findings
+import JSONText
 
 /// The comparison for people: a cause, its first values side by side, and what follows from it.
 package enum ComparisonText {
