@@ -81,7 +81,9 @@ package struct CSDLFuzz: FuzzTarget {
     private static func payload(
         of type: StructuredType, in library: SchemaLibrary
     ) -> JSONValue {
-        let texts: [JSONValue] = [.string(String(repeating: "a", count: 64) + "!"), 1, nil, [:], []]
+        let texts: [JSONValue] = [
+            .string(String(repeating: "a", count: 64) + "!"), 1, nil, [:], [],
+        ]
         var members: [JSONObject.Member] = [
             .init(name: "@odata.type", value: .string("#\(type.name)")),
             .init(name: "@odata.id", value: "/redfish/v1/A"),

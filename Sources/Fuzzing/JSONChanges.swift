@@ -131,7 +131,8 @@ extension JSONValue {
             return .object(
                 JSONObject(
                     object.members.map {
-                        .init(name: $0.name, value: $0.value.replacingNode(at: &place, with: change))
+                        .init(
+                            name: $0.name, value: $0.value.replacingNode(at: &place, with: change))
                     }))
         default: return self
         }

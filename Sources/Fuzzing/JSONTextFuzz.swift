@@ -25,7 +25,8 @@ package struct JSONTextFuzz: FuzzTarget {
         _ input: [UInt8], with other: [UInt8], _ chance: inout Chance
     ) -> [UInt8] {
         JSONChanges.changed(
-            input, with: other, values: values, names: ["", "a", "~1", "a/b", "\u{E9}", "e\u{301}"],
+            input, with: other, values: values,
+            names: ["", "a", "~1", "a/b", "\u{E9}", "e\u{301}"],
             &chance)
     }
 

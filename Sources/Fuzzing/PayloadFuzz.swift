@@ -12,16 +12,19 @@ package struct PayloadFuzz: FuzzTarget {
     package static let dictionary =
         JSONTextFuzz.dictionary + names.map { "\"\($0)\"" } + [
             "\"#Outlet.v1_4_4.Outlet\"", "\"#Sensor.v1_11_0.Sensor\"", "\"#Event.v1_11_0.Event\"",
-            "\"#Outlet.v1_99_0.Outlet\"", "\"#A.v1_0_0.A\"", "\"/redfish/v1\"", "\"/redfish/v1/#/a\"",
+            "\"#Outlet.v1_99_0.Outlet\"", "\"#A.v1_0_0.A\"", "\"/redfish/v1\"",
+            "\"/redfish/v1/#/a\"",
             "\"2026-13-45T25:61:61Z\"", "\"P1Y2M3DT4H5M6.789S\"", "\"kW.h\"",
         ]
 
     private static let names = [
         "@odata.id", "@odata.type", "@odata.count", "Members", "Members@odata.count",
         "Members@odata.nextLink", "Links", "Oem", "Actions", "#Outlet.PowerControl", "target",
-        "@Redfish.ActionInfo", "@Redfish.AllowableValues", "@Message.ExtendedInfo", "Id", "MemberId",
+        "@Redfish.ActionInfo", "@Redfish.AllowableValues", "@Message.ExtendedInfo", "Id",
+        "MemberId",
         "Name", "Status", "Reading", "ReadingType", "ReadingUnits", "MessageId", "MessageArgs",
-        "DurableName", "DurableNameFormat", "OriginOfCondition", "error", "Events", "@", "#", ".", "",
+        "DurableName", "DurableNameFormat", "OriginOfCondition", "error", "Events", "@", "#", ".",
+        "",
     ]
 
     private static let values: [JSONValue] = [
@@ -31,7 +34,8 @@ package struct PayloadFuzz: FuzzTarget {
         "#Outlet.v1_4_4.Outlet", "#Circuit.v1_9_0.Circuit", "#OutletCollection.OutletCollection",
         "#.", "#..", "#a.b.c.d", "/redfish/v1", "/redfish/v1/", "/redfish/v1/Chassis?$skip=1",
         "2026-01-15T10:00:00Z", "0000-00-00T00:00:00Z", "PT1H", "P999999999999999999Y",
-        "kW.h", "Power.1.2.OutletPoweredOff", "Base.99999999999999999999.1.X", "\u{0}\u{FFFE}\u{1F50C}",
+        "kW.h", "Power.1.2.OutletPoweredOff", "Base.99999999999999999999.1.X",
+        "\u{0}\u{FFFE}\u{1F50C}",
     ]
 
     private let validator: PayloadValidator

@@ -48,7 +48,8 @@ extension RuleResult {
     func wordsOfRest(after shown: Int) -> String? {
         let rest = max(0, findings.count - shown) + uncollected
         guard rest > 0 else { return nil }
-        let listed = uncollected > 0 ? "the JSON report has the first \(findings.count.grouped)" : nil
+        let listed =
+            uncollected > 0 ? "the JSON report has the first \(findings.count.grouped)" : nil
         return "… and \(rest.grouped) more\(listed.map { "; \($0)" } ?? ", see the JSON report")"
     }
 

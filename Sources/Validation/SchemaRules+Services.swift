@@ -112,7 +112,8 @@ extension SchemaRules {
         source: "DSP0266 \"Redfish Specification\" 1.8.1, clause \"OData metadata\"")
 
     static let ofServices = [
-        link, orphan, linkPair, json, referenceType, originOfCondition, ownAddress, collectionPages, allow,
+        link, orphan, linkPair, json, referenceType, originOfCondition, ownAddress, collectionPages,
+        allow,
         odataVersion, contentType, describedBy, entityTag, metadata, metadataType,
         metadataReference, metadataContainer,
     ]

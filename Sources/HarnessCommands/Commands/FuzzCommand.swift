@@ -15,7 +15,8 @@ struct FuzzCommand: ParsableCommand {
             """,
         shouldDisplay: false)
 
-    @Argument(help: ArgumentHelp("json, csdl or payload; all of them if none.", valueName: "target"))
+    @Argument(
+        help: ArgumentHelp("json, csdl or payload; all of them if none.", valueName: "target"))
     var target: FuzzTargetName?
 
     @Argument(help: ArgumentHelp("Inputs to judge as they are.", valueName: "file"))

@@ -44,11 +44,15 @@ struct FuzzChild {
             break
         }
         process.waitUntilExit()
-        let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let said = String(
+            decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         let words = said.split(separator: "\n").last.map(String.init) ?? ""
-        if hangs { return End(words: words, failure: "no end after \(Int(Self.patienceSeconds)) s") }
+        if hangs {
+            return End(words: words, failure: "no end after \(Int(Self.patienceSeconds)) s")
+        }
         guard process.terminationReason == .exit else {
-            return End(words: words, failure: "signal \(process.terminationStatus) ended the process")
+            return End(
+                words: words, failure: "signal \(process.terminationStatus) ended the process")
         }
         guard process.terminationStatus != 0 else { return End(words: words) }
         return End(words: words, failure: words.isEmpty ? "the process could not go on" : words)
