@@ -330,15 +330,16 @@ extension BinaryTests {
             try await Harness.inFolder { harness in
                 let client =
                     "sh -c 'while :; do curl -s {url}/redfish/v1/ >/dev/null; sleep 0.1; done'"
-                let result = try await run(client, "--clock paced:400", in: harness)
+                let result = try await run(
+                    client, "--clock paced:400 --does control", in: harness)
                 #expect(result.status == 0, "\(result.output)")
                 #expect(result.output.contains("energy: not exercised"))
                 let strict = try await run(
-                    client, "--clock paced:400 --require-claims", in: harness)
+                    client, "--clock paced:400 --does control --require-claims", in: harness)
                 #expect(strict.status == 1)
                 #expect(strict.lastLine.contains("claims/complete"))
                 let golden = try await run(
-                    client, "--clock paced:400 --require-golden", in: harness)
+                    client, "--clock paced:400 --does control --require-golden", in: harness)
                 #expect(golden.status == 2)
             }
         }

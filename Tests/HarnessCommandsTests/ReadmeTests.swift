@@ -68,7 +68,7 @@ extension BinaryTests {
         @Test func theReferenceClientIsJudgedAsAProgram() async throws {
             try await Harness.inFolder { harness in
                 let command = try commands(under: "Judge your own client")[1]
-                    .replacing("run overload", with: "run overload --clock paced:600")
+                    .replacing("run overload", with: "run overload --clock paced:240")
                     .replacing("pdu-harness ", with: "\"$HARNESS\" ")
                 let result = try await harness.shell(command)
                 #expect(result.status == 0, "\(result.output)\(result.complaint)")
