@@ -36,7 +36,7 @@ struct RecordingJudge {
                     "judged",
                     "without a scenario"
                         + (recording.isComplete ? "" : "; the recording breaks off")),
-                groups: judgeDevice(recording))
+                Judgement(groups: judgeDevice(recording)))
         }
         let scenario: Scenario
         do {
