@@ -107,7 +107,7 @@ extension BinaryTests {
                 #expect(missing.status == 64)
                 #expect(
                     missing.complaint.contains(
-                        "profiles/Big.v1_2_0.json:2:32: the profile requires Small 1.1.0 or later; "
+                        "profiles/Big.v1_2_0.json:2:33: the profile requires Small 1.1.0 or later; "
                             + "put Small.v1_1_0.json beside it"), "\(missing.complaint)")
                 for version in ["v1_0_9", "v1_2_0", "v2_0_0"] {
                     try harness.write(

@@ -264,8 +264,8 @@ import VirtualTime
         duties.polls = [duty]
         func judged(_ polls: Int64) -> Judged {
             Judged(.small, duties) {
-                for poll in 1...polls {
-                    $0.at(600 / polls * poll)
+                for poll in 0..<polls {
+                    $0.at(600 / (polls - 1) * poll)
                     $0.outlet(1, kWh: "1")
                 }
             }

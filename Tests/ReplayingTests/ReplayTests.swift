@@ -187,7 +187,6 @@ final class TokenCounter: Sendable {
             ).response?.head.headerFields[.location] ?? ""
         }
         #expect(Set(uris).count == 2)
-        #expect(device.nextDue == Tape.at(5))
         #expect(device.takeDeliveries(at: Tape.at(4)).isEmpty)
         let first = device.takeDeliveries(at: Tape.at(8))
         #expect(first.map(\.destination) == ["http://d:2/yours", "http://d:2/theirs"])

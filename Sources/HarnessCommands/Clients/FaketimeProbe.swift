@@ -145,12 +145,15 @@ struct FaketimeProbe {
 
     /// A program that does not ask libc for the time cannot be reached.
     private func refuseWhatCannotHonour(_ path: String, _ name: String) throws {
-        let bytes = try Files.read(path, limit: .max)
+        let bytes = Data(try Files.read(path, limit: .max))
         guard bytes.starts(with: [0x7f] + Array("ELF".utf8)) else { return }
-        if bytes.firstRange(of: [0xff] + Array(" Go buildinf:".utf8)) != nil {
+        if bytes.range(of: Data([0xff] + Array(" Go buildinf:".utf8))) != nil {
             throw unhonoured(name, "it is a Go program, which asks the kernel itself")
         }
-        if bytes.prefix(1 << 16).firstRange(of: Array("/ld-".utf8)) == nil {
+        if bytes.range(of: Data([0] + Array("swift5_protocols".utf8) + [0])) != nil {
+            throw unhonoured(name, "a Swift program no longer finds its arguments beside it")
+        }
+        if bytes.prefix(1 << 16).range(of: Data("/ld-".utf8)) == nil {
             throw unhonoured(name, "it is statically linked")
         }
     }

@@ -70,7 +70,7 @@ struct GoldenStore: Sendable {
                 parts.append(
                     try GoldenReader.read(
                         try Files.read(
-                            "\(folder)/\(name)", limit: goldenByteLimit, of: "golden")))
+                            "\(folder)/\(name)", limit: goldenByteLimit)))
             } catch let error as GoldenError {
                 throw GoldenStoreError(reason: "\(label)/\(name):\(error.line): \(error.message)")
             } catch {

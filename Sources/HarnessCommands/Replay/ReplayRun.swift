@@ -175,7 +175,7 @@ struct ReplayRun: Sendable {
     private var expectsRefusal: Bool {
         let scenario = try? Scenario(resolved: source.header.resolvedScenario)
         return scenario?.expectation.outcome == .rejectedCredentials
-            || device.refusesEveryLogin
+            || device.refusesLastLogin
     }
 
     private func keep(_ child: ChildProcess, _ recorder: LiveRecorder) throws {

@@ -23,7 +23,8 @@ struct PollCadence {
     private let tooFast: VirtualDuration?
     /// Polls of points on whose intervals the clock is too fast, by number.
     private var counted: [Int: (point: MeteringPoint, every: VirtualDuration, polls: Int)] = [:]
-    private let from: VirtualInstant
+    /// When the client asked for something first.
+    private var begun: VirtualInstant?
     private let numbering: PointNumbering
     private let points: [String: MeteringPoint]
     private let sensors: [String: SensorFacts]
@@ -53,7 +54,6 @@ struct PollCadence {
         sensors = normalized(facts.sensors)
         watchOf = Array(repeating: nil, count: numbering.count)
         let first = duties.pollsFrom ?? facts.start
-        from = first
         for duty in duties.polls where !duty.isJudged {
             for point in duty.points {
                 if let number = numbering[point] { counted[number] = (point, duty.every, 0) }
@@ -81,6 +81,7 @@ struct PollCadence {
 
     mutating func observe(_ exchange: ObservedExchange) {
         guard !watches.isEmpty || !counted.isEmpty else { return }
+        begun = begun ?? exchange.instant
         defer { excuse(by: exchange) }
         if let point = points[exchange.path] {
             poll(point, by: exchange)
@@ -205,6 +206,7 @@ extension PollCadence {
     /// Of what the clock is too fast to judge by intervals, a quarter of the polls at least has to
     /// have come; with fewer the scenario has put nothing to the test.
     private mutating func judgeNumbers(until end: VirtualInstant) {
+        let from = begun ?? start
         let short = counted.values.filter { entry in
             let demanded = (end - from).milliseconds / entry.every.milliseconds
             return Int64(entry.polls) * 4 < demanded

@@ -30,7 +30,9 @@ package struct SecretMasker: Sendable {
         // All secrets are learnt before any is replaced by value: the answer to a login may repeat
         // in its header what only its body names as a secret.
         var masked = exchange
-        if exchange.request.isForm { masked.request.body = maskParameters(masked.request.body[...]) }
+        if exchange.request.isForm {
+            masked.request.body = maskParameters(masked.request.body[...])
+        }
         rewrite(
             &masked, target: { maskURI($0) }, field: { maskField($0) },
             body: { maskMembers($0) })

@@ -124,7 +124,7 @@ extension ReplayDevice {
         let path = ReplayIndex.Key(request).path
         let location = response.head.headerFields[.location].map(pathOfURI) ?? "\(path)/1"
         let uri = freshURI(like: location, taken: subscribers.values.map(\.uri))
-        response.renamed(location, to: uri)
+        response.rename(location, to: uri)
         if var shown = try? JSONValue(parsing: response.body) {
             for name in ["Destination", "Context"] {
                 guard shown[name] != nil, let own = body[name] else { continue }
@@ -173,15 +173,6 @@ extension ReplayDevice {
             if !(200...299).contains(delivery.sample.status ?? 0) { failed.insert(delivery.digest) }
             return delivery.sample.instant > now
         }.map(\.sample)
-    }
-
-    /// When something is to be sent next.
-    package var nextDue: VirtualInstant? {
-        let events = subscribers.values.compactMap { $0.events.first?.instant }
-        let streamed = openStreams.values.compactMap { stream in
-            stream.payloads.first?.instant ?? stream.end
-        }
-        return (events + streamed).min()
     }
 
     /// The events whose time has come.

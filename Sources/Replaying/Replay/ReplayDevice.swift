@@ -102,9 +102,9 @@ package struct ReplayDevice: Sendable {
         self.makeToken = makeToken
     }
 
-    /// Whether nobody ever got in.
-    package var refusesEveryLogin: Bool {
-        !index.logins.isEmpty && !index.logins.contains { $0.isAccepted }
+    /// Whether nobody gets in any more in the end.
+    package var refusesLastLogin: Bool {
+        index.logins.last.map { !$0.isAccepted } ?? false
     }
 
     // MARK: Requests
@@ -329,7 +329,7 @@ extension ResponseMessage {
     }
 
     /// Gives a new resource another URI than it had when it was recorded.
-    fileprivate mutating func rename(_ old: String, to new: String) {
+    mutating func rename(_ old: String, to new: String) {
         guard old != new else { return }
         if let location = head.headerFields[.location] {
             head.headerFields[.location] = location.replacing(old, with: new)
@@ -342,8 +342,6 @@ extension ResponseMessage {
         }
         body = value.compactBytes
     }
-
-    mutating func renamed(_ old: String, to new: String) { rename(old, to: new) }
 }
 
 extension HTTPFields {
