@@ -170,18 +170,25 @@ extension ElectricalConfiguration {
         package var gainPartsPerMillion: Int64
         /// Where the reading wraps to zero; the lifetime reading does not.
         package var modulusMicrojoules: Int64?
+        /// Where the readings of outlets wrap, where that is elsewhere.
+        package var outletModulusMicrojoules: Int64?
+        /// Whether there is a lifetime reading beside each reading.
+        package var hasLifetime: Bool
         /// What registers held at the start; points that are not named held nothing.
         package var registerOffsetMicrojoules: [MeteringPoint: Int64]
 
         package init(
             energyQuantumMicrojoules: Int64 = 3_600_000_000, energyLatch: VirtualDuration = .zero,
             gainPartsPerMillion: Int64 = 0, modulusMicrojoules: Int64? = nil,
+            outletModulusMicrojoules: Int64? = nil, hasLifetime: Bool = true,
             registerOffsetMicrojoules: [MeteringPoint: Int64] = [:]
         ) {
             self.energyQuantumMicrojoules = energyQuantumMicrojoules
             self.energyLatch = energyLatch
             self.gainPartsPerMillion = gainPartsPerMillion
             self.modulusMicrojoules = modulusMicrojoules
+            self.outletModulusMicrojoules = outletModulusMicrojoules
+            self.hasLifetime = hasLifetime
             self.registerOffsetMicrojoules = registerOffsetMicrojoules
         }
     }
@@ -250,7 +257,11 @@ extension ElectricalConfiguration {
             "The meter's gain must be within ±1,000,000 parts per million.")
         require(meter.energyQuantumMicrojoules > 0, "The energy quantum must be above 0.")
         require(meter.energyLatch >= .zero, "The energy latch must not be negative.")
-        require(meter.modulusMicrojoules ?? 1 > 0, "The register's modulus must be above 0.")
+        for modulus in [meter.modulusMicrojoules, meter.outletModulusMicrojoules] {
+            require(
+                modulus.map { $0 > 0 && $0 % meter.energyQuantumMicrojoules == 0 } ?? true,
+                "The register's modulus must be a multiple of its quantum, and above 0.")
+        }
         require(
             meter.registerOffsetMicrojoules.values.allSatisfy { $0 >= 0 },
             "What a register held at the start must not be negative.")

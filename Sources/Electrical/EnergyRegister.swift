@@ -4,15 +4,16 @@ package import VirtualTime
 package struct RegisterReading: Sendable, Hashable {
     /// Since the last reset, at the meter's quantum and within its modulus.
     package var readingMicrojoules: Int64
-    /// Over the register's whole life; no reset touches it, and it never wraps.
-    package var lifetimeMicrojoules: Int64
+    /// Over the register's whole life; no reset touches it, and it never wraps. Nil where the meter
+    /// keeps none.
+    package var lifetimeMicrojoules: Int64?
     /// When the reading was last set to zero; nil where that was before the start.
     package var resetInstant: VirtualInstant?
     /// When the energy shown was taken over from the meter.
     package var sampleInstant: VirtualInstant
 
     package init(
-        readingMicrojoules: Int64, lifetimeMicrojoules: Int64, resetInstant: VirtualInstant?,
+        readingMicrojoules: Int64, lifetimeMicrojoules: Int64?, resetInstant: VirtualInstant?,
         sampleInstant: VirtualInstant
     ) {
         self.readingMicrojoules = readingMicrojoules
@@ -22,7 +23,22 @@ package struct RegisterReading: Sendable, Hashable {
     }
 }
 
+/// Where a register began to count once more, after the scenario's start.
+struct RegisterStart: Sendable {
+    var instant: VirtualInstant
+    /// What it showed then: zero after a reset, anything after the meter was replaced.
+    var readingMicrojoules: Int64 = 0
+    /// What the device says of its last reset; a reset that it does not notice leaves it as it was.
+    var resetInstant: VirtualInstant?
+}
+
 extension ElectricalConfiguration.Meter {
+    /// Where the reading of a point wraps to zero.
+    package func modulusMicrojoules(of point: MeteringPoint) -> Int64? {
+        if case .outlet = point { return outletModulusMicrojoules ?? modulusMicrojoules }
+        return modulusMicrojoules
+    }
+
     /// True energy as this meter counts it, before its register rounds.
     package func counted(_ energyMicrojoules: Int64) -> Int64 {
         floorDivide(energyMicrojoules, times: 1_000_000 + gainPartsPerMillion, by: 1_000_000)
@@ -43,20 +59,23 @@ extension PowerDistribution {
         of point: MeteringPoint, at instant: VirtualInstant
     ) -> RegisterReading {
         let meter = configuration.meter
-        let resetInstant = resetInstants[point]
+        let restart = registerStarts[point]
         let latchInstant = meter.latchInstant(before: instant, start: start)
-        let sampleInstant = max(latchInstant, resetInstant ?? latchInstant)
-        let offset = meter.registerOffsetMicrojoules[point] ?? 0
-        let lifetime = offset + meter.counted(energyMicrojoules(of: point, at: sampleInstant))
-        let countedAtReset = resetInstant.map {
-            offset + meter.counted(energyMicrojoules(of: point, at: $0))
+        let sampleInstant = max(latchInstant, restart?.instant ?? latchInstant)
+        let counted = meter.counted(energyMicrojoules(of: point, at: sampleInstant))
+        func value(since restart: RegisterStart?) -> Int64 {
+            guard let restart else {
+                return (meter.registerOffsetMicrojoules[point] ?? 0) + counted
+            }
+            let before = meter.counted(energyMicrojoules(of: point, at: restart.instant))
+            return restart.readingMicrojoules + counted - before
         }
         let quantum = meter.energyQuantumMicrojoules
-        var reading = (lifetime - (countedAtReset ?? 0)).rounded(toMultipleOf: quantum)
-        if let modulus = meter.modulusMicrojoules { reading %= modulus }
+        var reading = value(since: restart).rounded(toMultipleOf: quantum)
+        if let modulus = meter.modulusMicrojoules(of: point) { reading %= modulus }
+        let lifetime = value(since: lifetimeStarts[point]).rounded(toMultipleOf: quantum)
         return RegisterReading(
-            readingMicrojoules: reading,
-            lifetimeMicrojoules: lifetime.rounded(toMultipleOf: quantum),
-            resetInstant: resetInstant, sampleInstant: sampleInstant)
+            readingMicrojoules: reading, lifetimeMicrojoules: meter.hasLifetime ? lifetime : nil,
+            resetInstant: restart?.resetInstant, sampleInstant: sampleInstant)
     }
 }

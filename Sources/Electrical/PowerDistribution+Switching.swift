@@ -24,7 +24,7 @@ extension PowerDistribution {
             }
         case .breaker(let branch, _):
             guard topology.contains(.branch(branch)) else { throw .unknownPoint }
-        case .resetMetrics(let point):
+        case .resetMetrics(let point), .loseRegister(let point), .replaceMeter(let point, _):
             guard topology.contains(point) else { throw .unknownPoint }
         case .mains:
             break
@@ -51,7 +51,13 @@ extension PowerDistribution {
         case .breaker(let branch, .trip):
             openBreaker(branch, to: .tripped, at: instant, &events)
         case .resetMetrics(let point):
-            resetInstants[point] = instant
+            registerStarts[point] = RegisterStart(instant: instant, resetInstant: instant)
+        case .loseRegister(let point):
+            registerStarts[point] = RegisterStart(
+                instant: instant, resetInstant: registerStarts[point]?.resetInstant)
+        case .replaceMeter(let point, let reading):
+            registerStarts[point] = RegisterStart(instant: instant, readingMicrojoules: reading)
+            lifetimeStarts[point] = registerStarts[point]
         case .mains(let isPowered):
             switchMains(isPowered: isPowered, at: instant, &events)
         }

@@ -22,7 +22,9 @@ package struct PowerDistribution: Sendable {
     var sensing: Sensing
     var stop: Stop?
 
-    var resetInstants: [MeteringPoint: VirtualInstant] = [:]
+    /// Of readings, and of lifetime readings, where they did not begin with the scenario.
+    var registerStarts: [MeteringPoint: RegisterStart] = [:]
+    var lifetimeStarts: [MeteringPoint: RegisterStart] = [:]
 
     /// How far time has moved.
     private var present: VirtualInstant

@@ -21,6 +21,11 @@ package enum SwitchCommand: Sendable, Hashable, Codable {
     case breaker(Int, Breaker)
     /// Sets a point's energy register to zero; its lifetime reading stays.
     case resetMetrics(MeteringPoint)
+    /// The register begins again from zero without the device noticing, as after a restart of the
+    /// firmware that had it in volatile memory.
+    case loseRegister(MeteringPoint)
+    /// Another meter stands in the place of the one there was; its registers show this much.
+    case replaceMeter(MeteringPoint, readingMicrojoules: Int64)
     /// Input power is lost, or comes back.
     case mains(isPowered: Bool)
 }

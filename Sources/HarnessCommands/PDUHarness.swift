@@ -16,8 +16,8 @@ package struct PDUHarness: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, ServeCommand.self, ClientCommand.self, JudgeCommand.self,
             AcceptCommand.self, ValidateCommand.self, RulesCommand.self, ListCommand.self,
-            LintCommand.self, CSDLCommand.self, BenchCommand.self, ExportCommand.self,
-            ImportCommand.self,
+            LintCommand.self, CSDLCommand.self, SelfTestCommand.self, BenchCommand.self,
+            ExportCommand.self, ImportCommand.self,
         ])
 
     package init() {}

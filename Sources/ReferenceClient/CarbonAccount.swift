@@ -5,7 +5,7 @@ import VirtualTime
 /// Where the intensity changes between two samples, the energy is divided by time. That hours are
 /// matched at all, and that the method is location-based, is the choice of this client; GHG
 /// Protocol, "Scope 2 Guidance" (2015), has the methods.
-struct CarbonAccount {
+struct CarbonAccount: Sendable, Codable {
     /// In 10^-12 g: microwatt-hours times milligrams per kilowatt-hour.
     private(set) var picograms: Int128 = 0
     /// False once there was energy at a time whose intensity is unknown.

@@ -25,6 +25,15 @@ package struct CarbonIntensitySeries: Sendable, Hashable {
         var milligramsPerKilowattHour: Int64
     }
 
+    /// The same as by clocks that are so far ahead.
+    func shifted(by span: VirtualDuration) -> CarbonIntensitySeries {
+        CarbonIntensitySeries(
+            steps: steps.map {
+                Step(
+                    start: $0.start - span, milligramsPerKilowattHour: $0.milligramsPerKilowattHour)
+            })
+    }
+
     /// The span cut at the steps; nil where it begins before the first step, because there the
     /// intensity is unknown.
     func pieces(from start: VirtualInstant, to end: VirtualInstant) -> [Piece]? {

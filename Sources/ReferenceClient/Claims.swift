@@ -93,9 +93,12 @@ extension EnergyAggregator {
             }
         }
         if unmeteredCount > 0 { log("\(unmeteredCount) outlets are unmetered and not claimed") }
-        for (index, unit) in plant.units.enumerated() {
-            let scope = plant.units.count == 1 ? "pdu" : unit.uri
-            if let claim = unitClaim(index) {
+        // A unit that stood in the place of the only one there is now counts with it.
+        let isOnlyOne = plant.units.count { !$0.isGone } <= 1
+        let parts = isOnlyOne ? [Array(plant.units.indices)] : plant.units.indices.map { [$0] }
+        for part in parts where !part.isEmpty {
+            let scope = isOnlyOne ? "pdu" : plant.units[part[0]].uri
+            if let claim = EnergyClaim.sum(of: part.compactMap { unitClaim($0) }) {
                 make(claim, scope: scope)
             } else {
                 actions.append(.claim(unknownLine(scope: scope)))
@@ -112,7 +115,10 @@ extension EnergyAggregator {
         if configuration.misbehaviour.contains(.sumsAllLevels) {
             return EnergyClaim.sum(of: levels.flatMap { $0 })
         }
-        guard let level = levels.firstIndex(where: { !$0.isEmpty }) else { return nil }
+        let isOutlet = configuration.misbehaviour.contains(.sumsOutlets)
+        guard let level = isOutlet ? 3 : levels.firstIndex(where: { !$0.isEmpty }) else {
+            return nil
+        }
         var claim = EnergyClaim.sum(of: levels[level])
         if level >= 2 {
             let parts = Meter.Kind.allCases[level].rawValue

@@ -31,6 +31,8 @@ extension EnergyAggregator {
         package var readsSensors = false
         /// Where the energy registers of the device are known to wrap, in microwatt-hours.
         package var registerModulusMicrowattHours: Int64?
+        /// The same of outlets.
+        package var outletModulusMicrowattHours: Int64?
         /// For the jitter of back-off and for the subscription's context.
         package var seed: UInt64 = 0
         package var misbehaviour: Misbehaviour = []

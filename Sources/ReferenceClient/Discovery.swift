@@ -9,6 +9,8 @@ struct Plant {
         var identity: String?
         /// Its parts are to be looked for, whether it is the same unit or not.
         var needsListing = true
+        /// The service says that there is no such unit any more.
+        var isGone = false
     }
 
     var powerEquipment: String?
@@ -32,10 +34,14 @@ struct Plant {
     }
 
     /// Whether the unit has become another one. No identity at all says nothing.
-    mutating func identify(unit index: Int, as identity: String?) -> Bool {
+    ///
+    /// - Parameter known: What an earlier run has seen, by URI.
+    mutating func identify(
+        unit index: Int, as identity: String?, known: [String: String]?
+    ) -> Bool {
         guard let identity else { return false }
         defer { units[index].identity = identity }
-        return units[index].identity.map { $0 != identity } ?? false
+        return (units[index].identity ?? known?[units[index].uri]).map { $0 != identity } ?? false
     }
 
     mutating func meter(_ meter: @autoclosure () -> Meter, at uri: String) -> Int {
@@ -48,6 +54,8 @@ struct Plant {
     mutating func requestListing(ofUnit index: Int) { units[index].needsListing = true }
 
     mutating func noteListing(ofUnit index: Int) { units[index].needsListing = false }
+
+    mutating func note(unit index: Int, isGone: Bool) { units[index].isGone = isGone }
 
     func meterIndex(at uri: String) -> Int? { meterIndices[uri] }
 
@@ -123,12 +131,16 @@ extension EnergyAggregator {
 
     /// The unit itself; its parts are looked for when it is new or another one.
     mutating func takeUnit(_ resource: JSONValue, index: Int) {
+        plant.note(unit: index, isGone: false)
         let marks = ["SerialNumber", "UUID"].compactMap { resource[$0]?.string }
         let identity = marks.isEmpty ? nil : marks.joined(separator: "/")
-        let isAnother = plant.identify(unit: index, as: identity)
+        let isAnother =
+            plant.identify(unit: index, as: identity, known: kept?.identities)
+            && !configuration.misbehaviour.contains(.ignoresIdentity)
         guard isAnother || plant.units[index].needsListing else { return }
         if isAnother {
             log("\(plant.units[index].uri) is another unit now: \(identity ?? "")")
+            kept?.rebase(unit: plant.units[index].uri)
             for meter in plant.meters.indices where plant.meters[meter].unit == index {
                 plant.meters[meter].rebase()
             }
@@ -187,7 +199,9 @@ extension EnergyAggregator {
 
     private mutating func addMeter(_ uri: String, kind: Meter.Kind, unit: Int) {
         let index = plant.meter(
-            Meter(uri: uri, kind: kind, unit: unit, configuration: configuration), at: uri)
+            Meter(
+                uri: uri, kind: kind, unit: unit, configuration: configuration, memory: kept),
+            at: uri)
         plant.meters[index].noteListing()
         addReading(of: index)
     }
@@ -220,7 +234,9 @@ extension EnergyAggregator {
         case .subscriptionEntry: finishSubscriptionEntry()
         case .checkSubscription where isGone: renewSubscription()
         case .listing(let kind): finish(job.listing ?? Listing(of: job.target), of: kind)
-        case .unit where isGone: plant.unfinished.append(Job(.root, "/redfish/v1/"))
+        case .unit(let index) where isGone:
+            plant.note(unit: index, isGone: true)
+            plant.unfinished.append(Job(.root, "/redfish/v1/"))
         case .read(let meter) where isGone:
             if plant.meters[meter].disappear() { rediscover() }
         case .sensor(let meter):

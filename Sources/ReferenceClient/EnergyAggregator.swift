@@ -58,7 +58,8 @@ package struct EnergyAggregator: Sendable {
         case finished
     }
 
-    let configuration: Configuration
+    package let configuration: Configuration
+    var kept: Memory?
     var phase = Phase.waiting
     var outcome = Outcome.done
     var now = VirtualInstant(millisecondsSinceEpoch: 0)
@@ -79,7 +80,8 @@ package struct EnergyAggregator: Sendable {
     var plant: Plant
     var schedule: Schedule
 
-    package init(configuration: Configuration) {
+    /// - Parameter memory: What an earlier run has kept.
+    package init(configuration: Configuration, memory: Memory? = nil) {
         self.configuration = configuration
         retry = RetryPolicy(seed: configuration.seed)
         session = SessionKeeper(
@@ -89,6 +91,7 @@ package struct EnergyAggregator: Sendable {
         events = EventDesk(
             context: configuration.subscriptionContext, misbehaviour: configuration.misbehaviour)
         plant = Plant()
+        kept = memory
         schedule = Schedule(
             interval: configuration.pollInterval,
             outletInterval: configuration.outletPollInterval)

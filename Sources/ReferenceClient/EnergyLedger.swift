@@ -16,8 +16,8 @@ struct EnergyIncrement: Equatable {
 /// register that falls: an announced reset, a lifetime reading that runs through it, a wrap,
 /// noise of the last digit, a momentary wrong value, or a silent reset. A fall that nothing
 /// explains is held back until the next readings tell a wrong value from a new start.
-struct EnergyLedger {
-    struct Reading: Equatable {
+struct EnergyLedger: Sendable, Codable {
+    struct Reading: Equatable, Codable {
         var instant: VirtualInstant
         var registerMicrowattHours: Int64?
         /// Not cleared by a reset of the register.
@@ -38,8 +38,18 @@ struct EnergyLedger {
     /// Samples further apart than two and a half of these are a gap.
     let expectedSpacing: VirtualDuration
     let modulusMicrowattHours: Int64?
-    /// For a misbehaving client: every fall is a new start, and every rise is consumption.
-    var isTrusting = false
+    /// For a misbehaving client: what it makes of a fall.
+    enum Credulity: Codable {
+        /// A new start at what the register shows; and every rise is consumption.
+        case newStart
+        /// Consumption as high as the fall.
+        case consumption
+    }
+
+    /// For a misbehaving client: it believes whatever it reads.
+    var credulity: Credulity?
+    /// For a misbehaving client: what passed in a gap is left out.
+    var dropsGaps = false
 
     private var baseline: Reading?
     private var doubt: Doubt?
@@ -48,7 +58,7 @@ struct EnergyLedger {
     private var peakMilliwatts: Int64 = 0
 
     /// Readings below the baseline that nothing explains yet.
-    private struct Doubt {
+    private struct Doubt: Codable {
         var first: Reading
         var last: Reading
         var count = 1
@@ -57,6 +67,12 @@ struct EnergyLedger {
     init(expectedSpacing: VirtualDuration, modulusMicrowattHours: Int64? = nil) {
         self.expectedSpacing = expectedSpacing
         self.modulusMicrowattHours = modulusMicrowattHours
+    }
+
+    /// For a misbehaving client: all that the first reading shows counts as consumption.
+    mutating func countFirstReading(_ reading: Reading) {
+        guard baseline == nil, let value = reading.registerMicrowattHours else { return }
+        microwattHours += value
     }
 
     /// Takes one reading and returns the stretch it completes, if it does. Unknown values complete
@@ -116,20 +132,24 @@ struct EnergyLedger {
     private func change(from base: Reading, to reading: Reading) -> Change {
         let span = reading.instant - base.instant
         if let before = base.lifetimeMicrowattHours, let after = reading.lifetimeMicrowattHours,
-            after >= before, isPossible(after - before, over: span), !isTrusting
+            after >= before, isPossible(after - before, over: span), credulity == nil
         {
             return .difference(after - before)
         }
         guard let before = base.registerMicrowattHours, let after = reading.registerMicrowattHours
         else { return .unexplained }
         let plausible = plausibleMicrowattHours(over: span)
-        if !isTrusting, let reset = reading.resetTime,
+        switch credulity {
+        case .newStart: return .difference(after >= before ? after - before : after)
+        case .consumption: return .difference(abs(after - before))
+        case nil: break
+        }
+        if let reset = reading.resetTime,
             reset > base.resetTime ?? .init(millisecondsSinceEpoch: 0),
             after < before || after <= plausible, base.resetTime != nil || after < before
         {
             return .announcedReset(sinceReset: after)
         }
-        if isTrusting { return .difference(after >= before ? after - before : after) }
         if after >= before {
             let rise = after - before
             return isPossible(rise, over: span) ? .difference(rise) : .unexplained
@@ -179,7 +199,8 @@ struct EnergyLedger {
             }
             isEstimated = true
         }
-        microwattHours += energy
+        let counted = isGap && dropsGaps ? 0 : energy
+        microwattHours += counted
         let meanMilliwatts = Int128(energy) * 3600 / Int128(span.milliseconds)
         peakMilliwatts = max(
             peakMilliwatts, Int64(clamping: min(meanMilliwatts, maximumMilliwatts)))
@@ -197,7 +218,7 @@ struct EnergyLedger {
         next.resetTime = reading.resetTime ?? base.resetTime
         baseline = next
         return EnergyIncrement(
-            start: base.instant, end: reading.instant, microwattHours: energy,
+            start: base.instant, end: reading.instant, microwattHours: counted,
             isEstimated: isGap || isReset)
     }
 

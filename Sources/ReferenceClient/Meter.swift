@@ -28,32 +28,67 @@ struct Meter {
     /// How often in a row the service said that there is no such resource.
     var disappearances = 0
     private var retirements = 0
+    private var lastWasNull = false
+    /// Whether the client that reads it was started again.
+    private let isRestarted: Bool
     /// Two answers that there is no such resource are enough.
     var isRetired: Bool { disappearances >= 2 }
     /// What the resource said while its Sensor is being read.
     var heldReading: MeterReading?
 
-    init(uri: String, kind: Kind, unit: Int, configuration: EnergyAggregator.Configuration) {
+    /// - Parameter memory: What an earlier run of the client has kept; nil where it did not know
+    ///   the point, or there was no earlier run.
+    init(
+        uri: String, kind: Kind, unit: Int, configuration: EnergyAggregator.Configuration,
+        memory: EnergyAggregator.Memory?
+    ) {
         self.uri = uri
         self.kind = kind
         self.unit = unit
-        intensity = configuration.carbonIntensity
+        intensity =
+            configuration.misbehaviour.contains(.usesLocalHours)
+            ? configuration.carbonIntensity?.shifted(by: .hours(2)) : configuration.carbonIntensity
         misbehaviour = configuration.misbehaviour
+        isRestarted = memory != nil
         ledger = EnergyLedger(
             expectedSpacing: kind == .outlet
                 ? configuration.outletPollInterval : configuration.pollInterval,
-            modulusMicrowattHours: configuration.registerModulusMicrowattHours)
-        ledger.isTrusting = !misbehaviour.isDisjoint(with: [
-            .trustsEveryFall, .treatsNullAsZero, .readsWattHoursAsKilowattHours,
-        ])
+            modulusMicrowattHours: kind == .outlet
+                ? configuration.outletModulusMicrowattHours
+                : configuration.registerModulusMicrowattHours)
+        ledger.dropsGaps = misbehaviour.contains(.dropsGaps)
         powerIntegral = PowerIntegral(
             method: misbehaviour.contains(.ignoresTripHold) ? .holdsLastPower : .trapezoid)
+        ledger.credulity = ordinaryCredulity
+        if let kept = memory?.meters[uri], !misbehaviour.contains(.forgetsBaseline) {
+            ledger = kept.ledger
+            powerIntegral = kept.powerIntegral
+            carbon = kept.carbon
+            hasRegister = kept.hasRegister
+        }
+    }
+
+    /// What the next run of the client needs to go on.
+    var memory: EnergyAggregator.Memory.Meter {
+        EnergyAggregator.Memory.Meter(
+            ledger: ledger, powerIntegral: powerIntegral, carbon: carbon, hasRegister: hasRegister)
     }
 
     /// Whether the figures come from the register; integrated power is the fallback where there
     /// is none.
     var usesRegister: Bool {
-        hasRegister && misbehaviour.isDisjoint(with: [.integratesPower, .ignoresTripHold])
+        hasRegister
+            && misbehaviour.isDisjoint(with: [
+                .integratesPower, .ignoresTripHold, .integratesApparentPower,
+            ])
+    }
+
+    private var ordinaryCredulity: EnergyLedger.Credulity? {
+        if misbehaviour.contains(.spikesOnReset) { return .consumption }
+        return misbehaviour.isDisjoint(with: [
+            .trustsEveryFall, .readsWattHoursAsKilowattHours, .usesSinglePrecision,
+            .ignoresIdentity,
+        ]) ? nil : .newStart
     }
 
     mutating func take(_ reading: MeterReading, at now: VirtualInstant) {
@@ -63,22 +98,45 @@ struct Meter {
         }
         if reading.isAbsent { rebase() }
         guard !reading.isUnavailable else { return }
+        let ledgerReading = ledgerReading(of: reading, at: now)
+        if misbehaviour.contains(.forgetsBaseline), isRestarted {
+            ledger.countFirstReading(ledgerReading)
+        }
+        let fromRegister = ledger.take(ledgerReading)
+        let milliwatts =
+            misbehaviour.contains(.integratesApparentPower)
+            ? reading.apparentMillivoltamperes : reading.powerMilliwatts
+        let fromPower = usesRegister ? nil : powerIntegral.take(milliwatts: milliwatts, at: now)
+        account(usesRegister ? fromRegister : fromPower)
+    }
+
+    /// The reading as the ledger takes it; a misbehaving client spoils it here.
+    private mutating func ledgerReading(
+        of reading: MeterReading, at now: VirtualInstant
+    ) -> EnergyLedger.Reading {
         var ledgerReading = EnergyLedger.Reading(
             instant: reading.readingTime ?? now,
             registerMicrowattHours: reading.registerMicrowattHours,
             lifetimeMicrowattHours: reading.lifetimeMicrowattHours,
             resetTime: reading.resetTime, powerMilliwatts: reading.powerMilliwatts)
         if reading.hasRegister, misbehaviour.contains(.treatsNullAsZero) {
+            // The zero is believed, and so is the register's return from it.
+            let isNull = reading.registerMicrowattHours == nil
+            ledger.credulity = isNull || lastWasNull ? .newStart : ordinaryCredulity
             ledgerReading.registerMicrowattHours = reading.registerMicrowattHours ?? 0
+            lastWasNull = isNull
+        }
+        if misbehaviour.contains(.usesSinglePrecision) {
+            ledgerReading.registerMicrowattHours = reading.registerMicrowattHours.map {
+                Int64((Double(Float(Double($0) / 1e9)) * 1e9).rounded())
+            }
+            ledgerReading.lifetimeMicrowattHours = nil
         }
         if misbehaviour.contains(.readsWattHoursAsKilowattHours) {
             ledgerReading.registerMicrowattHours = reading.registerMicrowattHours.map { $0 &* 1000 }
             ledgerReading.lifetimeMicrowattHours = reading.lifetimeMicrowattHours.map { $0 &* 1000 }
         }
-        let fromRegister = ledger.take(ledgerReading)
-        let fromPower =
-            usesRegister ? nil : powerIntegral.take(milliwatts: reading.powerMilliwatts, at: now)
-        account(usesRegister ? fromRegister : fromPower)
+        return ledgerReading
     }
 
     /// Forgets what was read last, because the item may be another one from now on.

@@ -10,6 +10,7 @@ struct MeterReading: Equatable {
     var lifetimeMicrowattHours: Int64?
     var resetTime: VirtualInstant?
     var powerMilliwatts: Int64?
+    var apparentMillivoltamperes: Int64?
     /// When the value was acquired, where that is stated.
     var readingTime: VirtualInstant?
     var state: String?
@@ -39,6 +40,7 @@ struct MeterReading: Equatable {
         }
         if let power = resource["PowerWatts"] {
             powerMilliwatts = milliwatts(power["Reading"] ?? power)
+            apparentMillivoltamperes = power["ApparentVA"].flatMap(milliwatts)
         }
     }
 

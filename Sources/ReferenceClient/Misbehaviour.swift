@@ -19,7 +19,7 @@ package struct Misbehaviour: OptionSet, Sendable, Hashable {
     package static let leavesSubscription = Misbehaviour(rawValue: 1 << 4)
     /// Counts an event again when it is delivered again.
     package static let countsDuplicateEvents = Misbehaviour(rawValue: 1 << 5)
-    /// Takes a null reading for zero, and trusts what follows from that.
+    /// Takes a null reading for zero, and the register's return for consumption.
     package static let treatsNullAsZero = Misbehaviour(rawValue: 1 << 6)
     /// Integrates power although there is a register.
     package static let integratesPower = Misbehaviour(rawValue: 1 << 7)
@@ -47,6 +47,22 @@ package struct Misbehaviour: OptionSet, Sendable, Hashable {
     package static let ignoresEvents = Misbehaviour(rawValue: 1 << 18)
     /// Takes every fall of a register for a new start at what it shows.
     package static let trustsEveryFall = Misbehaviour(rawValue: 1 << 19)
+    /// Takes the jump of a register that falls for consumption, whichever way it goes.
+    package static let spikesOnReset = Misbehaviour(rawValue: 1 << 20)
+    /// Keeps registers in single precision.
+    package static let usesSinglePrecision = Misbehaviour(rawValue: 1 << 21)
+    /// Takes the hours of the carbon intensity for those of a zone two hours ahead of UTC.
+    package static let usesLocalHours = Misbehaviour(rawValue: 1 << 22)
+    /// Remembers nothing when it is started again, and takes the first reading for consumption.
+    package static let forgetsBaseline = Misbehaviour(rawValue: 1 << 23)
+    /// Leaves out what a register counted while it was not read.
+    package static let dropsGaps = Misbehaviour(rawValue: 1 << 24)
+    /// Adds the outlets up for the unit although it has a register of its own.
+    package static let sumsOutlets = Misbehaviour(rawValue: 1 << 25)
+    /// Integrates apparent power.
+    package static let integratesApparentPower = Misbehaviour(rawValue: 1 << 26)
+    /// Does not look at serial number and UUID.
+    package static let ignoresIdentity = Misbehaviour(rawValue: 1 << 27)
 
     /// Every misbehaviour by the name it has here, for command lines and self-tests.
     package static let named: [(name: String, misbehaviour: Misbehaviour)] = [
@@ -70,5 +86,13 @@ package struct Misbehaviour: OptionSet, Sendable, Hashable {
         ("ignoresNextLink", .ignoresNextLink),
         ("ignoresEvents", .ignoresEvents),
         ("trustsEveryFall", .trustsEveryFall),
+        ("spikesOnReset", .spikesOnReset),
+        ("usesSinglePrecision", .usesSinglePrecision),
+        ("usesLocalHours", .usesLocalHours),
+        ("forgetsBaseline", .forgetsBaseline),
+        ("dropsGaps", .dropsGaps),
+        ("sumsOutlets", .sumsOutlets),
+        ("integratesApparentPower", .integratesApparentPower),
+        ("ignoresIdentity", .ignoresIdentity),
     ]
 }

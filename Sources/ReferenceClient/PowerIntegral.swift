@@ -2,8 +2,8 @@ import VirtualTime
 
 /// Energy from power readings, for what has no register. Always an estimate: nobody knows what
 /// the power did between two readings.
-struct PowerIntegral {
-    enum Method {
+struct PowerIntegral: Sendable, Codable {
+    enum Method: Codable {
         /// The mean of both readings over the time between them.
         case trapezoid
         /// For a misbehaving client: the last power that was not zero goes on.
@@ -15,7 +15,12 @@ struct PowerIntegral {
     private(set) var lastInstant: VirtualInstant?
     private(set) var hasIncrement = false
     private let method: Method
-    private var last: (instant: VirtualInstant, milliwatts: Int64)?
+    private struct Sample: Codable {
+        var instant: VirtualInstant
+        var milliwatts: Int64
+    }
+
+    private var last: Sample?
     /// What was too little for a microwatt-hour so far, in half microjoules.
     private var remainder: Int128 = 0
 
@@ -26,7 +31,7 @@ struct PowerIntegral {
     mutating func take(milliwatts: Int64?, at instant: VirtualInstant) -> EnergyIncrement? {
         guard let milliwatts else { return nil }
         guard let last else {
-            self.last = (instant, milliwatts)
+            self.last = Sample(instant: instant, milliwatts: milliwatts)
             firstInstant = firstInstant ?? instant
             return nil
         }
@@ -36,10 +41,11 @@ struct PowerIntegral {
         switch method {
         case .trapezoid:
             doubledPower = last.milliwatts + milliwatts
-            self.last = (instant, milliwatts)
+            self.last = Sample(instant: instant, milliwatts: milliwatts)
         case .holdsLastPower:
             doubledPower = 2 * last.milliwatts
-            self.last = (instant, milliwatts > 0 ? milliwatts : last.milliwatts)
+            self.last = Sample(
+                instant: instant, milliwatts: milliwatts > 0 ? milliwatts : last.milliwatts)
         }
         let doubledEnergy = Int128(doubledPower) * Int128(span) + remainder
         let energy = Int64(clamping: doubledEnergy / 7200)

@@ -10,6 +10,12 @@ package enum DeviceOperation: Sendable, Hashable {
     case breaker(Int, SwitchCommand.Breaker)
     case mains(isPowered: Bool)
     case resetMetrics(MeteringPoint)
+    /// A register begins again from zero and nobody says so.
+    case loseRegister(MeteringPoint)
+    case replaceMeter(MeteringPoint, readingMicrojoules: Int64)
+    /// Another unit stands at this address: it knows no session, no subscription and no setting of
+    /// the one there was. Its meters are replaced by operations of their own.
+    case replaceUnit(serialNumber: String, uuid: String, rackPDUID: String)
     /// Emits this many test messages evenly over a span, some in each payload.
     case emitEvents(count: Int, over: VirtualDuration, perPayload: Int)
 }
@@ -67,6 +73,18 @@ extension SmartPDU {
                 isPowered ? "input power restored" : "input power lost")
         case .resetMetrics(let point):
             return carryOut(.resetMetrics(point), at: instant, "metrics reset")
+        case .loseRegister(let point):
+            return carryOut(.loseRegister(point), at: instant, "register lost")
+        case .replaceMeter(let point, let reading):
+            return carryOut(
+                .replaceMeter(point, readingMicrojoules: reading), at: instant, "meter replaced")
+        case .replaceUnit(let serialNumber, let uuid, let rackPDUID):
+            var identity = configuration.identity
+            identity.serialNumber = serialNumber
+            identity.uuid = uuid
+            identity.rackPDUID = rackPDUID
+            replace(by: identity)
+            return ("unit replaced by \(serialNumber)", [])
         case .emitEvents(let count, let span, let perPayload):
             bursts.append(
                 EventBurst(start: instant, span: span, count: count, perPayload: perPayload))
@@ -83,6 +101,19 @@ extension SmartPDU {
         } catch {
             return ("\(subject) refused", [])
         }
+    }
+
+    /// Begins anew as another unit of the same model, fed and loaded as the one in whose place it
+    /// stands.
+    private mutating func replace(by identity: DeviceConfiguration.Identity) {
+        var configuration = configuration
+        configuration.identity = identity
+        var other = SmartPDU(
+            configuration: configuration, electrical: electrical, seed: seed &+ 1, catalog: catalog,
+            privileges: privileges)
+        other.listening = listening
+        other.certificateReader = certificateReader
+        self = other
     }
 
     /// Emits what is due of every burst, so much at a time that requests need not wait long; the
@@ -120,7 +151,10 @@ extension DeviceOperation {
         case .breaker(let index, let operation): .breaker(index, operation)
         case .mains(let isPowered): .mains(isPowered: isPowered)
         case .resetMetrics(let point): .resetMetrics(point)
-        case .expireSessions, .setPassword, .emitEvents: nil
+        case .loseRegister(let point): .loseRegister(point)
+        case .replaceMeter(let point, let reading):
+            .replaceMeter(point, readingMicrojoules: reading)
+        case .replaceUnit, .expireSessions, .setPassword, .emitEvents: nil
         }
     }
 }

@@ -101,7 +101,8 @@ extension SmartPDU {
         let quantum = meter.energyQuantumMicrojoules
         func shown(_ energy: Int64) -> Int64 { (energy + quantum / 2) / quantum * quantum }
         return RegisterReading(
-            readingMicrojoules: shown(lifetime - zero), lifetimeMicrojoules: shown(lifetime),
+            readingMicrojoules: shown(lifetime - zero),
+            lifetimeMicrojoules: meter.hasLifetime ? shown(lifetime) : nil,
             resetInstant: group.resetInstant, sampleInstant: sample)
     }
 

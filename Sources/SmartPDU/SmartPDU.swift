@@ -40,10 +40,22 @@ package struct SmartPDU: Sendable {
         configuration: DeviceConfiguration, loads: [Load], seed: UInt64, start: VirtualInstant,
         catalog: MessageCatalog, privileges: PrivilegeRegistry
     ) {
+        self.init(
+            configuration: configuration,
+            electrical: PowerDistribution(
+                configuration: configuration.electrical, loads: loads, seed: seed, start: start),
+            seed: seed, catalog: catalog, privileges: privileges)
+    }
+
+    /// - Parameter electrical: What the service stands before; it may have a past.
+    init(
+        configuration: DeviceConfiguration, electrical: PowerDistribution, seed: UInt64,
+        catalog: MessageCatalog, privileges: PrivilegeRegistry
+    ) {
+        self.electrical = electrical
         blueprint = Blueprint(
-            configuration, seed: seed, start: start, catalog: catalog, privileges: privileges)
-        electrical = PowerDistribution(
-            configuration: configuration.electrical, loads: loads, seed: seed, start: start)
+            configuration, seed: seed, start: electrical.start, catalog: catalog,
+            privileges: privileges)
         let service = configuration.service
         accounts = AccountStore(
             lockoutThreshold: Int64(service.lockoutThreshold),
@@ -58,10 +70,10 @@ package struct SmartPDU: Sendable {
             retryInterval: service.deliveryRetryInterval,
             subscriptionLimit: service.subscriptionLimit,
             queueLimit: service.eventQueueLimit)
-        outletGroups = OutletGroupStore(configuration.outletGroups, start: start)
+        outletGroups = OutletGroupStore(configuration.outletGroups, start: electrical.start)
         branchSettings = configuration.electrical.branches.map { _ in BranchSettings() }
         telemetry = Telemetry(
-            factoryMade: [.powerAndEnergy(blueprint.addresses)], start: start)
+            factoryMade: [.powerAndEnergy(blueprint.addresses)], start: electrical.start)
         firmwareVersion = configuration.identity.firmwareVersion
     }
 

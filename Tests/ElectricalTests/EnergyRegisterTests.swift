@@ -22,7 +22,7 @@ import VirtualTime
         let register = unit.register(of: .outlet(0), at: start + .milliseconds(milliseconds))
         return (
             register.readingMicrojoules / Self.wattHour,
-            register.lifetimeMicrojoules / Self.wattHour
+            (register.lifetimeMicrojoules ?? 0) / Self.wattHour
         )
     }
 

@@ -34,7 +34,9 @@ enum EveryKey {
             "metered": "1-5", "switchable": "all", "locked": "6", "off": "5"
           },
           "meter": {
-            "quantumKilowattHours": 0.001, "modulusKilowattHours": 1000, "latch": "PT1S",
+            "quantumKilowattHours": 0.001, "modulusKilowattHours": 1000,
+            "outletModulusKilowattHours": 100, "lifetime": false,
+            "registers": [ { "of": "all", "kilowattHours": 1.5 } ], "latch": "PT1S",
             "gainPartsPerMillion": 500
           },
           "resolution": {
@@ -77,6 +79,11 @@ enum EveryKey {
             { "at": "PT5M", "do": "trip-breaker", "circuit": "B" },
             { "at": "PT6M", "do": "switch-outlets", "outlets": "1-2", "to": "cycle" },
             { "at": "PT7M", "do": "reset-metrics", "of": "outlet 1" },
+            { "at": "PT7M", "do": "lose-registers", "of": "all" },
+            { "at": "PT7M30S", "do": "restart-client", "down": "PT1M" },
+            { "at": "PT7M40S", "do": "swap-pdu", "serialNumber": "S-2",
+              "uuid": "00000000-0000-4000-8000-000000000001", "rackPDU": "8",
+              "registers": [ { "of": "pdu", "kilowattHours": 3 } ] },
             { "at": "PT8M", "do": "lose-mains" },
             { "at": "PT9M", "do": "restore-mains" },
             { "at": "PT10M", "do": "emit-events", "count": 10, "over": "PT10S", "perPayload": 2 }
@@ -87,7 +94,8 @@ enum EveryKey {
                 "until": "PT20M" },
               "times": 2, "respond": { "status": 503, "retryAfter": 30 } },
             { "on": { "path": "/redfish/v1" }, "edit": [
-              { "at": "/Name", "value": null }, { "at": "/Id", "remove": true } ] }
+              { "at": "/Name", "value": null }, { "at": "/Id", "remove": true },
+              { "at": "/Count", "add": -0.5 } ] }
           ],
           "expect": {
             "events": [ { "message": "Power.BreakerTripped", "origin": "Branches/A", "count": 1,

@@ -7,6 +7,15 @@ import VirtualTime
 struct CarbonOracle {
     let steps: [CarbonStep]
 
+    /// The intensities of a clock that is so far ahead of UTC.
+    func shifted(by span: VirtualDuration) -> CarbonOracle {
+        CarbonOracle(
+            steps: steps.map {
+                CarbonStep(
+                    from: $0.from - span, milligramsPerKilowattHour: $0.milligramsPerKilowattHour)
+            })
+    }
+
     /// Milligrams allowed for the energy of one history between two of its samples; the register's
     /// quanta count at the greatest intensity.
     func range(

@@ -1,5 +1,76 @@
 import Findings
 
+/// What claimed energy is held against. A claim that is wrong is wrong by one of them: the one that
+/// explains how it came about, and the register's difference where none does.
+enum EnergyRule: Int, CaseIterable {
+    case register
+    case unit
+    case reset
+    case lifetime
+    case jitter
+    case glitch
+    case null
+    case rollover
+    case gap
+    case oneLevel
+    case ownRegister
+    case holdsWhenOff
+    case polyphase
+    case realPower
+    case restart
+    case replacement
+    case digits
+
+    var rule: Rule {
+        switch self {
+        case .register: ClaimsCheck.register
+        case .unit: ClaimsCheck.unit
+        case .reset: ClaimsCheck.reset
+        case .lifetime: ClaimsCheck.lifetime
+        case .jitter: ClaimsCheck.jitter
+        case .glitch: ClaimsCheck.glitch
+        case .null: ClaimsCheck.null
+        case .rollover: ClaimsCheck.rollover
+        case .gap: ClaimsCheck.gap
+        case .oneLevel: ClaimsCheck.oneLevel
+        case .ownRegister: ClaimsCheck.ownRegister
+        case .holdsWhenOff: ClaimsCheck.holdsWhenOff
+        case .polyphase: ClaimsCheck.polyphase
+        case .realPower: ClaimsCheck.realPower
+        case .restart: ClaimsCheck.restart
+        case .replacement: ClaimsCheck.replacement
+        case .digits: ClaimsCheck.digits
+        }
+    }
+
+    /// What one test of the rule was of.
+    var subject: (singular: String, plural: String) {
+        switch self {
+        case .register, .unit, .digits: ("claim", "claims")
+        case .reset, .lifetime: ("claim over a reset", "claims over a reset")
+        case .jitter: ("claim over a fall of a few quanta", "claims over a fall of a few quanta")
+        case .glitch: ("claim over a wrong reading", "claims over a wrong reading")
+        case .null: ("claim over a null", "claims over a null")
+        case .rollover: ("claim over a rollover", "claims over a rollover")
+        case .gap: ("claim over a gap", "claims over a gap")
+        case .oneLevel, .ownRegister: ("claim of the unit", "claims of the unit")
+        case .holdsWhenOff: ("claim without power", "claims without power")
+        case .polyphase: ("claim of a polyphase total", "claims of a polyphase total")
+        case .realPower: ("claim beside apparent power", "claims beside apparent power")
+        case .restart: ("claim over a restart", "claims over a restart")
+        case .replacement: ("claim over a replacement", "claims over a replacement")
+        }
+    }
+
+    /// Rules about something that need not happen do not bind where it did not.
+    var bindsAlways: Bool {
+        switch self {
+        case .register, .unit, .oneLevel, .holdsWhenOff: true
+        default: false
+        }
+    }
+}
+
 extension ClaimsCheck {
     static let register = Rule(
         "claims/N01-energy-register", .policy, .fail,
@@ -12,15 +83,100 @@ extension ClaimsCheck {
         "Claimed energy is not off by the factor between two units.",
         source: RuleSource.policy("Sensor: ReadingType and ReadingUnits (kW.h, W.h, J)"))
 
+    static let reset = Rule(
+        "claims/N03-reset", .policy, .fail,
+        "A register that begins again from zero makes no energy and takes none away, announced by "
+            + "SensorResetTime or not; what nobody can know then is not claimed as measured.",
+        source: RuleSource.policy(
+            "DSP8010 2025.4, Sensor: ResetMetrics, SensorResetTime"))
+
+    static let lifetime = Rule(
+        "claims/N04-lifetime", .policy, .fail,
+        "Where a LifetimeReading runs through a reset, the claim is exact over it too.",
+        source: RuleSource.policy(
+            "DSP8010 2025.4, Sensor: LifetimeReading, which ResetMetrics leaves alone"))
+
+    static let jitter = Rule(
+        "claims/N05-jitter", .policy, .fail,
+        "A register that falls by a few quanta and returns has not been reset.",
+        source: RuleSource.policy("a fall of the last digit is noise; a reset goes to zero"))
+
+    static let glitch = Rule(
+        "claims/N06-glitch", .policy, .fail,
+        "A reading that is wrong for a moment, zero or an old one, adds nothing when the register "
+            + "returns.",
+        source: RuleSource.policy("energy only grows; the value after the return is the old one's"))
+
+    static let null = Rule(
+        "claims/P01-null-is-unknown", .policy, .fail,
+        "A Reading of null is no value, and never zero.",
+        source: RuleSource.policy(
+            "DSP0266 1.8.1, 9.4.1 Properties: null, the value can not be determined"))
+
+    static let rollover = Rule(
+        "claims/N07-rollover", .policy, .fail,
+        "A register that wraps at its modulus goes on counting; who does not know the modulus "
+            + "counts from zero and says that it is an estimate.",
+        source: RuleSource.policy("the register's modulus, a fact of the device"))
+
+    static let gap = Rule(
+        "claims/N08-gap", .policy, .fail,
+        "What the register counted while nobody read it belongs to the total, marked as an "
+            + "estimate.",
+        source: RuleSource.policy("the register counts on; only when it did is unknown"))
+
     static let oneLevel = Rule(
         "claims/N10-one-level", .policy, .fail,
         "The unit's energy is counted at one level, not once for each level it passes.",
         source: RuleSource.policy("outlets, branches, mains and Metrics show the same energy"))
 
+    static let ownRegister = Rule(
+        "claims/N11-total-from-metrics", .policy, .fail,
+        "The unit's energy is that of its own register or of its mains, not the sum of outlets: "
+            + "unmetered ones and the unit's own consumption are not in it.",
+        source: RuleSource.policy(
+            "DSP8010 2025.4, PowerDistributionMetrics: EnergykWh"))
+
     static let holdsWhenOff = Rule(
         "claims/N12-holds-when-off", .policy, .fail,
         "No energy is claimed for an outlet while it had no power.",
         source: RuleSource.policy("physics"))
+
+    static let polyphase = Rule(
+        "claims/N13-polyphase-total", .policy, .fail,
+        "The energy of a polyphase circuit is its total: lines and total are not added.",
+        source: RuleSource.policy(
+            "DSP8010 2025.4, Circuit: EnergykWh beside PolyPhaseEnergykWh"))
+
+    static let realPower = Rule(
+        "claims/N14-real-energy", .policy, .fail,
+        "Energy is the integral of real power, not of apparent power.",
+        source: RuleSource.policy(
+            "DSP8010 2025.4, Sensor: Reading in W beside ApparentVA"))
+
+    static let restart = Rule(
+        "claims/N15-restart", .policy, .fail,
+        "A client that is started again goes on where it stopped: its first reading is no "
+            + "consumption, and nothing between its claims is lost.",
+        source: RuleSource.policy("a register's first reading says nothing of the time before"))
+
+    static let replacement = Rule(
+        "claims/N16-replaced-unit", .policy, .fail,
+        "Another unit, by serial number and UUID, has registers of its own: the step between the "
+            + "two is no energy.",
+        source: RuleSource.policy(
+            "DSP0266 1.8.1, 9.10.2 Absent resources may return as another item"))
+
+    static let digits = Rule(
+        "claims/N17-digits", .policy, .fail,
+        "Registers keep all their digits: single precision has steps of 0.0039 kWh at 56,438 kWh.",
+        source: RuleSource.policy("IEEE 754 binary32 has 24 bits of significand"))
+
+    static let utcHours = Rule(
+        "claims/N18-utc-hours", .policy, .fail,
+        "Carbon counts by the UTC hour of use, whatever zone client and device live in.",
+        source: RuleSource.policy(
+            "DSP0266 1.8.1, 9.4.3 Date-Time values carry their offset"))
 
     static let carbonByHour = Rule(
         "claims/N19-carbon-by-hour", .policy, .fail,
@@ -39,7 +195,6 @@ extension ClaimsCheck {
         "Every point that the scenario asks for is claimed.",
         source: RuleSource.policy("the scenario's client duties"))
 
-    static let rules = [
-        register, unit, oneLevel, holdsWhenOff, carbonByHour, invariants, complete,
-    ]
+    static let rules =
+        EnergyRule.allCases.map(\.rule) + [utcHours, carbonByHour, invariants, complete]
 }

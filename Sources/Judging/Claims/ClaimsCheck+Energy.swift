@@ -4,32 +4,60 @@ import JSONText
 import VirtualTime
 
 extension ClaimsCheck {
-    // MARK: claims/N01-energy-register and claims/N02-unit
-
-    func judgeRegister(_ claim: Claim, energy: Int64) {
+    /// Holds claimed energy against the register, and finds out by which rule it is wrong.
+    func judgeEnergy(_ claim: Claim, energy: Int64) {
+        wrongClaims[claim.point] = nil
         let level = account.level(for: claim.point)
         guard let span = account.span(of: level, from: claim.from, to: claim.to) else { return }
-        judgeUnit(claim, energy: energy, span)
-        registerTally.check()
+        let incidents = account.incidents(
+            of: level, from: claim.from, to: claim.to, restarts: duties.absences.map(\.until))
+        let diagnosis = ClaimDiagnosis(
+            claim: claim, energy: energy, level: level, span: span, account: account,
+            incidents: incidents)
+        for rule in exercised(by: diagnosis) { self[rule].check() }
         if claim.point == .unit {
             unitSummary[.energy] =
                 "pdu \(kilowattHours(energy)), register \(span.words)\(truthWords(claim))"
         }
-        if span.isLossy, claim.quality == "measured" {
-            registerTally.find(
-                "\(claim.name) is claimed as measured over a reset that hid energy",
-                at: reference(claim), pointer: JSONPointer(tokens: ["quality"]), level: .warn,
-                expected: "another quality, such as estimated", seen: "measured")
+        judgeQuality(claim, span, incidents)
+        judgeHole(before: claim)
+        guard !span.admits(energy), !isFlaggedRollover(claim, energy, span, incidents) else {
+            return
         }
-        guard !span.admits(energy) else { return }
-        registerTally.find(
-            "\(claim.name) is claimed at \(kilowattHours(energy)) from "
-                + "\((claim.from - facts.start).iso8601) to \((claim.to - facts.start).iso8601); "
-                + "its register counted \(kilowattHours(span.nearest))\(truthWords(claim))",
-            at: reference(claim), pointer: JSONPointer(tokens: ["energy"]),
-            level: span.admits(energy, bounds: 2) ? .warn : nil,
-            expected: "\(span.words) (bound \(kilowattHours(span.bound)))",
-            seen: kilowattHours(energy))
+        wrongClaims[claim.point] = claim
+        report(claim, energy: energy, span, diagnosis.cause)
+    }
+
+    private func exercised(by diagnosis: ClaimDiagnosis) -> [EnergyRule] {
+        var rules: [EnergyRule] = [.register]
+        if ClaimDiagnosis.canTellUnits(diagnosis.span) { rules.append(.unit) }
+        if diagnosis.canTellLevels { rules.append(.oneLevel) }
+        if diagnosis.canTellOutlets { rules.append(.ownRegister) }
+        if diagnosis.canTellLines { rules.append(.polyphase) }
+        if diagnosis.canTellRealPower { rules.append(.realPower) }
+        if diagnosis.canTellDigits { rules.append(.digits) }
+        for incident in diagnosis.incidents where !rules.contains(incident.rule) {
+            rules.append(incident.rule)
+        }
+        return rules
+    }
+
+    private func report(
+        _ claim: Claim, energy: Int64, _ span: LevelSpan, _ cause: ClaimDiagnosis.Cause?
+    ) {
+        for rule in cause?.rules ?? [.register] {
+            self[rule].find(
+                "\(claim.name) is claimed at \(kilowattHours(energy)) from "
+                    + "\((claim.from - facts.start).iso8601) to "
+                    + "\((claim.to - facts.start).iso8601); its register counted "
+                    + "\(kilowattHours(span.nearest))\(truthWords(claim))"
+                    + (cause.map { ": \($0.words)" } ?? ""),
+                at: reference(claim), pointer: JSONPointer(tokens: ["energy"]),
+                level: span.admits(energy, bounds: 2) ? .warn : nil,
+                expected: "\(span.words) (bound \(kilowattHours(span.bound))); fed by "
+                    + account.feed(of: account.level(for: claim.point), claim),
+                seen: kilowattHours(energy))
+        }
     }
 
     private func truthWords(_ claim: Claim) -> String {
@@ -40,138 +68,47 @@ extension ClaimsCheck {
         return " (truly \(kilowattHours(energy)))"
     }
 
-    /// Factors between the units of energy, as a slip between them shows.
-    private static let slips: [(factor: Int128, high: String, low: String)] = [
-        (1000, "Wh read as kWh?", "kWh read as Wh?"),
-        (3600, "J read as Wh?", "Wh read as J?"),
-        (3_600_000, "J read as kWh?", "kWh read as J?"),
-    ]
-
-    private func judgeUnit(_ claim: Claim, energy: Int64, _ span: LevelSpan) {
-        // Below a few quanta every factor fits.
-        guard span.low > 4 * span.bound else { return }
-        unitTally.check()
-        let counted = Interval(Int128(span.low - span.bound), Int128(span.high + span.bound))
-        for slip in Self.slips {
-            let scaled = Interval(Int128(energy), Int128(energy)) * slip.factor
-            let isHigh = (counted * slip.factor).intersects(
-                Interval(Int128(energy), Int128(energy)))
-            guard isHigh || scaled.intersects(counted) else { continue }
-            unitTally.find(
-                "\(claim.name) is claimed \(grouped(Int(slip.factor))) × too "
-                    + (isHigh ? "high: \(slip.high)" : "low: \(slip.low)"),
-                at: reference(claim), pointer: JSONPointer(tokens: ["energy"]),
-                expected: span.words, seen: kilowattHours(energy))
-            return
+    /// What nobody can know is not claimed as measured.
+    private func judgeQuality(
+        _ claim: Claim, _ span: LevelSpan, _ incidents: [RegisterIncident]
+    ) {
+        guard claim.quality == "measured" else { return }
+        let unknown = incidents.filter { [.reset, .replacement, .gap].contains($0.rule) }
+        for rule in EnergyRule.allCases where unknown.contains(where: { $0.rule == rule }) {
+            let words = rule == .gap ? "a gap in its samples" : "a reset that hid energy"
+            self[rule].find(
+                "\(claim.name) is claimed as measured over \(words)",
+                at: reference(claim), pointer: JSONPointer(tokens: ["quality"]), level: .warn,
+                expected: "another quality, such as estimated", seen: "measured")
         }
     }
 
-    // MARK: claims/N10-one-level
+    /// Who does not know the modulus counts from zero at a wrap, and says that it is an estimate.
+    private func isFlaggedRollover(
+        _ claim: Claim, _ energy: Int64, _ span: LevelSpan, _ incidents: [RegisterIncident]
+    ) -> Bool {
+        guard let quality = claim.quality, quality != "measured" else { return false }
+        let unseen = incidents.filter { $0.rule == .rollover }.reduce(Int64(0)) {
+            $0 + $1.step - $1.after
+        }
+        return unseen > 0 && energy >= span.low - unseen - span.bound
+            && energy <= span.high + span.bound
+    }
 
-    func judgeOneLevel(_ claim: Claim, energy: Int64) {
-        guard claim.point == .unit else { return }
-        let level = account.level(for: .unit)
-        guard level == [.unit] || level == [.mains],
-            let span = account.span(of: level, from: claim.from, to: claim.to)
+    /// What passed between a claim and the next one of a client that was started again in between.
+    private func judgeHole(before claim: Claim) {
+        guard let last = lastClaims[claim.point], claim.from > last.to,
+            duties.absences.contains(where: { $0.until > last.from && $0.until <= claim.to }),
+            let hole = account.span(
+                of: account.level(for: claim.point), from: last.to, to: claim.from)
         else { return }
-        oneLevelTally.check()
-        guard energy > span.high + span.bound else { return }
-        oneLevelTally.find(
-            "the unit is claimed at more than its own register counted"
-                + (doubleCounting(claim, energy: energy, span).map { ": \($0)" } ?? ""),
-            at: reference(claim), pointer: JSONPointer(tokens: ["energy"]),
-            expected: "at most \(kilowattHours(span.high + span.bound))",
-            seen: kilowattHours(energy))
+        self[.restart].check()
+        guard hole.low > hole.bound else { return }
+        self[.restart].find(
+            "\(claim.name) is claimed to \((last.to - facts.start).iso8601) and from "
+                + "\((claim.from - facts.start).iso8601) on; what its register counted in between "
+                + "is in no claim",
+            at: reference(claim), pointer: JSONPointer(tokens: ["from"]),
+            expected: "claims without a hole over the restart", seen: hole.words)
     }
-
-    /// Which levels, added, come to the claim; failing that, which multiple it is.
-    private func doubleCounting(_ claim: Claim, energy: Int64, _ span: LevelSpan) -> String? {
-        let names = ["outlets", "branches", "mains", "unit"]
-        let spans = account.levels.map { account.span(of: $0, from: claim.from, to: claim.to) }
-        for choice in 3..<(1 << names.count) where choice.nonzeroBitCount > 1 {
-            var sum = LevelSpan()
-            var chosen: [String] = []
-            for (index, level) in spans.enumerated() where choice & (1 << index) != 0 {
-                guard let level else { break }
-                sum.low += level.low
-                sum.high += level.high
-                sum.bound += level.bound
-                chosen.append(names[index])
-            }
-            if chosen.count == choice.nonzeroBitCount, sum.admits(energy) {
-                return chosen.joined(separator: " + ") + " were added"
-            }
-        }
-        for factor in Int64(2)...6 {
-            let multiple = LevelSpan(
-                low: span.low * factor, high: span.high * factor, bound: span.bound * factor)
-            if multiple.admits(energy) { return "\(factor) × the unit's energy" }
-        }
-        return nil
-    }
-
-    // MARK: claims/N19-carbon-by-hour
-
-    func judgeCarbon(_ claim: Claim) {
-        guard let claimed = claim.carbon, let allowed = allowedCarbon(claim) else { return }
-        carbonTally.check()
-        if claim.point == .unit {
-            unitSummary[.carbon] =
-                "\(grams(Int128(claimed.milligrams))), possible \(grams(allowed.low)) to "
-                + grams(allowed.high)
-        }
-        let half = Int128(claimed.halfDigitMilligrams)
-        let seen = Interval(
-            Int128(claimed.milligrams) - half, Int128(claimed.milligrams) + half)
-        guard !seen.intersects(allowed) else { return }
-        carbonTally.find(
-            "\(claim.name) is claimed at \(grams(Int128(claimed.milligrams)))"
-                + carbonSlip(claim, claimed),
-            at: reference(claim), pointer: JSONPointer(tokens: ["carbon"]),
-            expected: "\(grams(allowed.low)) to \(grams(allowed.high))",
-            seen: grams(Int128(claimed.milligrams)))
-    }
-
-    private func allowedCarbon(_ claim: Claim) -> Interval? {
-        let level = account.level(for: claim.point)
-        guard !level.isEmpty else { return nil }
-        var sum = Interval(0, 0)
-        for point in level {
-            guard let register = facts.registers[point],
-                let range = carbon.range(
-                    account[point], from: claim.from, to: claim.to,
-                    quantum: register.quantumMicrojoules)
-            else { return nil }
-            sum = sum + range
-        }
-        return sum
-    }
-
-    /// Names the usual mistakes: the flat average over the stretch, and grams taken for kilograms.
-    private func carbonSlip(_ claim: Claim, _ claimed: ClaimedCarbon) -> String {
-        let level = account.level(for: claim.point)
-        let energy =
-            claim.energyMicrojoules
-            ?? account.span(of: level, from: claim.from, to: claim.to)?.nearest ?? 0
-        let flat = carbon.flatAverage(
-            energyMicrojoules: energy, from: claim.from, to: claim.to)
-        let value = Int128(claimed.milligrams)
-        // The average is a guess at what the client did, so it need be met within 1 % only.
-        if flat > 0, (value - flat).magnitude * 100 <= flat.magnitude {
-            return ", the energy times the average intensity (\(grams(flat))); intensity counts "
-                + "at the time of use"
-        }
-        guard let allowed = allowedCarbon(claim) else { return "" }
-        if allowed.intersects(Interval(value * 1000, value * 1000)) {
-            return ", 1,000 × too low: kilograms given as grams?"
-        }
-        if (allowed * 1000).intersects(Interval(value, value)) {
-            return ", 1,000 × too high: grams given as kilograms?"
-        }
-        return ""
-    }
-}
-
-private func grams(_ milligrams: Int128) -> String {
-    JSONNumber(units: Int64(clamping: milligrams), decimals: 3).text + " gCO2e"
 }

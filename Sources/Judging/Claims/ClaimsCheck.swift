@@ -20,11 +20,13 @@ final class ClaimsCheck: Check {
     private var report = ClaimReport()
     /// The unit's energy and carbon beside what they were held against, for the report's line.
     var unitSummary: [ClaimedQuantity: String] = [:]
+    /// Each point's last claim of energy.
+    var lastClaims: [MeteringPoint: Claim] = [:]
+    /// Claims of energy that were found wrong; carbon that follows from them is no fault of its own.
+    var wrongClaims: [MeteringPoint: Claim] = [:]
 
-    var registerTally = RuleTally(ClaimsCheck.register)
-    var unitTally = RuleTally(ClaimsCheck.unit)
-    var oneLevelTally = RuleTally(ClaimsCheck.oneLevel)
-    private var offTally = RuleTally(ClaimsCheck.holdsWhenOff)
+    var energyTallies = EnergyRule.allCases.map { RuleTally($0.rule) }
+    var hoursTally = RuleTally(ClaimsCheck.utcHours)
     var carbonTally = RuleTally(ClaimsCheck.carbonByHour)
     private var invariantTally = RuleTally(ClaimsCheck.invariants)
     private var completeTally = RuleTally(ClaimsCheck.complete)
@@ -34,8 +36,18 @@ final class ClaimsCheck: Check {
         self.duties = duties
         self.truth = truth
         carbon = CarbonOracle(steps: duties.carbonIntensity)
-        points = normalized(facts.resources)
-        account = RegisterAccount(facts, truth: truth, sampleTolerance: duties.sampleTolerance)
+        points = Self.scopes(facts)
+        account = RegisterAccount(facts, duties, truth: truth)
+    }
+
+    /// What a URI in a claim means: whose readings stand there or, of the unit, right below.
+    private static func scopes(_ facts: DeviceFacts) -> [String: MeteringPoint] {
+        var scopes = normalized(facts.resources)
+        for (path, point) in scopes where point == .unit {
+            guard let slash = path.lastIndex(of: "/") else { continue }
+            scopes[String(path[..<slash])] = .unit
+        }
+        return scopes
     }
 
     func observe(_ exchange: ObservedExchange) {
@@ -71,14 +83,19 @@ final class ClaimsCheck: Check {
         }
         claimed.insert(claim.scope)
         judgeForm(claim)
+        if let energy = claim.energyMicrojoules {
+            judgeUnknown(claim)
+            if !judgeOff(claim, energy: energy) { judgeEnergy(claim, energy: energy) }
+            judgeCumulative(claim, energy: energy)
+            add(claim, energy: energy)
+            lastClaims[claim.point] = claim
+        }
         judgeCarbon(claim)
-        guard let energy = claim.energyMicrojoules else { return }
-        judgeUnknown(claim)
-        judgeRegister(claim, energy: energy)
-        judgeOneLevel(claim, energy: energy)
-        judgeOff(claim, energy: energy)
-        judgeCumulative(claim, energy: energy)
-        add(claim, energy: energy)
+    }
+
+    subscript(rule: EnergyRule) -> RuleTally {
+        get { energyTallies[rule.rawValue] }
+        set { energyTallies[rule.rawValue] = newValue }
     }
 
     func reference(_ line: Int, _ instant: VirtualInstant) -> ExchangeReference {
@@ -140,13 +157,14 @@ final class ClaimsCheck: Check {
             report = ClaimReport(claim)
         }
         let quantum = facts.registers[claim.point]?.quantumMicrojoules ?? 0
-        report.add(claim, energy: energy, quantum: quantum)
+        report.add(
+            claim, energy: energy, quantum: quantum, isWrong: wrongClaims[claim.point] != nil)
     }
 
     private func settleReport() {
-        guard let unit = report.unit, let energy = unit.energyMicrojoules, report.outlets > 0 else {
-            return
-        }
+        guard let unit = report.unit, let energy = unit.energyMicrojoules, report.outlets > 0,
+            !report.isWrong
+        else { return }
         invariantTally.check()
         guard report.outletEnergy > energy + report.tolerance else { return }
         breach(
@@ -159,13 +177,17 @@ final class ClaimsCheck: Check {
     // MARK: claims/N12-holds-when-off
 
     /// While an outlet has no power and its register stands, it has used nothing.
-    private func judgeOff(_ claim: Claim, energy: Int64) {
-        guard case .outlet(let outlet) = claim.point, let since = outages[outlet] else { return }
+    ///
+    /// - Returns: Whether the claim was found wrong.
+    private func judgeOff(_ claim: Claim, energy: Int64) -> Bool {
+        guard case .outlet(let outlet) = claim.point, let since = outages[outlet] else {
+            return false
+        }
         var before: Int64 = 0
         var from = claim.from
         if claim.isCumulative {
             guard let last = cumulative[claim.point], let value = last.energyMicrojoules else {
-                return
+                return false
             }
             before = value
             from = last.to
@@ -173,14 +195,16 @@ final class ClaimsCheck: Check {
         let latch = facts.registers[claim.point]?.latch ?? .zero
         guard from >= since + latch, claim.to > from,
             let span = account[claim.point].span(from: from, to: claim.to), span.high == 0
-        else { return }
-        offTally.check()
-        guard energy > before else { return }
-        offTally.find(
+        else { return false }
+        self[.holdsWhenOff].check()
+        guard energy > before else { return false }
+        wrongClaims[claim.point] = claim
+        self[.holdsWhenOff].find(
             "\(claim.name) has had no power since \((since - facts.start).iso8601), yet "
                 + "\(kilowattHours(energy - before)) are claimed from "
                 + "\((from - facts.start).iso8601) to \((claim.to - facts.start).iso8601)",
             at: reference(claim), expected: kilowattHours(before), seen: kilowattHours(energy))
+        return true
     }
 
     // MARK: claims/complete
@@ -204,7 +228,7 @@ final class ClaimsCheck: Check {
     func finish(at end: VirtualInstant) -> CheckGroup {
         settleReport()
         settleComplete()
-        let tallies = [registerTally, unitTally, oneLevelTally, offTally, carbonTally]
+        let tallies = energyTallies + [hoursTally, carbonTally]
         let findings = tallies.reduce(invariantTally.findingCount + completeTally.findingCount) {
             $0 + $1.findingCount
         }
@@ -213,10 +237,13 @@ final class ClaimsCheck: Check {
             measure: "\(claims.counted("claim")), \(findings.counted("finding"))"
                 + ClaimedQuantity.allCases.compactMap { unitSummary[$0] }.map { "; \($0)" }
                 .joined(),
-            results: [
-                registerTally.result("claim"), unitTally.result("claim"),
-                oneLevelTally.result("claim of the unit", "claims of the unit"),
-                offTally.result("claim without power", "claims without power"),
+            results: EnergyRule.allCases.map { rule in
+                self[rule].result(
+                    rule.subject.singular, rule.subject.plural,
+                    isApplicable: rule.bindsAlways || self[rule].checked > 0)
+            } + [
+                hoursTally.result(
+                    "claim", isApplicable: !carbon.steps.isEmpty && hoursTally.checked > 0),
                 carbonTally.result("claim", isApplicable: !carbon.steps.isEmpty),
                 invariantTally.result("claim"),
                 completeTally.result("scope", isApplicable: !duties.expectedClaims.isEmpty),
@@ -238,6 +265,8 @@ private struct ClaimReport {
     private(set) var outletEnergy: Int64 = 0
     /// One quantum for each register.
     private(set) var tolerance: Int64 = 0
+    /// Whether an outlet among them is known to be wrong by itself.
+    private(set) var isWrong = false
 
     init() {}
 
@@ -249,9 +278,10 @@ private struct ClaimReport {
             && first.isCumulative == claim.isCumulative
     }
 
-    mutating func add(_ claim: Claim, energy: Int64, quantum: Int64) {
+    mutating func add(_ claim: Claim, energy: Int64, quantum: Int64, isWrong: Bool) {
         switch claim.point {
         case .outlet:
+            if isWrong { self.isWrong = true }
             outlets += 1
             outletEnergy += energy
         case .unit: unit = claim

@@ -1,4 +1,5 @@
 import Electrical
+import JSONText
 import VirtualTime
 
 /// The register histories of all metering points, and what they add up to.
@@ -7,32 +8,62 @@ struct RegisterAccount {
     private let oracle: RegisterOracle?
     private let numbering: PointNumbering
     private(set) var histories: [RegisterHistory]
-    private var showsPower: [Bool]
+    private var powers: [PowerHistory]
+    private let points: [String: MeteringPoint]
 
-    /// - Parameter sampleTolerance: How far a stated sample may be from the one it is.
-    init(
-        _ facts: DeviceFacts, truth: (any EnergyTruth)?, sampleTolerance: VirtualDuration = .zero
-    ) {
+    init(_ facts: DeviceFacts, _ duties: ClientDuties, truth: (any EnergyTruth)?) {
         self.facts = facts
         oracle = truth.map { RegisterOracle(facts: facts, truth: $0) }
-        numbering = PointNumbering(facts)
-        histories = Array(
-            repeating: RegisterHistory(sampleTolerance: sampleTolerance), count: numbering.count)
-        showsPower = Array(repeating: false, count: numbering.count)
+        let numbering = PointNumbering(facts)
+        self.numbering = numbering
+        histories = numbering.points.map {
+            RegisterHistory(
+                sampleTolerance: duties.sampleTolerance, cadence: duties.cadence(of: $0))
+        }
+        powers = Array(repeating: PowerHistory(), count: numbering.count)
+        points = normalized(facts.resources)
     }
 
     mutating func observe(_ exchange: ObservedExchange) {
         for resource in exchange.resources {
-            for reading in resource.readings where reading.isWhole {
+            noteNull(resource)
+            for (index, reading) in resource.readings.enumerated() where reading.isWhole {
                 guard let point = reading.point, let number = numbering[point] else { continue }
-                if reading.quantity == .power { showsPower[number] = true }
-                guard reading.quantity == .energy else { continue }
-                if exchange.isFaulted, !isCredible(reading, number, exchange) { continue }
-                histories[number].add(
-                    reading, at: exchange.instant,
-                    modulus: facts.registers[point]?.modulusMicrojoules)
+                if reading.quantity == .power {
+                    let next = resource.readings.dropFirst(index + 1).first
+                    powers[number].add(
+                        microwatts: reading.value,
+                        microvoltamperes: next?.quantity == .apparentPower ? next?.value : nil,
+                        at: exchange.instant)
+                }
+                if reading.quantity == .energy { observe(reading, of: point, number, exchange) }
             }
         }
+    }
+
+    private mutating func observe(
+        _ reading: MeteredReading, of point: MeteringPoint, _ number: Int,
+        _ exchange: ObservedExchange
+    ) {
+        let register = facts.registers[point]
+        if exchange.isFaulted, !isCredible(reading, number, exchange) {
+            histories[number].noteFalse(
+                reading.value, quantum: register?.quantumMicrojoules ?? 0)
+            return
+        }
+        let start = histories[number].instants.last.flatMap {
+            facts.registerStart(of: point, after: $0, through: exchange.instant)
+        }
+        histories[number].add(
+            reading, at: exchange.instant, line: exchange.line,
+            modulus: register?.modulusMicrojoules, start: start)
+    }
+
+    private mutating func noteNull(_ resource: ObservedResource) {
+        guard resource.object["EnergykWh"]?["Reading"]?.isNull == true,
+            let point = points[resource.path], let number = numbering[point]
+        else { return }
+        histories[number].noteFalse(nil, quantum: 0)
     }
 
     /// Whether an answer that the scenario tampered with still tells what the register showed:
@@ -54,8 +85,13 @@ struct RegisterAccount {
 
     /// Whether the point's energy or power was ever shown.
     func isKnown(_ point: MeteringPoint) -> Bool {
-        numbering[point].map { !histories[$0].isEmpty || showsPower[$0] } ?? false
+        numbering[point].map { !histories[$0].isEmpty || !powers[$0].isEmpty } ?? false
     }
+
+    func power(of point: MeteringPoint) -> PowerHistory? { numbering[point].map { powers[$0] } }
+
+    /// The lines of a three-phase input.
+    var phases: [MeteringPoint] { (0..<facts.phaseCount).map { .phase($0) } }
 
     /// The points whose registers stand for this one: itself or, for the unit, the highest level
     /// that was shown whole. Empty where nothing was.
@@ -74,6 +110,41 @@ struct RegisterAccount {
         ]
     }
 
+    /// What befell a level's registers and their reader between two instants.
+    func incidents(
+        of level: [MeteringPoint], from: VirtualInstant, to: VirtualInstant,
+        restarts: [VirtualInstant]
+    ) -> [RegisterIncident] {
+        level.flatMap { point in
+            let history = self[point]
+            guard let span = history.span(from: from, to: to) else { return [RegisterIncident]() }
+            return history.incidents(
+                after: span.first, through: span.last, restarts: restarts)
+        }
+    }
+
+    /// The readings at the ends of a claim, and the lines of the exchanges that showed them.
+    func feed(of level: [MeteringPoint], _ claim: Claim) -> String {
+        guard let point = level.first,
+            let span = self[point].span(from: claim.from, to: claim.to)
+        else { return "nothing" }
+        let history = self[point]
+        func words(_ index: Int) -> String {
+            "\(kilowattHours(history.readings[index])) (line \(history.lines[index]))"
+        }
+        let others = level.count > 1 ? " and \(level.count - 1) points more" : ""
+        return "\(point.name) from \(words(span.first)) to \(words(span.last))\(others)"
+    }
+
+    /// The most that can have passed where a reset hid some: the truth, where it is known.
+    private func possible(_ span: RegisterSpan, of point: MeteringPoint) -> Int64 {
+        guard let oracle, let register = facts.registers[point] else { return span.high }
+        let instants = self[point].instants
+        let before = oracle.metered(point, register, at: instants[span.first])
+        let after = oracle.metered(point, register, at: instants[span.last])
+        return max(span.nearest, after.high - before.low)
+    }
+
     /// What a level's registers counted together; nil where one of them was not shown.
     func span(
         of level: [MeteringPoint], from: VirtualInstant, to: VirtualInstant
@@ -85,7 +156,7 @@ struct RegisterAccount {
                 let register = facts.registers[point]
             else { return nil }
             sum.low += span.low
-            sum.high += span.high
+            sum.high += span.isLossy ? possible(span, of: point) : span.high
             sum.nearest += span.nearest
             sum.bound += register.quantumMicrojoules * span.segments
             sum.isLossy = sum.isLossy || span.isLossy

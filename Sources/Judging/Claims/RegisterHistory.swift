@@ -3,8 +3,8 @@ import VirtualTime
 /// What one metering point's register showed in the course of the run, as energy since its first
 /// sample, resets and rollovers taken out.
 ///
-/// Claims may come late and rest on any two samples, so every sample is kept, at 16 bytes: a day of
-/// 48 outlets by the minute and four totals every ten seconds is 1.6 MB.
+/// Claims may come late and rest on any two samples, so every sample is kept, at 32 bytes: a day of
+/// 48 outlets by the minute and four totals every ten seconds is 3.3 MB.
 struct RegisterHistory {
     /// A reset in which energy went unseen, for want of a lifetime reading.
     struct LossyReset {
@@ -16,6 +16,12 @@ struct RegisterHistory {
     private(set) var instants: [VirtualInstant] = []
     /// Microjoules since the first sample.
     private(set) var energy: [Int64] = []
+    /// What the register showed.
+    private(set) var readings: [Int64] = []
+    /// The lines of the recording that showed it.
+    private(set) var lines: [Int] = []
+    /// What befell the register, in order.
+    private(set) var incidents: [RegisterIncident] = []
     /// The samples before which the register was reset, in order.
     private(set) var resets: [Int] = []
     private(set) var lossyResets: [LossyReset] = []
@@ -23,50 +29,97 @@ struct RegisterHistory {
     private(set) var steepestMilliwatts: Int64 = 0
 
     private let sampleTolerance: VirtualDuration
-    private var lastReading: Int64 = 0
+    /// How often it is to be read; nil where nothing is demanded.
+    private let cadence: VirtualDuration?
     private var lastResetTime: String?
     private var lastLifetime: (reading: Int64, energy: Int64)?
 
     /// - Parameter sampleTolerance: How far a stated sample may be from the one it is.
-    init(sampleTolerance: VirtualDuration = .zero) {
+    init(sampleTolerance: VirtualDuration = .zero, cadence: VirtualDuration? = nil) {
         self.sampleTolerance = sampleTolerance
+        self.cadence = cadence
     }
 
     var isEmpty: Bool { instants.isEmpty }
 
     /// The last value shown.
-    var last: Int64? { isEmpty ? nil : lastReading }
+    var last: Int64? { readings.last }
 
+    /// - Parameter start: Where the scenario made the register begin anew since the last sample.
     mutating func add(
-        _ reading: MeteredReading, at instant: VirtualInstant, modulus: Int64?
+        _ reading: MeteredReading, at instant: VirtualInstant, line: Int, modulus: Int64?,
+        start: ScriptedRegisterStart? = nil
     ) {
         // Excerpt and Sensor of one instant are one sample.
         guard instants.last != instant else { return }
         let total = energy.last ?? 0
         var now = total
         if let previous = instants.last {
-            now = total + step(to: reading, after: instant - previous, modulus: modulus)
+            now =
+                total
+                + step(to: reading, after: instant - previous, modulus: modulus, start: start)
             let span = (instant - previous).milliseconds
+            if let cadence, 2 * span > 5 * cadence.milliseconds, now > total,
+                incidents.last?.index != instants.count
+            {
+                note(.gap, after: reading.value, step: now - total)
+            }
             if span > 0 { steepestMilliwatts = max(steepestMilliwatts, (now - total) / span) }
         }
         instants.append(instant)
         energy.append(now)
-        lastReading = reading.value
+        readings.append(reading.value)
+        lines.append(line)
         lastResetTime = reading.resetTime ?? lastResetTime
         if let lifetime = reading.lifetime { lastLifetime = (lifetime, now) }
     }
 
+    /// An answer that shows no value, or one that the register did not have.
+    mutating func noteFalse(_ value: Int64?, quantum: Int64) {
+        guard let before = last else { return }
+        let isJitter = value.map { $0 > 0 && $0 < before && before - $0 <= 3 * quantum } ?? false
+        let kind: RegisterIncident.Kind = value == nil ? .null : isJitter ? .jitter : .glitch
+        // Several in a row are one.
+        if let last = incidents.last, last.index == instants.count, last.kind == kind { return }
+        note(kind, after: value ?? 0, step: 0)
+    }
+
+    private mutating func note(_ kind: RegisterIncident.Kind, after: Int64, step: Int64) {
+        incidents.append(
+            RegisterIncident(
+                kind: kind, index: instants.count, before: last ?? 0, after: after, step: step))
+    }
+
     private mutating func step(
-        to reading: MeteredReading, after gap: VirtualDuration, modulus: Int64?
+        to reading: MeteredReading, after gap: VirtualDuration, modulus: Int64?,
+        start: ScriptedRegisterStart?
     ) -> Int64 {
-        let difference = reading.value - lastReading
-        if difference < 0, let modulus, -difference > modulus / 2 { return difference + modulus }
-        let isAnnounced = lastResetTime.map { reading.resetTime ?? $0 != $0 } ?? false
-        guard difference < 0 || isAnnounced else { return difference }
-        resets.append(instants.count)
-        if let lifetime = reading.lifetime, let lastLifetime, lifetime >= lastLifetime.reading {
-            return lastLifetime.energy + lifetime - lastLifetime.reading - (energy.last ?? 0)
+        if let start, start.isReplacement {
+            note(.replacement, after: reading.value, step: 0)
+            lossyResets.append(LossyReset(index: instants.count, gap: gap))
+            resets.append(instants.count)
+            return 0
         }
+        let difference = reading.value - (last ?? 0)
+        if difference < 0, start == nil, let modulus, -difference > modulus / 2 {
+            note(.rollover, after: reading.value, step: difference + modulus)
+            return difference + modulus
+        }
+        let isMoved = lastResetTime.map { reading.resetTime ?? $0 != $0 } ?? false
+        guard difference < 0 || isMoved || start != nil else { return difference }
+        resets.append(instants.count)
+        let isAnnounced = isMoved || (lastResetTime == nil && reading.resetTime != nil)
+        if let lifetime = reading.lifetime, let lastLifetime, lifetime >= lastLifetime.reading {
+            let step =
+                lastLifetime.energy + lifetime - lastLifetime.reading - (energy.last ?? 0)
+            note(
+                .reset(isAnnounced: isAnnounced, hasLifetime: true), after: reading.value,
+                step: step)
+            return step
+        }
+        note(
+            .reset(isAnnounced: isAnnounced, hasLifetime: false), after: reading.value,
+            step: reading.value)
         lossyResets.append(LossyReset(index: instants.count, gap: gap))
         return reading.value
     }
@@ -87,6 +140,13 @@ struct RegisterHistory {
             segments: Int64(1 + resets.count { inside.contains($0) }),
             first: start.nearest, last: end.nearest,
             isLossy: lossyResets.contains { inside.contains($0.index) })
+    }
+
+    /// What the register showed at the samples nearest to two instants.
+    func readings(
+        from: VirtualInstant, to: VirtualInstant
+    ) -> (first: Int64, last: Int64)? {
+        span(from: from, to: to).map { (readings[$0.first], readings[$0.last]) }
     }
 
     /// What the steepest slope makes of a span, in microjoules. A claim may name any year, so the
@@ -130,7 +190,7 @@ struct RegisterHistory {
         return (energy[first], energy[last], nearest)
     }
 
-    private func firstIndex(notBefore instant: VirtualInstant) -> Int {
+    func firstIndex(notBefore instant: VirtualInstant) -> Int {
         var low = 0
         var high = instants.count
         while low < high {

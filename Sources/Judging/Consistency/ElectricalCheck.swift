@@ -18,6 +18,7 @@ final class ElectricalCheck: Check {
     private var factor = RuleTally(ElectricalCheck.powerFactor)
     private var load = RuleTally(ElectricalCheck.loadPercent)
     private var equality = RuleTally(ElectricalCheck.excerptEqualsSensor)
+    private var possible = RuleTally(ElectricalCheck.possible)
 
     init(_ facts: DeviceFacts) {
         self.facts = facts
@@ -29,7 +30,9 @@ final class ElectricalCheck: Check {
         guard exchange.isFromClient else { return }
         guard !exchange.mayChangeLoad else { return forgetInstant() }
         guard !exchange.isFaulted else { return }
-        for resource in exchange.resources where !resource.readings.isEmpty {
+        for resource in exchange.resources {
+            judgePossible(resource, in: exchange)
+            guard !resource.readings.isEmpty else { continue }
             judgeEquality(resource, in: exchange)
             facets.fill(resource.readings)
             for facet in 0..<FacetTable.count {
@@ -45,6 +48,26 @@ final class ElectricalCheck: Check {
 
     private func range(_ reading: MeteredReading) -> Interval {
         Interval(shown: reading.value, facts.resolution(of: reading.quantity))
+    }
+
+    // MARK: Possible readings
+
+    private func judgePossible(_ resource: ObservedResource, in exchange: ObservedExchange) {
+        possible.check(resource.readings.count + resource.unread.count)
+        for reading in resource.readings
+        where !PossibleReadings.range(of: reading.quantity).contains(reading.value) {
+            possible.find(
+                "\(name(resource, reading)) shows what no rack PDU can have",
+                at: exchange.reference, pointer: resource.pointer(of: reading),
+                expected: PossibleReadings.words(for: reading.quantity),
+                seen: reading.quantity == .energy
+                    ? kilowattHours(reading.value) : decimal(reading.value))
+        }
+        for number in resource.unread {
+            possible.find(
+                "\(resource.path) shows what no rack PDU can have", at: exchange.reference,
+                expected: PossibleReadings.words(for: .energy), seen: number.text)
+        }
     }
 
     // MARK: P = V · I · PF
@@ -214,12 +237,13 @@ final class ElectricalCheck: Check {
     func finish(at end: VirtualInstant) -> CheckGroup {
         let tallies = [power, apparent, factor, load, equality]
         let checked = tallies.reduce(0) { $0 + $1.checked }
-        let findings = tallies.reduce(0) { $0 + $1.findingCount }
+        let findings = tallies.reduce(possible.findingCount) { $0 + $1.findingCount }
         return CheckGroup(
             name: "electrical consistency",
             measure: "\(checked.counted("identity", "identities")), "
                 + findings.counted("finding"),
-            results: tallies.map { $0.result("identity", "identities") })
+            results: tallies.map { $0.result("identity", "identities") }
+                + [possible.result("reading")])
     }
 }
 

@@ -144,8 +144,11 @@ final class TotalsCheck: Check {
     ) -> Interval? {
         guard let register = facts.registers[point] else { return nil }
         var value = slot.value
-        if let lifetime = slot.reading.lifetime {
+        let scripted = facts.registerStart(of: point, through: shown.instant ?? facts.start)
+        if let lifetime = slot.reading.lifetime, scripted?.isReplacement != true {
             value = lifetime
+        } else if scripted != nil {
+            return nil
         } else if let resetTime = slot.reading.resetTime {
             guard let reset = VirtualInstant(iso8601: resetTime), reset <= facts.start else {
                 return nil

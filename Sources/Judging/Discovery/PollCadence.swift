@@ -30,6 +30,8 @@ struct PollCadence {
     private var tally = RuleTally(DiscoveryCheck.pollCadence)
     private let toleratesLatePolls: Bool
     private let owesOnlyLevelsItReads: Bool
+    /// When the scenario had the client stopped; nobody polls then.
+    private let absences: [ClientAbsence]
     /// Late polls that may turn out to be tolerable.
     private var latePolls: [Finding] = []
     private var latePollCount = 0
@@ -39,6 +41,7 @@ struct PollCadence {
     init(_ facts: DeviceFacts, _ duties: ClientDuties) {
         start = facts.start
         until = duties.pollsUntil
+        absences = duties.absences
         toleratesLatePolls = duties.toleratesLatePolls
         owesOnlyLevelsItReads = duties.owesOnlyLevelsItReads
         tooFast = duties.polls.filter { !$0.isJudged }.map(\.every).min()
@@ -69,6 +72,7 @@ struct PollCadence {
 
     mutating func observe(_ exchange: ObservedExchange) {
         guard !watches.isEmpty else { return }
+        defer { excuse(by: exchange) }
         if let point = points[exchange.path] {
             poll(point, by: exchange)
             if point == .mains {
@@ -92,7 +96,6 @@ struct PollCadence {
         let due = exchange.instant + watches[index].every + watches[index].slack
         let isAnswered = exchange.isSuccess || exchange.status == 304
         watches[index].due = isAnswered ? due : due + watches[index].every
-        excuse(by: exchange)
     }
 
     /// A service that asks for patience asks it for all of itself: every poll may wait so long, and
@@ -113,6 +116,12 @@ struct PollCadence {
         _ index: Int, until instant: VirtualInstant,
         at reference: @autoclosure () -> ExchangeReference?
     ) {
+        for absence in absences where absence.until <= instant {
+            let due = absence.until + watches[index].every * 2 + watches[index].slack
+            if absence.from >= watches[index].last {
+                watches[index].due = max(watches[index].due, due)
+            }
+        }
         let watch = watches[index]
         // What comes after the last poll owed ends a gap only as far as polls were owed.
         let instant = min(instant, until ?? instant)

@@ -21,6 +21,8 @@ final class EnergyCheck: Check {
     private var follows = RuleTally(EnergyCheck.followsTruth)
     private var resets = 0
     private var fell = 0
+    /// Falls that the scenario scripted.
+    private var scripted = 0
 
     init(_ facts: DeviceFacts, truth: (any EnergyTruth)?) {
         self.facts = facts
@@ -72,6 +74,10 @@ final class EnergyCheck: Check {
     private func judgeFall(_ shown: ShownRegister, after last: RegisterWatch) {
         monotonic.check()
         guard shown.reading.value < last.value, !isRollover(shown, after: last) else { return }
+        if isScripted(shown, after: last) {
+            scripted += 1
+            return
+        }
         if announces(shown.resetTime, after: last.resetTime, shownAt: last.instant) {
             resets += 1
             return
@@ -82,6 +88,19 @@ final class EnergyCheck: Check {
                 UnannouncedFall(last: last, finding: finding))
         } else {
             report(finding)
+        }
+    }
+
+    /// Whether the scenario made the register begin anew without the device telling anybody.
+    private func isScripted(_ shown: ShownRegister, after last: RegisterWatch) -> Bool {
+        scriptedStart(of: shown, after: last.instant) != nil
+    }
+
+    private func scriptedStart(
+        of shown: ShownRegister, after instant: VirtualInstant
+    ) -> ScriptedRegisterStart? {
+        shown.point.flatMap {
+            facts.registerStart(of: $0, after: instant, through: shown.exchange.instant)
         }
     }
 
@@ -135,6 +154,7 @@ final class EnergyCheck: Check {
         guard let now = shown.reading.lifetime, let last = own?.lifetime else { return }
         lifetime.check()
         guard now < last else { return }
+        if let own, scriptedStart(of: shown, after: own.instant)?.isReplacement ?? false { return }
         lifetime.find(
             "the lifetime of \(shown.name) fell from \(kilowattHours(last)) "
                 + "to \(kilowattHours(now))",
@@ -153,8 +173,10 @@ final class EnergyCheck: Check {
         let latch = facts.registers[.outlet(outlet)]?.latch ?? .zero
         guard shown.exchange.instant >= outage.since + latch else { return }
         defer { outages[outlet] = outage }
-        guard let held = outage.held, outage.resetTime == shown.resetTime else {
+        let isScripted = scriptedStart(of: shown, after: outage.heldAt ?? outage.since) != nil
+        guard let held = outage.held, outage.resetTime == shown.resetTime, !isScripted else {
             outage.held = shown.reading.value
+            outage.heldAt = shown.exchange.instant
             outage.resetTime = shown.resetTime
             return
         }
@@ -180,7 +202,7 @@ final class EnergyCheck: Check {
         judgeTruth(
             lifetime, of: point, shown,
             pointer: shown.resource.pointer(of: shown.reading, beside: .lifetime), oracle,
-            range: oracle.range(of: point, at: shown.exchange.instant))
+            range: oracle.range(of: point, at: shown.exchange.instant, isLifetime: true))
     }
 
     private func judgeTruth(
@@ -208,7 +230,11 @@ final class EnergyCheck: Check {
         return CheckGroup(
             name: "energy monotonicity", measure: measure,
             results: [
-                monotonic.result("reading", numbers: resets.counted("announced reset")),
+                monotonic.result(
+                    "reading",
+                    numbers: resets.counted("announced reset")
+                        + (scripted > 0
+                            ? ", \(scripted.counted("fall")) that the scenario scripts" : "")),
                 lifetime.result("reading"),
                 holds.result("reading without power", "readings without power"),
                 follows.result("reading", isApplicable: oracle != nil),

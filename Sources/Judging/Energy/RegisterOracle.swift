@@ -13,17 +13,25 @@ struct RegisterOracle {
     /// The values that the register may show, in microjoules; nil for a point without register
     /// facts or a reset time that cannot be read.
     ///
-    /// - Parameter resetTime: `SensorResetTime` as shown beside the reading; nil for lifetime
-    ///   readings, which resets leave alone.
+    /// - Parameters:
+    ///   - resetTime: `SensorResetTime` as shown beside the reading; nil for lifetime readings,
+    ///     which resets leave alone.
+    ///   - isLifetime: Whether a lifetime reading is meant, which only another meter begins anew.
     func range(
-        of point: MeteringPoint, at instant: VirtualInstant, resetTime: String? = nil
+        of point: MeteringPoint, at instant: VirtualInstant, resetTime: String? = nil,
+        isLifetime: Bool = false
     ) -> ClosedRange<Int64>? {
         guard let register = facts.registers[point] else { return nil }
         var base = (low: Int64(0), high: Int64(0))
         var offset = register.startMicrojoules
+        let scripted = facts.registerStart(of: point, through: instant)
+        if let scripted, !isLifetime || scripted.isReplacement {
+            offset = scripted.readingMicrojoules
+            base = metered(point, register, at: scripted.instant)
+        }
         if let resetTime {
             guard let reset = VirtualInstant(iso8601: resetTime) else { return nil }
-            if reset > facts.start {
+            if reset > scripted?.instant ?? facts.start {
                 offset = 0
                 base = metered(point, register, at: reset)
             }
@@ -44,7 +52,7 @@ struct RegisterOracle {
             || turns > 0 && range.contains(value + (turns - 1) * modulus)
     }
 
-    private func metered(
+    func metered(
         _ point: MeteringPoint, _ register: RegisterFacts, at instant: VirtualInstant
     ) -> (low: Int64, high: Int64) {
         let high = energy(point, register, at: instant)

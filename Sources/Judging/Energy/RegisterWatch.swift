@@ -56,5 +56,6 @@ struct Outage {
     var cause: String
     /// The register once the latch has caught up.
     var held: Int64?
+    var heldAt: VirtualInstant?
     var resetTime: String?
 }

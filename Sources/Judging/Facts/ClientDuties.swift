@@ -21,8 +21,8 @@ package struct ClientDuties: Sendable {
     package var owesOnlyLevelsItReads = false
     /// Sessions that the scenario's steps end behind the client's back.
     package var expectedSessionExpiries = 0
-    /// How often the scenario starts the client anew.
-    package var restarts = 0
+    /// When the scenario stops the client to start it again later.
+    package var absences: [ClientAbsence] = []
     /// Whether the client was perhaps still at work when the recording ended; then it has not left
     /// behind what it still had.
     package var mayGoOn = false
@@ -38,6 +38,11 @@ package struct ClientDuties: Sendable {
     package var orderedWrites: [OrderedWrite] = []
 
     package init() {}
+
+    /// How often a point is to be read; nil where nothing is demanded.
+    func cadence(of point: MeteringPoint) -> VirtualDuration? {
+        polls.filter { $0.points.contains(point) }.map(\.every).min()
+    }
 
     /// The longest demanded poll interval; a minute where none is demanded.
     var pollCycle: VirtualDuration { polls.map(\.every).max() ?? .minutes(1) }
@@ -56,6 +61,17 @@ package struct PollDuty: Sendable, Hashable {
         self.points = points
         self.every = every
         self.slack = slack
+    }
+}
+
+/// The client is stopped at one instant and started again at another.
+package struct ClientAbsence: Sendable, Hashable {
+    package var from: VirtualInstant
+    package var until: VirtualInstant
+
+    package init(from: VirtualInstant, until: VirtualInstant) {
+        self.from = from
+        self.until = until
     }
 }
 

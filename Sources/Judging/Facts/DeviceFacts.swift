@@ -16,6 +16,8 @@ package struct DeviceFacts: Sendable {
     /// Paths of Sensor resources, and so what every `DataSourceUri` means.
     package var sensors: [String: SensorFacts] = [:]
     package var registers: [MeteringPoint: RegisterFacts] = [:]
+    /// Where the scenario makes registers begin anew without SensorResetTime telling, by time.
+    package var registerStarts: [ScriptedRegisterStart] = []
     package var resolutions: [MeteredQuantity: Resolution] = [:]
     /// Which sums hold in this unit, leaf first.
     package var sums: [LevelSum] = []
@@ -87,6 +89,38 @@ package struct RegisterFacts: Sendable, Hashable {
         self.gainPartsPerMillion = gainPartsPerMillion
         self.startMicrojoules = startMicrojoules
         self.modulusMicrojoules = modulusMicrojoules
+    }
+}
+
+/// A register begins anew because the scenario says so, and the device tells nobody.
+package struct ScriptedRegisterStart: Sendable, Hashable {
+    package var instant: VirtualInstant
+    package var point: MeteringPoint
+    /// What the register shows from then on, before anything is counted.
+    package var readingMicrojoules: Int64
+    /// Whether it is another meter; the lifetime reading then begins anew too.
+    package var isReplacement: Bool
+
+    package init(
+        _ point: MeteringPoint, at instant: VirtualInstant, readingMicrojoules: Int64 = 0,
+        isReplacement: Bool = false
+    ) {
+        self.point = point
+        self.instant = instant
+        self.readingMicrojoules = readingMicrojoules
+        self.isReplacement = isReplacement
+    }
+}
+
+extension DeviceFacts {
+    /// The last scripted start of a point's register after one instant and up to another.
+    func registerStart(
+        of point: MeteringPoint, after first: VirtualInstant? = nil, through last: VirtualInstant
+    ) -> ScriptedRegisterStart? {
+        registerStarts.last { start in
+            start.point == point && start.instant <= last
+                && first.map { start.instant > $0 } ?? true
+        }
     }
 }
 

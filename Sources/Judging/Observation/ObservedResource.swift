@@ -11,6 +11,8 @@ struct ObservedResource {
     /// Where the resource stands in the payload: empty, or `Members/3`.
     let place: JSONPointer
     let readings: [MeteredReading]
+    /// Numbers too large to be read.
+    var unread: [JSONNumber] = []
 
     func pointer(of reading: MeteredReading) -> JSONPointer {
         var pointer = place

@@ -36,10 +36,26 @@ struct ResourceReader {
     ) -> ObservedResource {
         let type = object["@odata.type"]?.string
         let isSensor = type?.hasPrefix("#Sensor.") ?? false
-        return ObservedResource(
+        var resource = ObservedResource(
             path: path, type: type, object: object, place: place,
             readings: isSensor
                 ? sensorReadings(object, at: path) : excerptReadings(object, of: points[path]))
+        if isSensor, resource.readings.isEmpty, let number = object["Reading"]?.number {
+            resource.unread = [number]
+        } else if !isSensor {
+            resource.unread = unread(object)
+        }
+        return resource
+    }
+
+    /// Numbers of excerpts that no reading holds: beyond what 64 bits of its millionths do.
+    private func unread(_ object: JSONObject) -> [JSONNumber] {
+        object.members.compactMap { member in
+            guard let property = ReadingProperty(rawValue: member.name), !property.isPolyphase,
+                let number = member.value["Reading"]?.number, number.units(decimals: 6) == nil
+            else { return nil }
+            return number
+        }
     }
 
     // MARK: Excerpts

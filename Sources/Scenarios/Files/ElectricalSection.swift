@@ -1,5 +1,6 @@
 import Electrical
 import JSONText
+import SmartPDU
 import VirtualTime
 
 /// Decodes the electrical members of a device file: `supply`, `branches`, `outlets`, `meter`,
@@ -190,17 +191,17 @@ enum ElectricalSection {
         _ device: inout StrictObject, into configuration: inout ElectricalConfiguration
     ) throws(ConfigurationError) {
         guard var object = try device.value("meter")?.object() else { return }
-        // 10^-6 kW·h are 1 mW·h, which are 3,600,000 µJ.
-        let microjoulesPerMilliwattHour: Int64 = 3_600_000
         if let quantum = object.value("quantumKilowattHours") {
             configuration.meter.energyQuantumMicrojoules =
                 try quantum.scaled(decimals: 6, in: 1...1_000_000) * microjoulesPerMilliwattHour
         }
-        if let modulus = object.value("modulusKilowattHours") {
-            configuration.meter.modulusMicrojoules =
-                try modulus.scaled(decimals: 6, in: 1...1_000_000_000_000)
-                * microjoulesPerMilliwattHour
-        }
+        configuration.meter.modulusMicrojoules = try object.value("modulusKilowattHours")?
+            .microjoules()
+        configuration.meter.outletModulusMicrojoules = try object.value(
+            "outletModulusKilowattHours")?.microjoules()
+        configuration.meter.hasLifetime = try object.value("lifetime")?.bool() ?? true
+        configuration.meter.registerOffsetMicrojoules =
+            try object.value("registers")?.registers(of: configuration) ?? [:]
         configuration.meter.energyLatch = try object.duration("latch", default: .zero)
         configuration.meter.gainPartsPerMillion = Int64(
             try object.integer("gainPartsPerMillion", default: 0, in: -100_000...100_000))

@@ -57,8 +57,8 @@ struct FaultSection {
         }
     }
 
-    /// An array of `{"at": "/pointer", "value": …}` and `{"at": "/pointer", "remove": true}`; null
-    /// is a value.
+    /// An array of `{"at": "/pointer", "value": …}`, where null is a value,
+    /// `{"at": "/pointer", "add": number}` and `{"at": "/pointer", "remove": true}`.
     private func edits(_ located: Located) throws(ConfigurationError) -> [FaultRule.BodyEdit] {
         let elements = try located.elements()
         guard !elements.isEmpty else { throw located.error("a fault edits at least one value") }
@@ -70,20 +70,28 @@ struct FaultSection {
             guard let pointer = JSONPointer(text), !pointer.tokens.isEmpty else {
                 throw at.error("'\(text)' is no JSON pointer; write for example /EnergykWh/Reading")
             }
-            let value = object.value("value")
-            let remove = object.value("remove")
+            let change = try change(&object, of: element)
             try object.rejectUnknownMembers()
-            guard (value == nil) != (remove == nil) else {
-                throw element.error("an edit has exactly one of: value, remove")
-            }
-            if let remove, try !remove.bool() {
-                throw remove.error("write true, or give a value")
-            }
-            edits.append(
-                FaultRule.BodyEdit(
-                    pointer: pointer, change: value.map { .replace($0.value) } ?? .remove))
+            edits.append(FaultRule.BodyEdit(pointer: pointer, change: change))
         }
         return edits
+    }
+
+    private func change(
+        _ object: inout StrictObject, of element: Located
+    ) throws(ConfigurationError) -> FaultRule.BodyEdit.Change {
+        switch (object.value("value"), object.value("add"), object.value("remove")) {
+        case (let value?, nil, nil): return .replace(value.value)
+        case (nil, let add?, nil):
+            let bound: Int64 = 1_000_000_000_000_000
+            return .add(millionths: try add.scaled(decimals: 6, in: -bound...bound))
+        case (nil, nil, let remove?):
+            guard try remove.bool() else { throw remove.error("write true, or give a value") }
+            return .remove
+        default:
+            try object.rejectUnknownMembers()
+            throw element.error("an edit has exactly one of: value, add, remove")
+        }
     }
 
     private func effectWords(_ effect: FaultRule.Effect) -> String {

@@ -1,5 +1,6 @@
 import Electrical
 import JSONText
+import SmartPDU
 import VirtualTime
 
 extension Located {
@@ -65,6 +66,36 @@ extension Located {
         }
         throw error(
             "'\(text)' is measured nowhere; write for example outlet 7, branch A, mains or pdu")
+    }
+
+    /// The same, or `all`: every point that measures, the lines of the mains too.
+    func meteringPoints(
+        of electrical: ElectricalConfiguration
+    ) throws(ConfigurationError) -> [MeteringPoint] {
+        guard try string() == "all" else { return [try meteringPoint(of: electrical)] }
+        return electrical.meteringPoints
+    }
+
+    /// Energy in kilowatt-hours, at least 10^-6 and at most 2,000,000: in microjoules that is
+    /// what 64 bits hold, with room for what is counted on.
+    func microjoules() throws(ConfigurationError) -> Int64 {
+        try scaled(decimals: 6, in: 1...2_000_000_000_000) * microjoulesPerMilliwattHour
+    }
+
+    /// An array of `{"of": point, "kilowattHours": reading}`.
+    func registers(
+        of electrical: ElectricalConfiguration
+    ) throws(ConfigurationError) -> [MeteringPoint: Int64] {
+        var registers: [MeteringPoint: Int64] = [:]
+        for element in try elements() {
+            var object = try element.object()
+            let points = try object.required("of").meteringPoints(of: electrical)
+            let reading = try object.required("kilowattHours").microjoules()
+            try object.rejectUnknownMembers()
+            // A later entry stands for its point alone, an earlier one for the rest.
+            for point in points { registers[point] = reading }
+        }
+        return registers
     }
 
     /// A name that stands in a URI as it is.

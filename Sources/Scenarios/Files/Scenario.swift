@@ -42,6 +42,8 @@ package struct Scenario: Sendable {
         /// The scenario's word for it, for example `expire-sessions`.
         package var action: String
         package var operations: [DeviceOperation]
+        /// How long the client stays away where the step stops and restarts it.
+        package var clientPause: VirtualDuration?
     }
 }
 
@@ -59,6 +61,8 @@ package struct FaultRule: Sendable, Hashable {
             case remove
             /// Where there is no such member, it is added.
             case replace(JSONValue)
+            /// The number becomes so many millionths more, or less.
+            case add(millionths: Int64)
         }
 
         package var pointer: JSONPointer

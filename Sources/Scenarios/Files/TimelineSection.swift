@@ -17,6 +17,9 @@ struct TimelineSection {
         case tripBreaker = "trip-breaker"
         case switchOutlets = "switch-outlets"
         case resetMetrics = "reset-metrics"
+        case loseRegisters = "lose-registers"
+        case swapPDU = "swap-pdu"
+        case restartClient = "restart-client"
         case loseMains = "lose-mains"
         case restoreMains = "restore-mains"
         case emitEvents = "emit-events"
@@ -44,10 +47,14 @@ struct TimelineSection {
             let at = try object.required("at")
             let offset = try at.offset(until: duration)
             let verb = try object.required("do").choice(Verb.self)
-            steps.append(
-                Scenario.TimelineStep(
-                    offset: offset, action: verb.rawValue,
-                    operations: try operations(of: verb, at: offset, &object)))
+            var step = Scenario.TimelineStep(
+                offset: offset, action: verb.rawValue,
+                operations: try operations(of: verb, at: offset, &object))
+            if verb == .restartClient {
+                step.clientPause = try object.duration(
+                    "down", default: .zero, in: .zero...(duration - offset))
+            }
+            steps.append(step)
             try object.rejectUnknownMembers()
         }
         return steps.enumerated().sorted { left, right in
@@ -75,8 +82,15 @@ struct TimelineSection {
                 upTo: device.electrical.outlets.count, what: "outlet")
             return outlets.map { .outlet($0, position.power) }
         case .resetMetrics:
-            let point = try object.required("of").meteringPoint(of: device.electrical)
-            return [.resetMetrics(point)]
+            return try object.required("of").meteringPoints(of: device.electrical).map {
+                .resetMetrics($0)
+            }
+        case .loseRegisters:
+            return try object.required("of").meteringPoints(of: device.electrical).map {
+                .loseRegister($0)
+            }
+        case .swapPDU: return try swap(&object)
+        case .restartClient: return []
         case .loseMains: return [.mains(isPowered: false)]
         case .restoreMains: return [.mains(isPowered: true)]
         case .emitEvents:
@@ -87,6 +101,21 @@ struct TimelineSection {
                     perPayload: try object.integer("perPayload", default: 1, in: 1...1000))
             ]
         }
+    }
+
+    /// Another unit of the same model with registers of its own, zero where nothing is said.
+    private func swap(
+        _ object: inout StrictObject
+    ) throws(ConfigurationError) -> [DeviceOperation] {
+        let unit = DeviceOperation.replaceUnit(
+            serialNumber: try object.required("serialNumber").string(),
+            uuid: try object.required("uuid").string(),
+            rackPDUID: try object.value("rackPDU")?.identifier() ?? device.identity.rackPDUID)
+        let registers = try object.value("registers")?.registers(of: device.electrical) ?? [:]
+        return [unit]
+            + device.electrical.meteringPoints.map {
+                .replaceMeter($0, readingMicrojoules: registers[$0] ?? 0)
+            }
     }
 
     private func branch(_ object: inout StrictObject) throws(ConfigurationError) -> Int {

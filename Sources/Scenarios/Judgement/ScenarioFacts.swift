@@ -12,6 +12,7 @@ extension DeviceFacts {
             start: scenario.start, outlets: electrical.outlets.count,
             branches: electrical.branches.count, phases: isThreePhase ? 3 : 0)
         for (path, point) in map.resources { resources[path] = point }
+        addReplacements(scenario)
         for (path, point, quantity) in map.sensors {
             if let metered = MeteredQuantity(quantity) {
                 sensors[path] = SensorFacts(point, metered)
@@ -19,7 +20,7 @@ extension DeviceFacts {
         }
         unmeteredOutlets = Set(
             electrical.outlets.indices.filter { !electrical.outlets[$0].isMetered })
-        setRegisters(electrical, phases: isThreePhase ? 3 : 0)
+        setRegisters(electrical)
         setResolutions(electrical.resolutions)
         sums = Self.sums(of: electrical, isThreePhase: isThreePhase)
         let service = scenario.device.service
@@ -29,17 +30,40 @@ extension DeviceFacts {
         announcesOutletPower = true
     }
 
-    private mutating func setRegisters(_ electrical: ElectricalConfiguration, phases: Int) {
+    /// What steps of the timeline do to registers behind the client's back, and where the units that
+    /// they put in the device's place are found.
+    private mutating func addReplacements(_ scenario: Scenario) {
+        let units = "/redfish/v1/PowerEquipment/RackPDUs/"
+        let first = units + scenario.device.identity.rackPDUID
+        let paths = resources
+        for step in scenario.timeline {
+            let instant = scenario.start + step.offset
+            for operation in step.operations {
+                switch operation {
+                case .loseRegister(let point):
+                    registerStarts.append(ScriptedRegisterStart(point, at: instant))
+                case .replaceMeter(let point, let reading):
+                    registerStarts.append(
+                        ScriptedRegisterStart(
+                            point, at: instant, readingMicrojoules: reading, isReplacement: true))
+                case .replaceUnit(_, _, let rackPDUID):
+                    for (path, point) in paths where path.hasPrefix(first + "/") {
+                        resources[units + rackPDUID + path.dropFirst(first.count)] = point
+                    }
+                default: break
+                }
+            }
+        }
+    }
+
+    private mutating func setRegisters(_ electrical: ElectricalConfiguration) {
         let meter = electrical.meter
-        var points: [MeteringPoint] = electrical.outlets.indices.map { .outlet($0) }
-        points += electrical.branches.indices.map { .branch($0) }
-        points += (0..<phases).map { .phase($0) } + [.mains, .unit]
-        for point in points {
+        for point in electrical.meteringPoints {
             registers[point] = RegisterFacts(
                 quantumMicrojoules: meter.energyQuantumMicrojoules, latch: meter.energyLatch,
                 gainPartsPerMillion: 1_000_000 + meter.gainPartsPerMillion,
                 startMicrojoules: meter.registerOffsetMicrojoules[point] ?? 0,
-                modulusMicrojoules: meter.modulusMicrojoules)
+                modulusMicrojoules: meter.modulusMicrojoules(of: point))
         }
     }
 
@@ -109,7 +133,17 @@ extension ClientDuties {
         self.init()
         let electrical = scenario.device.electrical
         subscribes = scenario.client.subscribes
-        expectedSessionExpiries = scenario.timeline.count { $0.action == "expire-sessions" }
+        expectedSessionExpiries = scenario.timeline.count { step in
+            step.operations.contains {
+                if case .replaceUnit = $0 { true } else { $0 == .expireSessions }
+            }
+        }
+        absences = scenario.timeline.compactMap { step in
+            step.clientPause.map { pause in
+                let from = scenario.start + step.offset
+                return ClientAbsence(from: from, until: from + pause)
+            }
+        }
         carbonIntensity = scenario.carbon.map {
             CarbonStep(
                 from: scenario.start + $0.offset,

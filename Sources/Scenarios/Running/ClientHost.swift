@@ -24,6 +24,18 @@ package final class ClientHost: Sendable {
         state.withLock { $0.client = client }
     }
 
+    /// Puts a new client in the place of one that has ended, with what that has kept.
+    package func restart() {
+        state.withLock { state in
+            state.client = state.client.map {
+                EnergyAggregator(configuration: $0.configuration, memory: $0.memory)
+            }
+        }
+    }
+
+    /// What the client keeps for its next run.
+    package var memory: EnergyAggregator.Memory? { state.withLock { $0.client?.memory } }
+
     package func receive(_ input: EnergyAggregator.Input) {
         state.withLock { $0.actions += $0.client?.receive(input, at: now()) ?? [] }
     }

@@ -55,7 +55,8 @@ package final class DeviceHost: Sendable {
             for operation in step.operations {
                 let (outcome, effects) = device.operate(operation, at: instant)
                 take(effects, at: instant)
-                outcomes.append(outcome)
+                // Of many meters the same is said once.
+                if outcomes.last != outcome { outcomes.append(outcome) }
             }
             record(
                 .step(

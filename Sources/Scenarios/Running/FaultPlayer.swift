@@ -76,11 +76,22 @@ extension ResponseMessage {
                 switch edit.change {
                 case .remove: body.remove(edit.pointer)
                 case .replace(let value): body.replace(edit.pointer, with: value)
+                case .add(let millionths): body.add(millionths: millionths, at: edit.pointer)
                 }
             guard isDone else { return nil }
         }
         var changed = self
         changed.body = body.compactBytes
         return changed
+    }
+}
+
+extension JSONValue {
+    /// Adds to a number; false where there is none.
+    fileprivate mutating func add(millionths: Int64, at pointer: JSONPointer) -> Bool {
+        guard let units = self[pointer]?.number?.units(decimals: 6) else { return false }
+        let (sum, overflow) = units.addingReportingOverflow(millionths)
+        return !overflow
+            && replace(pointer, with: .number(JSONNumber(units: sum, decimals: 6)))
     }
 }

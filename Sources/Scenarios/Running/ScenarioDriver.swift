@@ -59,6 +59,8 @@ package struct ScenarioDriver {
     private var clientWake: VirtualInstant?
     private var result = Result()
     private var isStopping = false
+    /// When the client, told to stop, is to be started again.
+    private var restartInstant: VirtualInstant?
 
     private enum Work {
         case send(RequestMessage)
@@ -103,6 +105,7 @@ package struct ScenarioDriver {
 
     private func nextInstant() -> VirtualInstant? {
         var candidates = [clientWake].compactMap(\.self)
+        if let restartInstant, result.clientOutcome != nil { candidates.append(restartInstant) }
         if result.clientOutcome == nil || !isStopping {
             if let wake = device.nextWake { candidates.append(wake) }
         }
@@ -125,7 +128,12 @@ package struct ScenarioDriver {
             guard scenario.start + step.offset <= instant else { break }
             device.perform(step)
             result.stepsReached += 1
+            if let pause = step.clientPause, result.clientOutcome == nil {
+                restartInstant = instant + pause
+                client.receive(.stop)
+            }
         }
+        restart(at: instant)
         if !isStopping, instant >= scenario.end {
             isStopping = true
             if result.clientOutcome == nil { client.receive(.stop) }
@@ -133,6 +141,15 @@ package struct ScenarioDriver {
             clientWake = nil
             client.receive(.wake)
         }
+    }
+
+    /// Starts the client again, once it has come to its end and it is time.
+    private mutating func restart(at instant: VirtualInstant) {
+        guard let due = restartInstant, due <= instant, result.clientOutcome != nil else { return }
+        restartInstant = nil
+        result.clientOutcome = nil
+        client.restart()
+        client.receive(.start)
     }
 
     // MARK: Work

@@ -109,8 +109,11 @@ package struct ScenarioRun {
         configuration.callbackURL = callbackURL
         configuration.seed = scenario.seed
         configuration.misbehaviour = environment.misbehaviour
-        configuration.registerModulusMicrowattHours = scenario.device.electrical.meter
-            .modulusMicrojoules.map { $0 / 3600 }
+        let meter = scenario.device.electrical.meter
+        configuration.registerModulusMicrowattHours =
+            meter.modulusMicrojoules(of: .unit).map { $0 / 3600 }
+        configuration.outletModulusMicrowattHours =
+            meter.modulusMicrojoules(of: .outlet(0)).map { $0 / 3600 }
         if !scenario.carbon.isEmpty {
             configuration.carbonIntensity = CarbonIntensitySeries(
                 steps: scenario.carbon.map {

@@ -48,7 +48,7 @@ extension JSONWriter {
 
     mutating func energyMembers(_ register: RegisterReading) {
         kilowattHours("Reading", register.readingMicrojoules)
-        kilowattHours("LifetimeReading", register.lifetimeMicrojoules)
+        if let lifetime = register.lifetimeMicrojoules { kilowattHours("LifetimeReading", lifetime) }
         member("SensorResetTime", ifPresent: register.resetInstant?.iso8601)
     }
 

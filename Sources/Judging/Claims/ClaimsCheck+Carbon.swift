@@ -1,0 +1,100 @@
+import Electrical
+import Findings
+import JSONText
+import VirtualTime
+
+extension ClaimsCheck {
+    func judgeCarbon(_ claim: Claim) {
+        guard let claimed = claim.carbon, let allowed = allowedCarbon(claim) else { return }
+        carbonTally.check()
+        if claim.point == .unit {
+            unitSummary[.carbon] =
+                "\(grams(Int128(claimed.milligrams))), possible \(grams(allowed.low)) to "
+                + grams(allowed.high)
+        }
+        let half = Int128(claimed.halfDigitMilligrams)
+        let seen = Interval(
+            Int128(claimed.milligrams) - half, Int128(claimed.milligrams) + half)
+        if carbon.steps.count > 1 { hoursTally.check() }
+        guard !seen.intersects(allowed), !followsFromWrongEnergy(claim, seen) else { return }
+        if let hours = shift(claim, seen) {
+            hoursTally.find(
+                "\(claim.name) is claimed at \(grams(Int128(claimed.milligrams))), which is right "
+                    + "with every hour's intensity \(hours) h off: local time for UTC?",
+                at: reference(claim), pointer: JSONPointer(tokens: ["carbon"]),
+                expected: "\(grams(allowed.low)) to \(grams(allowed.high))",
+                seen: grams(Int128(claimed.milligrams)))
+            return
+        }
+        carbonTally.find(
+            "\(claim.name) is claimed at \(grams(Int128(claimed.milligrams)))"
+                + carbonSlip(claim, claimed),
+            at: reference(claim), pointer: JSONPointer(tokens: ["carbon"]),
+            expected: "\(grams(allowed.low)) to \(grams(allowed.high))",
+            seen: grams(Int128(claimed.milligrams)))
+    }
+
+    /// Whether the carbon is what a claim of energy, wrong by another rule, comes to.
+    private func followsFromWrongEnergy(_ claim: Claim, _ seen: Interval) -> Bool {
+        guard let energy = wrongClaims[claim.point]?.energyMicrojoules, energy >= 0 else {
+            return false
+        }
+        let intensities = carbon.intensities(from: claim.from, to: claim.to)
+        let possible = Interval(Int128(intensities.lowerBound), Int128(intensities.upperBound))
+        let scaled = possible * Int128(energy)
+        let kilowattHour: Int128 = 3_600_000_000_000
+        return Interval(scaled.low / kilowattHour, scaled.high / kilowattHour + 1)
+            .intersects(seen)
+    }
+
+    /// By how many hours the intensities are shifted that make the carbon right; nil where none do.
+    private func shift(_ claim: Claim, _ seen: Interval) -> Int64? {
+        guard carbon.steps.count > 2 else { return nil }
+        return ((1...14).map { $0 } + (1...12).map { -$0 }).first { hours in
+            allowedCarbon(claim, by: carbon.shifted(by: .hours(hours)))?.intersects(seen) ?? false
+        }
+    }
+
+    private func allowedCarbon(_ claim: Claim, by oracle: CarbonOracle? = nil) -> Interval? {
+        let level = account.level(for: claim.point)
+        guard !level.isEmpty else { return nil }
+        var sum = Interval(0, 0)
+        for point in level {
+            guard let register = facts.registers[point],
+                let range = (oracle ?? carbon).range(
+                    account[point], from: claim.from, to: claim.to,
+                    quantum: register.quantumMicrojoules)
+            else { return nil }
+            sum = sum + range
+        }
+        return sum
+    }
+
+    /// Names the usual mistakes: the flat average over the stretch, and grams taken for kilograms.
+    private func carbonSlip(_ claim: Claim, _ claimed: ClaimedCarbon) -> String {
+        let level = account.level(for: claim.point)
+        let energy =
+            claim.energyMicrojoules
+            ?? account.span(of: level, from: claim.from, to: claim.to)?.nearest ?? 0
+        let flat = carbon.flatAverage(
+            energyMicrojoules: energy, from: claim.from, to: claim.to)
+        let value = Int128(claimed.milligrams)
+        // The average is a guess at what the client did, so it need be met within 1 % only.
+        if flat > 0, (value - flat).magnitude * 100 <= flat.magnitude {
+            return ", the energy times the average intensity (\(grams(flat))); intensity counts "
+                + "at the time of use"
+        }
+        guard let allowed = allowedCarbon(claim) else { return "" }
+        if allowed.intersects(Interval(value * 1000, value * 1000)) {
+            return ", 1,000 × too low: kilograms given as grams?"
+        }
+        if (allowed * 1000).intersects(Interval(value, value)) {
+            return ", 1,000 × too high: grams given as kilograms?"
+        }
+        return ""
+    }
+}
+
+private func grams(_ milligrams: Int128) -> String {
+    JSONNumber(units: Int64(clamping: milligrams), decimals: 3).text + " gCO2e"
+}

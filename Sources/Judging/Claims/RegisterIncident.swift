@@ -1,0 +1,107 @@
+import VirtualTime
+
+/// Something that a register did, or that happened to whoever reads it, and that a careless reader
+/// takes for consumption.
+struct RegisterIncident {
+    enum Kind: Hashable {
+        /// The register began again from zero; `SensorResetTime` tells of it or not.
+        case reset(isAnnounced: Bool, hasLifetime: Bool)
+        case rollover
+        /// Another meter stands in the place of the one there was.
+        case replacement
+        /// A few quanta less for a moment.
+        case jitter
+        /// Another value for a moment, zero or an old one.
+        case glitch
+        /// No value for a moment.
+        case null
+        /// The samples are much further apart than they should be.
+        case gap
+        /// The client was stopped and started again.
+        case restart
+    }
+
+    var kind: Kind
+    /// The first good sample after it.
+    var index: Int
+    /// What the register showed before it, in microjoules.
+    var before: Int64
+    /// What it showed then: after a reset, or while it was wrong.
+    var after: Int64
+    /// What the register counted from the sample before to the one after.
+    var step: Int64
+
+    var rule: EnergyRule {
+        switch kind {
+        case .reset(_, let hasLifetime): hasLifetime ? .lifetime : .reset
+        case .rollover: .rollover
+        case .replacement: .replacement
+        case .jitter: .jitter
+        case .glitch: .glitch
+        case .null: .null
+        case .gap: .gap
+        case .restart: .restart
+        }
+    }
+
+    /// What careless readers make of it: how much too much, and what they must have done.
+    var mistakes: [(excess: Int64, words: String)] {
+        switch kind {
+        case .reset, .replacement:
+            let fall = before - after
+            return [
+                (abs(fall) - step, "the jump of \(kilowattHours(abs(fall))) was taken for energy"),
+                (after - step, "all that the new register shows was taken for energy"),
+                (before - step, "the whole old register was counted once more"),
+                (-fall - step, "the jump was subtracted"),
+                (-step, "what was counted around it is missing"),
+            ]
+        case .rollover:
+            let fall = before - after
+            return [
+                (after - step, "the wrap was taken for a reset"),
+                (fall - step, "the wrap was taken for energy"),
+                (-fall - step, "the wrap was subtracted"), (-step, "the wrap was left out"),
+            ]
+        case .jitter, .glitch, .null:
+            let words =
+                kind == .null
+                ? "null was taken for 0, and the register's return for energy"
+                : "the register's return from \(kilowattHours(after)) was taken for energy"
+            return [
+                (before, words), (after, words), (before - after, words),
+                (2 * (before - after), "fall and return were both taken for energy"),
+            ].filter { $0.excess != 0 }
+        case .gap:
+            return [(-step, "what passed in the gap is missing")]
+        case .restart:
+            return [
+                (after, "the first reading after the restart was taken for energy"),
+                (-step, "what passed during the restart is missing"),
+            ]
+        }
+    }
+}
+
+extension RegisterHistory {
+    /// What happened between two of its samples.
+    ///
+    /// - Parameter restarts: When the client was started again.
+    func incidents(
+        after first: Int, through last: Int, restarts: [VirtualInstant]
+    ) -> [RegisterIncident] {
+        var found = incidents.filter { $0.index > first && $0.index <= last }
+        for restart in restarts {
+            let index = firstIndex(notBefore: restart)
+            // A claim may begin with the first reading after the restart.
+            guard index >= max(first, 1), index <= last else { continue }
+            // A reader that stays away makes a gap, which is the restart's.
+            found.removeAll { $0.kind == .gap && $0.index == index }
+            found.append(
+                RegisterIncident(
+                    kind: .restart, index: index, before: readings[index - 1],
+                    after: readings[index], step: index > first ? energy[index] - energy[index - 1] : 0))
+        }
+        return found
+    }
+}
