@@ -13,8 +13,12 @@ struct LiveClient: Sendable {
     /// Where the clock is the client's to move.
     var control: ControlClient?
     let end: VirtualInstant?
+    /// What an earlier run has kept.
+    var memory: EnergyAggregator.Memory?
     /// Takes each claim as one line.
     let claim: @Sendable (String) throws -> Void
+    /// Takes what the next run needs.
+    var keep: @Sendable (EnergyAggregator.Memory) throws -> Void = { _ in }
 
     private enum Event: Sendable {
         case answered(Result<ResponseMessage, TransportFailure>)
@@ -36,7 +40,7 @@ struct LiveClient: Sendable {
         }
         var configuration = configuration
         configuration.callbackURL = "http://127.0.0.1:\(listener.port)/events"
-        host.install(EnergyAggregator(configuration: configuration))
+        host.install(EnergyAggregator(configuration: configuration, memory: memory))
         let sender = HTTPSender()
         let termination = TerminationSignals()
         host.receive(.start)
@@ -67,6 +71,7 @@ struct LiveClient: Sendable {
         }
         await sender.shutdown()
         try await listener.stop()
+        if let memory = host.memory { try keep(memory) }
         if let failure = outcome.unreached {
             throw CommandFailure(
                 status: 1, description: "\(origin) never answered: \(failure.rawValue)")

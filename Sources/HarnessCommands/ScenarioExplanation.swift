@@ -10,6 +10,7 @@ enum ScenarioExplanation {
     static func text(of scenario: Scenario) -> String {
         var lines = ["\(scenario.name): \(scenario.title)"]
         lines.append("  device  \(ScenarioFactsText.device(scenario))")
+        lines.append("  meter   \(meter(scenario.device.electrical.meter))")
         lines.append(
             "  client  polls every \(scenario.client.pollInterval.iso8601), outlets every "
                 + "\(scenario.client.outletPollInterval.iso8601)"
@@ -28,13 +29,72 @@ enum ScenarioExplanation {
     }
 
     private static func steps(_ scenario: Scenario) -> [Entry] {
-        var entries = scenario.timeline.map { Entry(offset: $0.offset, words: $0.action) }
+        var entries = scenario.timeline.map {
+            Entry(offset: $0.offset, words: words(for: $0, scenario.device.electrical))
+        }
         entries += scenario.faults.map { Entry(offset: $0.from, words: "may play: \($0.name)") }
         entries += scenario.carbon.map { step in
             let grams = JSONNumber(units: step.milligramsPerKilowattHour, decimals: 3).text
             return Entry(offset: step.offset, words: "carbon intensity \(grams) gCO2e/kWh")
         }
         return entries
+    }
+
+    /// What is unusual about the registers, beside their quantum.
+    private static func meter(_ meter: ElectricalConfiguration.Meter) -> String {
+        func kilowattHours(_ microjoules: Int64) -> String {
+            JSONNumber(units: microjoules / microjoulesPerMilliwattHour, decimals: 6).text + " kWh"
+        }
+        var words = ["steps of \(kilowattHours(meter.energyQuantumMicrojoules))"]
+        if meter.energyLatch > .zero { words.append("latched for \(meter.energyLatch.iso8601)") }
+        if meter.gainPartsPerMillion != 0 {
+            words.append("gain \(meter.gainPartsPerMillion) ppm")
+        }
+        if let modulus = meter.modulusMicrojoules {
+            words.append("wraps at \(kilowattHours(modulus))")
+        }
+        if let modulus = meter.outletModulusMicrojoules {
+            words.append("outlets wrap at \(kilowattHours(modulus))")
+        }
+        if !meter.hasLifetime { words.append("no lifetime readings") }
+        if !meter.registerOffsetMicrojoules.isEmpty {
+            words.append(
+                "\(meter.registerOffsetMicrojoules.count.counted("register")) do not begin at zero")
+        }
+        return words.joined(separator: ", ")
+    }
+
+    private static func words(
+        for step: Scenario.TimelineStep, _ electrical: ElectricalConfiguration
+    ) -> String {
+        if let pause = step.clientPause {
+            return step.action + (pause > .zero ? ", which stays away for \(pause.iso8601)" : "")
+        }
+        let points: [MeteringPoint] = step.operations.compactMap {
+            switch $0 {
+            case .resetMetrics(let point), .loseRegister(let point): point
+            default: nil
+            }
+        }
+        if case .replaceUnit(let serialNumber, _, let id)? = step.operations.first {
+            return "\(step.action): \(serialNumber) at …/RackPDUs/\(id)"
+        }
+        guard let point = points.first else { return step.action }
+        return step.action
+            + (points.count > 1
+                ? ": \(points.count.counted("register"))" : " of \(subject(point, electrical))")
+    }
+
+    private static func subject(
+        _ point: MeteringPoint, _ electrical: ElectricalConfiguration
+    ) -> String {
+        switch point {
+        case .outlet(let index): "outlet \(electrical.outlets[index].name)"
+        case .branch(let index): "branch \(electrical.branches[index].name)"
+        case .phase(let index): "line \(index + 1)"
+        case .mains: "mains"
+        case .unit: "pdu"
+        }
     }
 
     /// What the loads and the electrical steps of the timeline make happen.

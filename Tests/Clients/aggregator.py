@@ -12,6 +12,7 @@ import asyncio
 import email.utils
 import json
 import signal
+import struct
 import urllib.parse
 import urllib.request
 from decimal import Decimal
@@ -84,12 +85,16 @@ class Device:
 class Meter:
     """One register, and what it counted."""
 
-    def __init__(self, scope, path):
-        self.scope, self.path = scope, path
+    def __init__(self, scope, path, mistake=None):
+        self.scope, self.path, self.mistake = scope, path, mistake
         self.samples = []  # (time, kWh by the register, W)
 
     def take(self, resource, time):
         energy = (resource.get("EnergykWh") or {}).get("Reading")
+        if energy is None and "EnergykWh" in resource and self.mistake == "null-as-zero":
+            energy = 0
+        if energy is not None and self.mistake == "float32":
+            energy = struct.unpack("f", struct.pack("f", energy))[0]
         power = (resource.get("PowerWatts") or {}).get("Reading")
         if energy is not None and (not self.samples or self.samples[-1][0] < time):
             self.samples.append((time, Decimal(energy), Decimal(power or 0)))
@@ -98,7 +103,8 @@ class Meter:
         """Start, end and kWh of each stretch between two samples."""
         for (start, before, _), (end, after, _) in zip(self.samples, self.samples[1:]):
             # A register that fell was reset, and counted from zero since.
-            yield start, end, after - before if after >= before else after
+            rise = after - before if after >= before else after
+            yield start, end, abs(after - before) if self.mistake == "reset-spike" else rise
 
     def energy(self):
         return sum((kwh for _, _, kwh in self.steps()), Decimal(0))
@@ -158,10 +164,13 @@ class Aggregator:
         units, _ = await self.device.get(equipment["RackPDUs"]["@odata.id"])
         unit, _ = await self.device.get(units["Members"][0]["@odata.id"])
         if "Metrics" in unit:
-            self.totals.append(Meter("pdu", unit["Metrics"]["@odata.id"]))
+            self.totals.append(self.meter(unit["Metrics"]["@odata.id"], "pdu"))
         for name in ("Mains", "Branches"):
-            self.totals += [Meter(path, path) for path in await self.members(unit, name)]
-        self.outlets = [Meter(path, path) for path in await self.members(unit, "Outlets")]
+            self.totals += [self.meter(path) for path in await self.members(unit, name)]
+        self.outlets = [self.meter(path) for path in await self.members(unit, "Outlets")]
+
+    def meter(self, path, scope=None):
+        return Meter(scope or path, path, self.options.mistake)
 
     async def members(self, unit, name):
         if name not in unit:
@@ -234,7 +243,9 @@ def main():
     parser.add_argument("--claims", required=True, help="file that claims are appended to")
     parser.add_argument("--carbon", help="URL of the intensity series")
     parser.add_argument(
-        "--mistake", choices=["watt-hours", "trapezoid", "all-levels", "flat-carbon"])
+        "--mistake",
+        choices=["watt-hours", "trapezoid", "all-levels", "flat-carbon", "null-as-zero", "float32",
+                 "reset-spike"])
     asyncio.run(Aggregator(parser.parse_args()).run())
 
 

@@ -113,6 +113,24 @@ extension BinaryTests {
             }
         }
 
+        /// The same on shipped scenarios, which provoke what a short one cannot.
+        @Test(arguments: [
+            ("null-as-zero", "counter-glitch", "claims/P01-null-is-unknown"),
+            ("float32", "client-restart", "claims/N17-digits"),
+            ("reset-spike", "counter-reset-silent", "claims/N03-reset"),
+        ])
+        func aMistakeIsNamedInItsScenario(
+            _ mistake: String, _ scenario: String, _ rule: String
+        ) async throws {
+            try await Harness.inFolder { harness in
+                let result = try await harness.shell(
+                    "\"$HARNESS\" run \(scenario) --clock paced:300 -- \(Self.aggregator) "
+                        + "--mistake \(mistake)")
+                #expect(result.status == 1, "\(result.output)\(result.complaint)")
+                #expect(result.words.contains("\(rule):"), "\(result.output)")
+            }
+        }
+
         @Test func anAcceptedMistakeDoesNotFailTheRun() async throws {
             try await Harness.inFolder { harness in
                 try harness.write(

@@ -18,18 +18,15 @@ import Testing
         (start + watts * seconds / 3600 + 0.5).rounded(.down)
     }
 
-    private static let environment = Result {
-        var environment = try Bundle(folder: "\(packageRoot)/CSDL").environment
-        // The payloads are the same as without a mistake.
-        environment.validatePayload = { _, _, _ in [] }
-        return environment
-    }
+    private static let bundle = Result { try Bundle(folder: "\(packageRoot)/CSDL") }
 
     private func play(_ scenario: String, _ misbehaviour: Misbehaviour) async throws -> FaultyRun {
         let store = ScenarioStore(folders: DataFolders(home: packageRoot))
         let loaded = try store.load("\(packageRoot)/Scenarios/\(scenario).json")
-        return try await FaultyRun(
-            loaded, misbehaviour, environment: try Self.environment.get())
+        var environment = try Self.bundle.get().environment
+        // The payloads are the same as without a mistake.
+        environment.validatePayload = { _, _, _ in [] }
+        return try await FaultyRun(loaded, misbehaviour, environment: environment)
     }
 
     /// The last claim for a scope, in thousandths of its unit: watt-hours or milligrams.
@@ -87,7 +84,8 @@ import Testing
         let start: Double = 56_438_113
         for (outlet, watts) in [(1, 420.0), (6, 5)] {
             let end = register(watts: watts, seconds: 1800, from: start)
-            #expect(try abs(claim("Outlets/\(outlet)", in: run) - coarse(end) + coarse(start)) < 1e-5)
+            #expect(
+                try abs(claim("Outlets/\(outlet)", in: run) - coarse(end) + coarse(start)) < 1e-5)
         }
     }
 

@@ -5,12 +5,34 @@ import Wire
 extension ClientAttendance {
     /// A client that is started once, and works until it is told to stop.
     func attendProgram() async throws -> ClientEnd {
+        if program.scrape == nil, stepped == nil, let end = try await attendRestarts() {
+            return end
+        }
         let child = try start()
         defer { tearDown(child) }
         if let scrape = program.scrape { return try await attendScraped(child, scrape) }
         if stepped != nil { return try await attendMover(child) }
         try await pass(until: scenario.end) { child.end != nil || stop.isMadeBy != nil }
         return try await conclude(child)
+    }
+
+    /// Lets the client work and stop as often as the scenario starts it again; what it keeps it
+    /// keeps in its home.
+    ///
+    /// - Returns: How it ended where that was no good end, or nil where it is to be started again.
+    private func attendRestarts() async throws -> ClientEnd? {
+        func isOver() -> Bool { stop.isMadeBy != nil }
+        for step in scenario.timeline {
+            guard let pause = step.clientPause else { continue }
+            let instant = scenario.start + step.offset
+            let child = try start()
+            defer { tearDown(child) }
+            try await pass(until: instant) { child.end != nil || isOver() }
+            let end = try await conclude(child)
+            if isOver() || end.problem(program.exitDemand, expected: .done) != nil { return end }
+            try await pass(until: instant + pause, unless: isOver)
+        }
+        return nil
     }
 
     private func conclude(_ child: ChildProcess) async throws -> ClientEnd {

@@ -34,6 +34,7 @@ extension ClientRun {
         surroundings.add("password", service.password)
         surroundings.add("ca", TLSIdentityStore.standard().authorityPath)
         surroundings.add("claims", claimsPath(scenario))
+        surroundings.add("state", try surroundings.makeStateFolder())
         surroundings.add("callback", addresses.desk.callbackURL)
         surroundings.add("carbon", addresses.desk.carbonURL)
         addIntervals(to: &surroundings, scenario)

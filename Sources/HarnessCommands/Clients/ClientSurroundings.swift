@@ -17,6 +17,12 @@ struct ClientSurroundings {
     /// A variable of the environment that no other process has.
     var mark: String { "HOME=\(home)" }
 
+    /// A folder for what the client keeps over a restart.
+    func makeStateFolder() throws -> String {
+        try Files.makeFolder("\(home)/state")
+        return "\(home)/state"
+    }
+
     func remove() { try? FileManager.default.removeItem(atPath: home) }
 
     mutating func add(_ name: String, _ value: String) {

@@ -13,7 +13,8 @@ struct ClientCommand: AsyncParsableCommand {
             Polls until told to stop, or for --duration; then prints its claims, one JSON object a \
             line. Under run it takes what is not said here from the environment: PDU_HARNESS_USER, \
             _PASSWORD, _POLL_SECONDS, _POLL_OUTLETS_SECONDS, the pace of its clock from _CLOCK, \
-            _START and _EPOCH (a stepped one it moves itself, by _CONTROL), the carbon intensity from the file _CARBON_FILE, and it appends its \
+            _START and _EPOCH (a stepped one it moves itself, by _CONTROL), the carbon intensity from \
+            the file _CARBON_FILE; it keeps its ledgers in the folder _STATE, and appends its \
             claims to the file _CLAIMS.
             """)
 
@@ -36,6 +37,12 @@ struct ClientCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("How long to poll.", valueName: "duration"))
     var duration: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Keeps its ledgers in this file, and goes on where the last run stopped.",
+            valueName: "file"))
+    var state: String?
 
     @Flag(help: "Do not subscribe to events.")
     var noEvents = false
@@ -61,11 +68,16 @@ struct ClientCommand: AsyncParsableCommand {
         let end = try span(duration, "--duration").map { clock.now() + $0 }
         let outcome = try await LiveClient(
             configuration: configuration, origin: origin, clock: clock, control: control, end: end,
-            claim: try claimSink()
+            memory: try memoryFile.flatMap(ClientMemoryFile.read), claim: try claimSink(),
+            keep: { [memoryFile] in try ClientMemoryFile.write($0, to: memoryFile) }
         ).run()
         if outcome != .done {
             throw CommandFailure(status: 1, description: "the client ended: \(outcome.rawValue)")
         }
+    }
+
+    private var memoryFile: String? {
+        state ?? HarnessEnvironment["STATE"].map { "\($0)/reference-client.json" }
     }
 
     private func claimSink() throws -> @Sendable (String) throws -> Void {

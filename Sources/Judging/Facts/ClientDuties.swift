@@ -21,6 +21,8 @@ package struct ClientDuties: Sendable {
     package var owesOnlyLevelsItReads = false
     /// Sessions that the scenario's steps end behind the client's back.
     package var expectedSessionExpiries = 0
+    /// How often the client is started anew, by the scenario or for every poll.
+    package var restarts = 0
     /// When the scenario stops the client to start it again later.
     package var absences: [ClientAbsence] = []
     /// Whether the client was perhaps still at work when the recording ended; then it has not left

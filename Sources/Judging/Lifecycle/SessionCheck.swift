@@ -114,8 +114,7 @@ final class SessionCheck: Check {
     }
 
     private var allowedLogins: Int {
-        1 + max(expiries.count, duties.expectedSessionExpiries) + idleExpiries
-            + duties.absences.count
+        1 + max(expiries.count, duties.expectedSessionExpiries) + idleExpiries + duties.restarts
     }
 
     // MARK: Tokens
@@ -211,7 +210,7 @@ final class SessionCheck: Check {
         expiries[index].logins += 1
         let logins = expiries[index].logins
         // A session that ended unnoticed or a fresh start of the client excuses a further login.
-        guard logins > 1 + idleExpiries + duties.absences.count else { return }
+        guard logins > 1 + idleExpiries + duties.restarts else { return }
         reloginTally.find(
             "login number \(logins) after \(ledger[expiries[index].session].name) was refused "
                 + "(line \(expiries[index].first.line))",

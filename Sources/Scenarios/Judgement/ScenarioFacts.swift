@@ -138,6 +138,7 @@ extension ClientDuties {
                 if case .replaceUnit = $0 { true } else { $0 == .expireSessions }
             }
         }
+        restarts = scenario.timeline.count { $0.clientPause != nil }
         absences = scenario.timeline.compactMap { step in
             step.clientPause.map { pause in
                 let from = scenario.start + step.offset
