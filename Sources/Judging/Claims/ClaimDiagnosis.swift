@@ -223,3 +223,8 @@ struct ClaimDiagnosis {
         return nil
     }
 }
+
+/// How far apart two neighbouring registers are in single precision, in microjoules.
+func singlePrecisionStep(at microjoules: Int64) -> Int64 {
+    Int64(Double(Float(Double(microjoules) / 3_600_000_000_000).ulp) * 3_600_000_000_000)
+}

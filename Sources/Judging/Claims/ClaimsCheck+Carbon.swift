@@ -26,9 +26,19 @@ extension ClaimsCheck {
                 seen: grams(Int128(claimed.milligrams)))
             return
         }
+        let slip = carbonSlip(claim, claimed)
+        if slip.isEmpty, mayHaveLostDigits(claim, seen, allowed) {
+            self[.digits].find(
+                "\(claim.name) is claimed at \(grams(Int128(claimed.milligrams))), off by no more "
+                    + "than single precision makes of its register",
+                at: reference(claim), pointer: JSONPointer(tokens: ["carbon"]),
+                expected: "\(grams(allowed.low)) to \(grams(allowed.high))",
+                seen: grams(Int128(claimed.milligrams)))
+            return
+        }
         carbonTally.find(
             "\(claim.name) is claimed at \(grams(Int128(claimed.milligrams)))"
-                + carbonSlip(claim, claimed),
+                + slip,
             at: reference(claim), pointer: JSONPointer(tokens: ["carbon"]),
             expected: "\(grams(allowed.low)) to \(grams(allowed.high))",
             seen: grams(Int128(claimed.milligrams)))
@@ -45,6 +55,20 @@ extension ClaimsCheck {
         let kilowattHour: Int128 = 3_600_000_000_000
         return Interval(scaled.low / kilowattHour, scaled.high / kilowattHour + 1)
             .intersects(seen)
+    }
+
+    /// Whether the carbon is off by what a register in single precision can make of it: one of its
+    /// steps at each change of intensity, and at both ends.
+    private func mayHaveLostDigits(_ claim: Claim, _ seen: Interval, _ allowed: Interval) -> Bool {
+        guard let register = facts.registers[claim.point],
+            let reading = account[claim.point].last
+        else { return false }
+        let step = singlePrecisionStep(at: reading)
+        guard step > register.quantumMicrojoules else { return false }
+        let changes = carbon.steps.count { $0.from > claim.from && $0.from < claim.to }
+        let highest = carbon.intensities(from: claim.from, to: claim.to).upperBound
+        let slack = Int128(step) * Int128(highest) * Int128(changes + 2) / 3_600_000_000_000 + 1
+        return Interval(allowed.low - slack, allowed.high + slack).intersects(seen)
     }
 
     /// By how many hours the intensities are shifted that make the carbon right; nil where none do.

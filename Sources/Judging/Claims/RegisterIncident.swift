@@ -100,7 +100,8 @@ extension RegisterHistory {
             found.append(
                 RegisterIncident(
                     kind: .restart, index: index, before: readings[index - 1],
-                    after: readings[index], step: index > first ? energy[index] - energy[index - 1] : 0))
+                    after: readings[index],
+                    step: index > first ? energy[index] - energy[index - 1] : 0))
         }
         return found
     }

@@ -48,7 +48,9 @@ extension JSONWriter {
 
     mutating func energyMembers(_ register: RegisterReading) {
         kilowattHours("Reading", register.readingMicrojoules)
-        if let lifetime = register.lifetimeMicrojoules { kilowattHours("LifetimeReading", lifetime) }
+        if let lifetime = register.lifetimeMicrojoules {
+            kilowattHours("LifetimeReading", lifetime)
+        }
         member("SensorResetTime", ifPresent: register.resetInstant?.iso8601)
     }
 
