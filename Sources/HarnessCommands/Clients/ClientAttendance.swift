@@ -85,6 +85,7 @@ final class ClientAttendance {
     // MARK: The program's process
 
     func start() throws -> ChildProcess {
+        isDelayCounted = true
         let arguments = try program.arguments.map(surroundings.filled)
         let inbox = intake.inbox
         do {
