@@ -21,10 +21,9 @@ extension ClaimsCheck {
         }
         judgeQuality(claim, span, incidents)
         judgeHole(before: claim)
-        guard !span.admits(energy), !isFlaggedRollover(claim, energy, span, incidents) else {
-            return
-        }
+        guard !span.admits(energy) else { return }
         wrongClaims[claim.point] = claim
+        guard !isFlaggedRollover(claim, energy, span, incidents) else { return }
         report(claim, energy: energy, span, diagnosis.cause)
     }
 

@@ -22,7 +22,8 @@ final class ClaimsCheck: Check {
     var unitSummary: [ClaimedQuantity: String] = [:]
     /// Each point's last claim of energy.
     var lastClaims: [MeteringPoint: Claim] = [:]
-    /// Claims of energy that were found wrong; carbon that follows from them is no fault of its own.
+    /// Claims of energy that the register does not bear out; carbon that follows from them is no
+    /// fault of its own.
     var wrongClaims: [MeteringPoint: Claim] = [:]
 
     var energyTallies = EnergyRule.allCases.map { RuleTally($0.rule) }

@@ -38,6 +38,9 @@ final class SubscriptionCheck: Check {
     private var orderTally = RuleTally(SubscriptionCheck.order)
     private var contextTally = RuleTally(SubscriptionCheck.context)
 
+    /// When another unit last took the place of the one there was.
+    private var replaced: VirtualInstant?
+
     private struct Obligation {
         /// The resource concerned; nil where any part of the unit will do.
         var path: String?
@@ -59,6 +62,7 @@ final class SubscriptionCheck: Check {
     }
 
     func observe(_ exchange: ObservedExchange) {
+        forgetReplaced(at: exchange.instant)
         if exchange.isDelivery { return observeDelivery(exchange) }
         if exchange.method == .post, exchange.path == servicePath(facts.sessionsURI) {
             isTurnedAway = exchange.status == 401
@@ -81,6 +85,21 @@ final class SubscriptionCheck: Check {
         for resource in exchange.resources
         where resource.type?.hasPrefix("#EventService.") ?? false {
             advertised = AdvertisedFilters(resource.object)
+        }
+    }
+
+    /// A unit that stands in the place of another knows nothing of that one's subscriptions.
+    private func forgetReplaced(at instant: VirtualInstant) {
+        guard
+            let last = facts.registerStarts.last(where: {
+                $0.isReplacement && $0.instant <= instant
+            }),
+            last.instant > replaced ?? facts.start
+        else { return }
+        replaced = last.instant
+        for index in subscriptions.indices where subscriptions[index].isOpen {
+            subscriptions[index].isOpen = false
+            ledger.close(subscriptions[index].destination)
         }
     }
 
