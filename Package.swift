@@ -27,10 +27,12 @@ func part(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func tests(
+    of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
     .testTarget(
         name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
-        swiftSettings: strict)
+        exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -81,7 +83,13 @@ let package = Package(
             ]),
         part(
             "Interchange", ["Recordings", "JSONText", "VirtualTime", "HTTPMessages", httpTypes]),
+        part(
+            "Replaying",
+            ["Recordings", "Findings", "JSONText", "VirtualTime", "HTTPMessages", httpTypes]),
         part("Reports", ["Findings", "JSONText"]),
+        part(
+            "Fuzzing",
+            ["CSDL", "Validation", "Reports", "Schema", "Findings", "JSONText", "VirtualTime"]),
         part(
             "Scenarios",
             [
@@ -102,9 +110,8 @@ let package = Package(
             "HarnessCommands",
             [
                 "Wire", "Scenarios", "Reports", "CSDL", "Validation", "Profiles", "Schema",
-                "SmartPDU", "Judging",
-                "Recordings", "Interchange", "ReferenceClient", "Electrical", "Findings",
-                "JSONText", "VirtualTime",
+                "SmartPDU", "Judging", "Replaying", "Fuzzing", "Recordings", "Interchange",
+                "ReferenceClient", "Electrical", "Findings", "JSONText", "VirtualTime",
                 "HTTPMessages", httpTypes, crypto, arguments,
             ]),
         .executableTarget(
@@ -132,7 +139,12 @@ let package = Package(
         tests(
             of: "Interchange",
             ["HTTPMessages", "JSONText", "Recordings", "VirtualTime", httpTypes]),
+        tests(
+            of: "Replaying",
+            ["Findings", "HTTPMessages", "JSONText", "Recordings", "VirtualTime", httpTypes]),
         tests(of: "Reports", ["Findings", "JSONText"]),
+        tests(
+            of: "Fuzzing", ["CSDL", "JSONText", "Schema"], exclude: ["Corpus"]),
         tests(
             of: "Scenarios",
             [

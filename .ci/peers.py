@@ -186,14 +186,96 @@ def service_validator(bench, device):
     return f"{summary}; {len(seen)} resources"
 
 
+def interop_validator(bench, device):
+    """The harness's own profile passes in the Interop Validator, and enough of it is tested."""
+    counts = []
+    for profile in sorted(Path(bench.options.profiles).glob("*.json")):
+        text = bench.tool(
+            "rf_interop_validator", "-u", device.user, "-p", device.password, "-r", device.url,
+            "--authtype", "Basic", "--logdir", str(bench.folder), str(profile), status=None)
+        passed, warned, failed, untested = table_summary(text)
+        summary = f"{profile.stem}: PASS {passed}, WARN {warned}, FAIL {failed}, not tested {untested}"
+        if failed or warned or passed < bench.expected["interopValidator"]["leastPassed"]:
+            lines = [line.strip() for line in text.splitlines() if re.search("ERROR|WARN", line)]
+            raise Failure("\n".join([summary, *lines[:40]]))
+        counts.append(summary)
+    if not counts:
+        raise Failure("there is no profile")
+    return "; ".join(counts)
+
+
+def profiles(bench, _):
+    """`validate --profile` finds what the Interop Validator finds, but for reasons that are listed."""
+    mockup = bench.options.publication / "mockups" / "public-pdu"
+    return compared(
+        bench, "profiles.py", "--python", str(Path(bench.options.tools) / "python"),
+        "--mockup", str(mockup), "--profile",
+        str(Path(bench.options.profiles) / "RackPDUEnergyCarbon.v1_0_0.json"))
+
+
+def exported_mockup(bench, _):
+    """What `export mockup` writes of a golden has no fault either, once it is served."""
+    folder = bench.folder / "mockup"
+    done = subprocess.run(
+        [bench.options.binary, "export", "mockup", "session-expiry-idle", "--at", "PT10M", "--out",
+         str(folder)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
+    if done.returncode or "is missing" in done.stdout:
+        raise Failure(done.stdout)
+    served = subprocess.Popen(
+        [bench.options.binary, "serve", "--mockup", str(folder), "--port", "0"],
+        stdout=subprocess.PIPE, text=True)
+    try:
+        url = re.search(r" (http://127\.0\.0\.1:\d+)/", served.stdout.readline()).group(1)
+        text = bench.tool(
+            "rf_service_validator", "-u", "x", "-p", "x", "-r", url, "--authtype", "Basic",
+            "--schema_directory", str(bench.options.scratch / "csdl"), "--skipschema",
+            "--logdir", str(bench.folder), status=None)
+    finally:
+        served.terminate()
+        served.wait(10)
+        served.stdout.close()
+    passed, warned, failed, untested = table_summary(text)
+    summary = f"PASS {passed}, WARN {warned}, FAIL {failed}, not tested {untested}"
+    if failed or warned or passed < 5000:
+        lines = [line.strip() for line in text.splitlines() if re.search("ERROR|WARN", line)]
+        raise Failure("\n".join([summary, *lines[:40]]))
+    return summary
+
+
+def mitmproxy(bench, _):
+    """mitmproxy loads every exchange of our archives and prints it."""
+    seen = []
+    for name in ("session-expiry-idle", "event-burst"):
+        archive = bench.folder / f"{name}.har"
+        done = subprocess.run(
+            [bench.options.binary, "export", "har", name, "--out", str(archive)],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
+        if done.returncode:
+            raise Failure(done.stdout)
+        entries = json.loads(archive.read_text(encoding="utf-8"))["log"]["entries"]
+        tool = str(Path(bench.options.tools).parent / "mitmproxy" / "bin" / "mitmdump")
+        text = bench.tool(tool, "--no-server", "--rfile", str(archive))
+        flows = len(re.findall(r"^ +<< ", text, re.M))
+        if flows != len(entries) or not flows:
+            raise Failure(f"{name}: {flows} flows of {len(entries)} entries:\n{text[-2000:]}")
+        seen.append(f"{flows} of {name}")
+    return ", ".join(seen)
+
+
 def agreement(bench, _):
     """`validate` finds what the Service Validator finds in DMTF's own example of a PDU."""
     mockup = bench.options.publication / "mockups" / "public-pdu"
+    return compared(
+        bench, "agreement.py", "--mockup", str(mockup),
+        "--validator", str(Path(bench.options.tools) / "rf_service_validator"),
+        "--csdl", str(bench.options.scratch / "csdl"))
+
+
+def compared(bench, script, *arguments):
+    """The last line of a script beside this one that holds the harness against a validator."""
     done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("agreement.py")),
-         "--binary", bench.options.binary, "--mockup", str(mockup),
-         "--validator", str(Path(bench.options.tools) / "rf_service_validator"),
-         "--csdl", str(bench.options.scratch / "csdl")],
+        [sys.executable, str(Path(__file__).with_name(script)),
+         "--binary", bench.options.binary, *arguments],
         cwd=bench.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         timeout=HARD_LIMIT_SECONDS)
     lines = done.stdout.strip().splitlines()
@@ -482,6 +564,13 @@ CHECKS = [
     ("Streams, Protocol Validator", FULL, "http", protocol_validator_streams),
     ("Use Case Checkers", FULL, "http", use_case_checkers),
     ("Service Validator, agreement", FULL, "http", agreement),
+    ("Interop Validator", FULL, "http", interop_validator),
+    ("Interop Validator, one phase", "smartpdu-24-single-phase", "http", interop_validator),
+    ("Interop Validator, unmetered", "switched-only-8", "http", interop_validator),
+    ("Interop Validator, direct current", "dc-3", "http", interop_validator),
+    ("Interop Validator, agreement", FULL, "http", profiles),
+    ("Service Validator, exported mockup", FULL, "http", exported_mockup),
+    ("mitmproxy", FULL, "http", mitmproxy),
     ("redfishtool", FULL, "http", redfishtool),
     ("Tacklebox", FULL, "http", tacklebox),
     ("Python client", FULL, "http", python_walk),
@@ -491,7 +580,7 @@ CHECKS = [
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in ("binary", "tools", "scratch", "reports", "expected", "publication"):
+    for name in ("binary", "tools", "scratch", "reports", "expected", "publication", "profiles"):
         parser.add_argument(f"--{name}", required=True)
     options = parser.parse_args()
     options.scratch = Path(options.scratch)

@@ -78,7 +78,7 @@ def gitlab(text):
 
 
 def run(job, tarball, arguments, expected):
-    """Runs a job in a fresh folder; gives whether it passed and the folder."""
+    """Runs a job in a fresh folder; gives whether it passed, the folder and what was printed."""
     variables, steps, kept = job
     folder = Path(tempfile.mkdtemp(prefix="walkthrough-"))
     shutil.copy(ROOT / "Tests/Clients/aggregator.py", folder / "aggregator.py")
@@ -101,7 +101,7 @@ def run(job, tarball, arguments, expected):
     environment = {
         "PATH": f"{stubs}:/usr/bin:/bin", "HOME": str(folder), "CI": "true",
         "GITHUB_STEP_SUMMARY": str(summary), **variables, "PDU_HARNESS_TARBALL": f"file://{tarball}"}
-    passed = True
+    passed, output = True, ""
     for script, always in steps:
         if not passed and not always:
             continue
@@ -110,8 +110,7 @@ def run(job, tarball, arguments, expected):
              "-c", "ip link set lo up; cd \"$1\"; exec env -i \"${@:3}\" bash -eo pipefail -c \"$2\"",
              "bash", folder, script, *(f"{name}={value}" for name, value in environment.items())],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300)
-        if done.returncode:
-            print(done.stdout[-3000:] if expected is not None and not arguments else "", end="")
+        output += done.stdout
         passed = passed and done.returncode == 0
     for path in kept:
         if not list(folder.glob(path.rstrip("/"))):
@@ -121,7 +120,7 @@ def run(job, tarball, arguments, expected):
             xml.etree.ElementTree.parse(path)
         if path.suffix in (".sarif", ".json"):
             json.loads(path.read_text(encoding="utf-8"))
-    return passed, folder
+    return passed, folder, output
 
 
 def main():
@@ -138,11 +137,13 @@ def main():
     wrong = 0
     for service, job in jobs:
         for name, arguments, expected, shouldPass in cases:
-            passed, folder = run(job, tarball, arguments, expected)
+            passed, folder, output = run(job, tarball, arguments, expected)
             if service == "GitHub" and "##" not in (folder / ".summary.md").read_text():
                 sys.exit("the summary page is empty")
             shutil.rmtree(folder)
             wrong += passed != shouldPass
+            if passed != shouldPass:
+                print(output[-5000:])
             print(f"{'ok  ' if passed == shouldPass else 'FAIL'} {service}, {name}: "
                   f"the job {'passes' if passed else 'fails'}", flush=True)
     sys.exit(1 if wrong else 0)

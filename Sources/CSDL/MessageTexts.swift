@@ -17,6 +17,10 @@ package struct MessageTexts: Sendable, Hashable {
 
     package var entries: [String: [String: Entry]]
 
+    package init(entries: [String: [String: Entry]] = [:]) {
+        self.entries = entries
+    }
+
     /// Reads the file, strictly.
     package init(parsing bytes: [UInt8]) throws(ConfigurationError) {
         let root: JSONValue

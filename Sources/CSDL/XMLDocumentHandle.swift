@@ -70,7 +70,7 @@ private struct XMLDocumentHandle: ~Copyable {
         context.pointee.sax.pointee.serror = { context, error in
             guard let error, error.pointee.level != XML_ERR_WARNING else { return }
             let text = error.pointee.message.map { String(cString: $0) } ?? "not an XML document"
-            keepFirst(ParseFailure(message: trimmed(text), line: Int(error.pointee.line)), context)
+            keepFirst(ParseFailure(message: oneLine(text), line: Int(error.pointee.line)), context)
         }
         context.pointee.sax.pointee.internalSubset = { context, _, _, _ in
             let parser = context?.assumingMemoryBound(to: xmlParserCtxt.self)
@@ -183,11 +183,9 @@ private func joinedText(_ first: xmlNodePtr?) -> String {
     return text
 }
 
-/// Without the line feed that the library ends its messages with.
-private func trimmed(_ message: String) -> String {
-    var text = Substring(message)
-    while let last = text.last, last.isWhitespace { text.removeLast() }
-    return String(text)
+/// As one line; the library ends its messages with a line feed and puts some on two.
+private func oneLine(_ message: String) -> String {
+    message.split(whereSeparator: \.isNewline).joined(separator: "; ")
 }
 
 /// CSDL is read as UTF-8 only: one encoding, one meaning of every byte.

@@ -18,8 +18,11 @@ package struct PayloadSnippet: Sendable, Hashable {
     package init(around position: TextPosition, in bytes: [UInt8]) {
         let newline = UInt8(ascii: "\n")
         let offset = min(position.offset, bytes.count)
-        let start = bytes[..<offset].lastIndex(of: newline).map { $0 + 1 } ?? 0
-        let end = bytes[offset...].firstIndex(of: newline) ?? bytes.count
+        // No farther than it takes to know that a line is long: a payload may be one of megabytes.
+        let head = bytes[max(0, offset - Self.longestLine - 1)..<offset]
+        let tail = bytes[offset..<min(bytes.count, offset + Self.longestLine + 1)]
+        let start = head.lastIndex(of: newline).map { $0 + 1 } ?? head.startIndex
+        let end = tail.firstIndex(of: newline) ?? tail.endIndex
         guard end - start <= Self.longestLine else {
             let from = max(start, offset - Self.reach)
             let to = min(end, offset + Self.reach)

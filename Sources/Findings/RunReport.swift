@@ -5,12 +5,18 @@ package struct RuleResult: Sendable, Hashable {
     /// The numbers behind the verdict, for example `51 registers, 3,120 readings, 0 fell`.
     package var measure: String
     package var findings: [Finding]
+    /// How many more there were, which were counted and not kept.
+    package var uncollected: Int
 
-    package init(rule: Rule, verdict: Verdict, measure: String, findings: [Finding] = []) {
+    package init(
+        rule: Rule, verdict: Verdict, measure: String, findings: [Finding] = [],
+        uncollected: Int = 0
+    ) {
         self.rule = rule
         self.verdict = verdict
         self.measure = measure
         self.findings = findings
+        self.uncollected = uncollected
     }
 }
 
@@ -199,11 +205,19 @@ package struct ScenarioReport: Sendable, Hashable {
 package struct RunReport: Sendable, Hashable {
     package var harnessVersion: String
     package var scenarios: [ScenarioReport]
+    /// Goldens that no scenario uses, as `Golden/….golden.jsonl`; only a run of all scenarios can
+    /// tell.
+    package var staleGoldens: [String] = []
 
     package init(harnessVersion: String, scenarios: [ScenarioReport]) {
         self.harnessVersion = harnessVersion
         self.scenarios = scenarios
     }
 
-    package var exitStatus: Int32 { ExitCause.status(of: scenarios.flatMap(\.causes)) }
+    package var causes: [ExitCause] {
+        scenarios.flatMap(\.causes)
+            + staleGoldens.map { .golden("\($0) belongs to no scenario") }
+    }
+
+    package var exitStatus: Int32 { ExitCause.status(of: causes) }
 }

@@ -82,8 +82,6 @@ package struct ValidatedTarget: Sendable, Hashable {
     package var kind: String
     /// In the order of their URIs.
     package var payloads: [ValidatedPayload]
-    /// Files of a mockup to which no link leads.
-    package var unreached: [String]
     /// The types of the payloads, by name; empty where a target is no service.
     package var types: [SeenType]
     /// Schemas of the service's metadata document that no payload is of, by name.
@@ -94,14 +92,12 @@ package struct ValidatedTarget: Sendable, Hashable {
     package var profiles: [EvaluatedProfile]
 
     package init(
-        name: String, kind: String, payloads: [ValidatedPayload], unreached: [String] = [],
-        types: [SeenType] = [], unseenSchemas: [String] = [], notes: [String] = [],
-        profiles: [EvaluatedProfile] = []
+        name: String, kind: String, payloads: [ValidatedPayload], types: [SeenType] = [],
+        unseenSchemas: [String] = [], notes: [String] = [], profiles: [EvaluatedProfile] = []
     ) {
         self.name = name
         self.kind = kind
         self.payloads = payloads
-        self.unreached = unreached
         self.types = types
         self.unseenSchemas = unseenSchemas
         self.notes = notes

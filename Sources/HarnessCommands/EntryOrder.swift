@@ -27,6 +27,10 @@ struct EntryOrder: Sendable {
         if let index { slots[index] = .entry(entry) }
     }
 
+    mutating func withdraw(_ id: Int) {
+        slots.removeAll { if case .open(id) = $0 { true } else { false } }
+    }
+
     /// Takes out what waits for nothing any more.
     mutating func takeReady() -> [RecordEntry] {
         var ready: [RecordEntry] = []

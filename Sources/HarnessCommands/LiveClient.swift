@@ -9,6 +9,7 @@ import Wire
 struct LiveClient: Sendable {
     let configuration: EnergyAggregator.Configuration
     let origin: Origin
+    let trust: ServerTrust
     let clock: any RunningClock
     /// Where the clock is the client's to move.
     var control: ControlClient?
@@ -41,7 +42,9 @@ struct LiveClient: Sendable {
         var configuration = configuration
         configuration.callbackURL = "http://127.0.0.1:\(listener.port)/events"
         host.install(EnergyAggregator(configuration: configuration, memory: memory))
-        let sender = HTTPSender()
+        var sending = HTTPSender.Configuration()
+        sending.trust = trust
+        let sender = HTTPSender(sending)
         let termination = TerminationSignals()
         host.receive(.start)
         let outcome: (ended: EnergyAggregator.Outcome?, unreached: TransportFailure?)
@@ -87,6 +90,8 @@ struct LiveClient: Sendable {
         var awaitedWake: VirtualInstant?
         var isWaitingForAnswer = false
         var isMovingClock = false
+        /// As far as the clock was moved, where it is over.
+        var reached: VirtualInstant?
         var outcome: EnergyAggregator.Outcome?
         var isStopping = false
         var wasAnswered = false
@@ -123,11 +128,15 @@ struct LiveClient: Sendable {
             state.isMovingClock = false
             let hasPassed =
                 passage.map { reached in state.wake.map { reached.instant >= $0 } ?? true } ?? false
+            if passage == nil { Console.complain("nobody moves the clock any more") }
             if passage?.isOver ?? true {
                 // Whoever is stopping and still waits for a time that does not come is done.
-                if state.isStopping, !hasPassed { state.outcome = .done }
+                if state.isStopping, !hasPassed, passage?.instant == state.reached {
+                    state.outcome = .done
+                }
                 stop(host, &state)
             }
+            state.reached = passage?.instant
             wakeIfDue(host, &state)
         case .stop: stop(host, &state)
         case .looked:

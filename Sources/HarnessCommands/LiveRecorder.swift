@@ -1,5 +1,6 @@
 import JSONText
 import Recordings
+import Scenarios
 import Synchronization
 import VirtualTime
 
@@ -23,12 +24,14 @@ final class LiveRecorder: Sendable {
         var entryCount = 0
         /// The first failure to write; it is reported when the service ends.
         var failure: (any Error)?
+        var counts = EntryCounts()
 
         mutating func writeReady() {
             let ready = order.takeReady()
             guard failure == nil, !ready.isEmpty else { return }
             do {
                 for entry in ready {
+                    counts.note(entry)
                     try write(masker.mask(portMasker?.mask(entry) ?? entry))
                 }
                 try file.flush()
@@ -81,6 +84,20 @@ final class LiveRecorder: Sendable {
         }
     }
 
+    /// Gives a place up at which nothing will stand.
+    func withdraw(_ place: Place) {
+        state.withLock { state in
+            state.order.withdraw(place.id)
+            state.writeReady()
+        }
+    }
+
+    /// What has been recorded so far.
+    var counts: EntryCounts { state.withLock { $0.counts } }
+
+    /// Whether something could not be written.
+    var hasFailed: Bool { state.withLock { $0.failure != nil } }
+
     /// The masked entries so far, where they are kept.
     var entries: [RecordEntry] { state.withLock { $0.entries ?? [] } }
 
@@ -89,7 +106,7 @@ final class LiveRecorder: Sendable {
 
     /// A text without the secrets that were seen so far.
     func masked(_ text: String) -> String {
-        state.withLock { $0.masker.mask(.string(text)).string ?? text }
+        state.withLock { $0.masker.mask(text: text) }
     }
 
     func finish() throws {

@@ -14,10 +14,11 @@ package struct PDUHarness: AsyncParsableCommand {
             """,
         version: harnessVersion,
         subcommands: [
-            RunCommand.self, ServeCommand.self, ClientCommand.self, JudgeCommand.self,
+            RunCommand.self, ServeCommand.self, ClientCommand.self, RecordCommand.self,
+            ReplayCommand.self, DriftCommand.self, JudgeCommand.self, DiffCommand.self,
             AcceptCommand.self, ValidateCommand.self, RulesCommand.self, ListCommand.self,
             LintCommand.self, CSDLCommand.self, SelfTestCommand.self, BenchCommand.self,
-            ExportCommand.self, ImportCommand.self,
+            ExportCommand.self, ImportCommand.self, FuzzCommand.self,
         ])
 
     package init() {}

@@ -12,7 +12,7 @@ struct RecordingJudge {
     let store: ScenarioStore
 
     func report(_ path: String) throws -> ScenarioReport {
-        let bytes = try Files.read(path)
+        let bytes = try Files.read(path) { RecordingFormat(firstBytesOf: $0) != nil }
         switch RecordingFormat(firstBytesOf: bytes) {
         case .golden: return try golden(bytes, path)
         default: return try recording(bytes, path)
@@ -27,6 +27,16 @@ struct RecordingJudge {
             recording = try RecordingReader.read(bytes)
         } catch {
             throw CommandFailure.usage("\(path):\(error.line): \(error.message)")
+        }
+        guard recording.header.resolvedScenario != .null else {
+            return report(
+                of: recording.lines, GoldenHeader(recording.header), title: "a device",
+                clock: recording.header.clock, path: path,
+                note: .init(
+                    "judged",
+                    "without a scenario"
+                        + (recording.isComplete ? "" : "; the recording breaks off")),
+                Judgement(groups: judgeDevice(recording)))
         }
         let scenario: Scenario
         do {
@@ -50,6 +60,16 @@ struct RecordingJudge {
                 client: ClientClock(recording.header.clock).map { clock in
                     ClientUnderTest(of: recording.entries, pace: clock.pace)
                 }))
+    }
+
+    /// A device of which nothing but its recording is known.
+    private func judgeDevice(_ recording: Recording) -> [CheckGroup] {
+        let environment = bundle.environment
+        let judge = Judge(
+            ofDeviceSince: recording.header.start, schemaRules: environment.schemaRules,
+            validatePayload: environment.validatePayload)
+        for line in recording.lines { judge.observe(line.entry, line: line.line) }
+        return judge.finish()
     }
 
     private func judge(

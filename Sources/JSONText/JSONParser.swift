@@ -42,6 +42,12 @@ private struct JSONParser {
             if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
                 throw failure("a byte-order mark stands before the JSON text", at: 0)
             }
+            // Two bytes a character: a mark, or a zero beside the first.
+            if let first = bytes.first, let second = bytes.dropFirst().first,
+                [first, second].contains(0) || (first ^ second == 1 && min(first, second) == 0xFE)
+            {
+                throw failure("the text is not UTF-8, it looks like UTF-16", at: 0)
+            }
             skipWhitespace()
             let value = try parseValue()
             skipWhitespace()

@@ -14,14 +14,11 @@ package struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
             self.init()
             return
         }
-        guard text.first == "/" else { return nil }
-        let parts = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-        self.init(
-            tokens: parts.map { part in
-                guard part.contains("~") else { return String(part) }
-                return Self.replacing(
-                    "~0", with: "~", in: Self.replacing("~1", with: "/", in: part))
-            })
+        // By scalars: a combining mark after a slash would make one character of the two.
+        let scalars = text.unicodeScalars
+        guard scalars.first == "/" else { return nil }
+        let parts = scalars.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        self.init(tokens: parts.map(Self.unescaped))
     }
 
     package func appending(_ token: String) -> JSONPointer {
@@ -37,26 +34,32 @@ package struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
         var text = ""
         for token in tokens {
             text += "/"
-            for character in token {
-                switch character {
+            for scalar in token.unicodeScalars {
+                switch scalar {
                 case "~": text += "~0"
                 case "/": text += "~1"
-                default: text.append(character)
+                default: text.unicodeScalars.append(scalar)
                 }
             }
         }
         return text
     }
 
-    private static func replacing(
-        _ pattern: String, with replacement: String, in text: some StringProtocol
-    ) -> String {
-        var result = ""
-        var rest = Substring(text)
-        while let range = rest.firstRange(of: pattern) {
-            result += rest[..<range.lowerBound] + replacement
-            rest = rest[range.upperBound...]
+    private static func unescaped(_ token: Substring.UnicodeScalarView) -> String {
+        var text = String.UnicodeScalarView()
+        var scalars = token.makeIterator()
+        var next = scalars.next()
+        while let scalar = next {
+            next = scalars.next()
+            switch (scalar, next) {
+            case ("~", "0"): text.append("~")
+            case ("~", "1"): text.append("/")
+            default:
+                text.append(scalar)
+                continue
+            }
+            next = scalars.next()
         }
-        return result + rest
+        return String(text)
     }
 }

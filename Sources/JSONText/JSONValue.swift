@@ -134,8 +134,9 @@ package struct JSONObject: Sendable, Hashable {
         guard members.count > 1 else { return [] }
         var seen: Set<String> = []
         var duplicates: [String] = []
+        var repeated: Set<String> = []
         for member in members where !seen.insert(member.name).inserted {
-            if !duplicates.contains(member.name) { duplicates.append(member.name) }
+            if repeated.insert(member.name).inserted { duplicates.append(member.name) }
         }
         return duplicates
     }

@@ -5,8 +5,11 @@ package func nearMiss(for word: String, among candidates: some Sequence<String>)
     let lowered = Array(word.lowercased())
     var best: (candidate: String, distance: Int)?
     for candidate in candidates {
+        let limit = max(1, max(lowered.count, candidate.count) / 3)
+        // Words that others made up can be long.
+        guard abs(lowered.count - candidate.count) <= limit else { continue }
         let distance = editDistance(lowered, Array(candidate.lowercased()))
-        guard distance <= max(1, max(lowered.count, candidate.count) / 3) else { continue }
+        guard distance <= limit else { continue }
         if let current = best, current.distance <= distance { continue }
         best = (candidate, distance)
     }

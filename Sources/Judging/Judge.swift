@@ -61,18 +61,44 @@ package final class Judge {
         checks = [EnergyCheck(facts, truth: nil)]
     }
 
-    /// A judge of the payloads alone, against their schemas, for a recording of a device and a
-    /// client of which nothing is known.
+    /// A judge of payloads, registers, and of what a client owes any device, for a recording of a
+    /// device of which nothing is known.
     ///
     /// - Parameter start: The recording's first instant.
     package init(
-        ofPayloadsSince start: VirtualInstant, schemaRules: [Rule],
+        ofDeviceSince start: VirtualInstant, schemaRules: [Rule],
+        validatePayload: @escaping PayloadValidation
+    ) {
+        let facts = DeviceFacts(start: start, outlets: 0, branches: 0, phases: 0)
+        let duties = ClientDuties()
+        served = ServedResources()
+        reader = ExchangeReader(facts)
+        end = start
+        checks = [
+            SchemaCheck(schemaRules, served: served, validate: validatePayload),
+            EnergyCheck(facts, truth: nil), SessionCheck(facts, duties),
+            SubscriptionCheck(facts, duties),
+            DiscoveryCheck(facts, duties, served: served, hasAllHeaderFields: true),
+        ]
+    }
+
+    /// A judge of the payloads alone, against their schemas, for a recording of a device and a
+    /// client of which nothing is known.
+    ///
+    /// - Parameters:
+    ///   - start: The recording's first instant.
+    ///   - findingLimit: Findings of one rule that are kept; the others are counted.
+    package init(
+        ofPayloadsSince start: VirtualInstant, schemaRules: [Rule], keeping findingLimit: Int,
         validatePayload: @escaping PayloadValidation
     ) {
         served = ServedResources()
         reader = ExchangeReader(DeviceFacts(start: start, outlets: 0, branches: 0, phases: 0))
         end = start
-        checks = [SchemaCheck(schemaRules, served: served, validate: validatePayload)]
+        checks = [
+            SchemaCheck(
+                schemaRules, served: served, keeping: findingLimit, validate: validatePayload)
+        ]
     }
 
     /// Takes the next entry of the recording, in its order.

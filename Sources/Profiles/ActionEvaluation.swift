@@ -7,46 +7,24 @@ import Validation
 
 extension ProfileEvaluation {
     mutating func judge(_ requirement: ActionRequirement, at site: Site) {
-        let pointer = requirement.clause.pointer
         let member = "#\(site.resource.typeName ?? "").\(requirement.name)"
-        guard case .object(let action)? = site.object["Actions"]?[member] else {
-            return judgeMissing(requirement, member, at: site)
-        }
-        guard requirement.read != .excluded else {
-            return ledger.missed(
-                ProfileRules.action, pointer, purpose: requirement.clause.purpose, at: site,
-                member: ["Actions", member], "the action \(requirement.name) is there",
-                expected: "its absence")
-        }
-        guard requirement.read > .conditional else { return }
+        let action = site.object["Actions"]?[member]?.object
         if requirement.read == .supported {
-            pool(requirement, true, member, at: site)
+            pool(requirement, action != nil, member, at: site)
+        } else if requirement.read == .ifPopulated, site.isAbsent {
+            return ledger.open(requirement.clause.pointer)
         } else {
-            ledger.met(pointer)
+            ledger.presence(
+                of: "the action \(requirement.name)", action != nil, demanded: requirement.read,
+                by: requirement.clause.pointer, ProfileRules.action,
+                purpose: requirement.clause.purpose, at: site, member: ["Actions", member])
+        }
+        guard let action, requirement.read > .conditional, requirement.read != .excluded else {
+            return
         }
         judgeInfo(requirement, action, member, at: site)
         for parameter in requirement.parameters {
             judge(parameter, of: requirement, action, member, at: site)
-        }
-    }
-
-    private mutating func judgeMissing(
-        _ requirement: ActionRequirement, _ member: String, at site: Site
-    ) {
-        let pointer = requirement.clause.pointer
-        switch requirement.read {
-        case .mandatory:
-            ledger.missed(
-                ProfileRules.action, pointer, purpose: requirement.clause.purpose, at: site,
-                member: ["Actions", member], "the action \(requirement.name) is missing",
-                expected: "a member '\(member)' of Actions")
-        case .recommended:
-            ledger.missed(
-                ProfileRules.recommended, pointer, purpose: requirement.clause.purpose, at: site,
-                member: ["Actions", member], "the action \(requirement.name) is missing")
-        case .excluded: ledger.met(pointer)
-        case .supported: pool(requirement, false, member, at: site)
-        default: ledger.open(pointer)
         }
     }
 
@@ -80,63 +58,44 @@ extension ProfileEvaluation {
         case absent
         case present(allowed: [JSONValue]?)
         case unknown
+
+        var isThere: Bool { if case .present = self { true } else { false } }
     }
 
     private mutating func judge(
         _ parameter: ParameterRequirement, of requirement: ActionRequirement,
         _ action: JSONObject, _ member: String, at site: Site
     ) {
-        let name = parameter.name
-        let pointer = parameter.clause.pointer
-        let purpose = parameter.clause.purpose ?? requirement.clause.purpose
         let place = ["Actions", member]
-        switch described(name, requirement, action, at: site) {
-        case .unknown:
-            guard parameter.read != .excluded else { return ledger.open(pointer) }
-            ledger.open(pointer)
-            parameter.values.map { ledger.open($0.pointer) }
-        case .absent:
-            switch parameter.read {
-            case .mandatory:
-                ledger.missed(
-                    ProfileRules.parameter, pointer, purpose: purpose, at: site, member: place,
-                    "the action \(requirement.name) takes no parameter '\(name)'")
-            case .recommended:
-                ledger.missed(
-                    ProfileRules.recommended, pointer, purpose: purpose, at: site, member: place,
-                    "the action \(requirement.name) takes no parameter '\(name)'")
-            case .excluded: ledger.met(pointer)
-            default: ledger.open(pointer)
+        let purpose = parameter.clause.purpose ?? requirement.clause.purpose
+        let description = described(parameter.name, requirement, action, at: site)
+        if case .unknown = description { return ledger.open(parameter.clause.pointer) }
+        var allowed: [JSONValue]?
+        if case .present(let values) = description { allowed = values }
+        ledger.presence(
+            of: "the parameter '\(parameter.name)' of \(requirement.name)", description.isThere,
+            demanded: parameter.read, by: parameter.clause.pointer, ProfileRules.parameter,
+            purpose: purpose, at: site, member: place)
+        guard description.isThere, parameter.read > .conditional, parameter.read != .excluded
+        else { return }
+        for (rule, wanted) in [
+            (ProfileRules.parameter, parameter.values),
+            (ProfileRules.recommended, parameter.recommendedValues),
+        ] {
+            guard let wanted else { continue }
+            guard let allowed else {
+                ledger.open(wanted.pointer)
+                continue
             }
-        case .present where parameter.read == .excluded:
+            let missing = wanted.values.filter { value in !allowed.contains { $0.equals(value) } }
+            guard !missing.isEmpty else {
+                ledger.met(wanted.pointer)
+                continue
+            }
             ledger.missed(
-                ProfileRules.parameter, pointer, purpose: purpose, at: site, member: place,
-                "the action \(requirement.name) takes the parameter '\(name)'",
-                expected: "its absence")
-        case .present(let allowed):
-            guard parameter.read > .conditional else { return }
-            ledger.met(pointer)
-            for (rule, wanted) in [
-                (ProfileRules.parameter, parameter.values),
-                (ProfileRules.recommended, parameter.recommendedValues),
-            ] {
-                guard let wanted else { continue }
-                guard let allowed else {
-                    ledger.open(wanted.pointer)
-                    continue
-                }
-                let missing = wanted.values.filter { value in
-                    !allowed.contains { $0.equals(value) }
-                }
-                guard !missing.isEmpty else {
-                    ledger.met(wanted.pointer)
-                    continue
-                }
-                ledger.missed(
-                    rule, wanted.pointer, purpose: purpose, at: site, member: place,
-                    "the parameter '\(name)' does not take \(missing.words)",
-                    expected: wanted.values.words, seen: .array(allowed))
-            }
+                rule, wanted.pointer, purpose: purpose, at: site, member: place,
+                "the parameter '\(parameter.name)' does not take \(missing.words)",
+                expected: wanted.values.words, seen: .array(allowed))
         }
     }
 

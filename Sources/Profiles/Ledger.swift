@@ -52,6 +52,36 @@ struct Ledger {
             ))
     }
 
+    /// Notes that something is there, or that it is not, as gravely as the profile demands it.
+    ///
+    /// - Parameters:
+    ///   - what: In words that `is there` and `is missing` follow.
+    ///   - rule: What is broken where it is missing.
+    ///   - excludedRule: What is broken where it is there and must not be; the same if nil.
+    mutating func presence(
+        of what: String, _ isThere: Bool, demanded read: ReadRequirement, by pointer: JSONPointer,
+        _ rule: Rule, excluded excludedRule: Rule? = nil, purpose: String?, at site: Site,
+        member: [String], seen: JSONValue? = nil
+    ) {
+        switch read {
+        case .none, .conditional: open(pointer)
+        case .excluded where isThere:
+            missed(
+                excludedRule ?? rule, pointer, purpose: purpose, at: site, member: member,
+                "\(what) is there", expected: "its absence", seen: seen)
+        case .excluded: met(pointer)
+        case _ where isThere: met(pointer)
+        case .ifImplemented: open(pointer)
+        case .recommended:
+            missed(
+                ProfileRules.recommended, pointer, purpose: purpose, at: site, member: member,
+                "\(what) is missing")
+        case .supported, .ifPopulated, .mandatory:
+            missed(
+                rule, pointer, purpose: purpose, at: site, member: member, "\(what) is missing")
+        }
+    }
+
     private func location(of pointer: JSONPointer) -> SourceLocation {
         let line =
             places[pointer].map { requirements[$0].line }

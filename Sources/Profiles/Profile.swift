@@ -24,10 +24,10 @@ package struct Profile: Sendable {
 
     package var title: String { version.isEmpty ? name : "\(name) \(version)" }
 
-    /// The profile with its requirements on one type of resource only.
-    package func restricted(to type: String) -> Profile {
+    /// The profile with its requirements on some types of resources only.
+    package func restricted(to types: Set<String>) -> Profile {
         var part = self
-        part.resources = resources.filter { $0.type == type }
+        part.resources = resources.filter { types.contains($0.type) }
         part.protocolRequirements = []
         part.registries = []
         part.unknownKeys = []

@@ -1,5 +1,6 @@
 import JSONText
 import Schema
+import Validation
 
 extension Profile {
     /// Reads a profile's text.
@@ -124,7 +125,16 @@ struct ProfileReader {
     private func uris(_ object: inout StrictObject) throws(ConfigurationError) -> URIPatterns? {
         guard let located = object.value("URIs") else { return nil }
         let texts = try strings(located)
+        for text in texts where text.hasPrefix("^") { try requireExpression(text, at: located) }
         return texts.isEmpty ? nil : URIPatterns(texts, at: located.pointer)
+    }
+
+    private func requireExpression(
+        _ text: String, at located: Located
+    ) throws(ConfigurationError) {
+        guard PatternTable.shared.matches("", text) != nil else {
+            throw located.error("'\(text)' is no regular expression that can be read")
+        }
     }
 
     private func read(_ object: inout StrictObject) throws(ConfigurationError) -> ReadRequirement {
@@ -139,7 +149,7 @@ struct ProfileReader {
         var object = try located.object()
         _ = try object.value("Repository")?.string()
         let minVersion = try minVersion(&object)?.version ?? SchemaVersion(1, 0, 0)
-        let name = try object.value("Name")?.string() ?? name
+        let name = type == nil ? name : try object.required("Name").string()
         close(object)
         return RequiredProfile(
             name: name, minVersion: minVersion, type: type, pointer: located.pointer)
@@ -293,6 +303,9 @@ struct ProfileReader {
             throw ConfigurationError(
                 "\(which.rawValue) compares with values, and none are given", at: pointer)
         }
+        if which == .pattern {
+            for element in elements { try requireExpression(element.string(), at: element) }
+        }
         return Comparison(
             kind: which, values: elements.map(\.value),
             pointer: values?.pointer ?? kind?.pointer ?? pointer)
@@ -365,28 +378,5 @@ struct ProfileReader {
         _ = object.value("SupportedFeatures")
         close(object)
         return registry
-    }
-}
-
-/// How a use case says which resources it is about.
-private enum UseCaseType: String, CaseIterable {
-    case normal = "Normal"
-    case absentResource = "AbsentResource"
-    case chassisType = "ChassisType"
-    case driveProtocol = "DriveProtocol"
-    case memoryType = "MemoryType"
-    case portProtocol = "PortProtocol"
-    case processorType = "ProcessorType"
-
-    /// The resource above whose property decides.
-    var place: (type: String, property: String)? {
-        switch self {
-        case .normal, .absentResource: nil
-        case .chassisType: ("Chassis", "ChassisType")
-        case .driveProtocol: ("Drive", "Protocol")
-        case .memoryType: ("Memory", "MemoryType")
-        case .portProtocol: ("Port", "Protocol")
-        case .processorType: ("Processor", "ProcessorType")
-        }
     }
 }

@@ -43,37 +43,22 @@ extension ProfileEvaluation {
     private mutating func judgePresence(
         _ name: String, _ value: JSONValue?, _ terms: EffectiveTerms, _ site: Site
     ) -> Bool {
-        let pointer = terms.readPointer
         let isThere = value != nil
         switch terms.read {
         case .none, .conditional: return false
         case .ifPopulated where site.isAbsent:
-            ledger.open(pointer)
-            return false
-        case .excluded:
-            if isThere {
-                ledger.missed(
-                    ProfileRules.excludedProperty, pointer, purpose: terms.purpose, at: site,
-                    member: [name], "'\(name)' is there", expected: "its absence", seen: value)
-            } else {
-                ledger.met(pointer)
-            }
+            ledger.open(terms.readPointer)
             return false
         case .supported:
             pool(
-                pointer, .presence, "'\(name)'", terms, site, name, .bool(isThere))
-        case _ where isThere: ledger.met(pointer)
-        case .mandatory, .ifPopulated:
-            ledger.missed(
-                ProfileRules.property, pointer, purpose: terms.purpose, at: site, member: [name],
-                "'\(name)' is missing")
-        case .recommended:
-            ledger.missed(
-                ProfileRules.recommended, pointer, purpose: terms.purpose, at: site,
-                member: [name], "'\(name)' is missing")
-        case .ifImplemented: ledger.open(pointer)
+                terms.readPointer, .presence, "'\(name)'", terms, site, name, .bool(isThere))
+        default:
+            ledger.presence(
+                of: "'\(name)'", isThere, demanded: terms.read, by: terms.readPointer,
+                ProfileRules.property, excluded: ProfileRules.excludedProperty,
+                purpose: terms.purpose, at: site, member: [name], seen: value)
         }
-        return isThere
+        return isThere && terms.read != .excluded
     }
 
     private mutating func pool(

@@ -82,46 +82,33 @@ extension ProfileEvaluation {
     // MARK: Registries
 
     mutating func judge(_ requirement: RegistryRequirement) {
-        let pointer = requirement.clause.pointer
         let file = service.resources(ofType: "MessageRegistryFile").first { file in
             file.payload["Registry"]?.string?.split(separator: ".").first.map(String.init)
                 == requirement.name
         }
-        guard let file else { return judgeMissing(requirement) }
-        let site = Site(file)
-        guard requirement.read != .excluded else {
-            return ledger.missed(
-                ProfileRules.registry, pointer, purpose: requirement.clause.purpose, at: site,
-                member: ["Registry"], "the registry \(requirement.name) is there",
-                expected: "its absence")
+        guard file != nil || service.isWhole else {
+            return ledger.open(requirement.clause.pointer)
         }
-        ledger.met(pointer)
+        let site = file.map(Site.init) ?? rootSite
+        ledger.presence(
+            of: "the registry \(requirement.name)", file != nil, demanded: requirement.read,
+            by: requirement.clause.pointer, ProfileRules.registry,
+            purpose: requirement.clause.purpose, at: site,
+            member: file == nil ? [] : ["Registry"])
+        guard let file, requirement.read != .excluded else { return }
         let registry = served(by: file)
         judgeVersion(requirement, registry, site)
         let messages = registry?.payload["Messages"]?.object
-        for message in requirement.messages where message.read > .conditional {
-            guard let messages else {
+        for message in requirement.messages {
+            guard let messages, let registry else {
                 ledger.open(message.pointer)
                 continue
             }
-            judge(message, of: requirement, messages, at: registry.map(Site.init) ?? site)
-        }
-    }
-
-    private mutating func judgeMissing(_ requirement: RegistryRequirement) {
-        let pointer = requirement.clause.pointer
-        guard service.isWhole else { return ledger.open(pointer) }
-        switch requirement.read {
-        case .mandatory, .supported:
-            ledger.missed(
-                ProfileRules.registry, pointer, purpose: requirement.clause.purpose, at: rootSite,
-                member: [], "the service has no registry \(requirement.name)")
-        case .recommended:
-            ledger.missed(
-                ProfileRules.recommended, pointer, purpose: requirement.clause.purpose,
-                at: rootSite, member: [], "the service has no registry \(requirement.name)")
-        case .excluded: ledger.met(pointer)
-        default: ledger.open(pointer)
+            ledger.presence(
+                of: "the message \(requirement.name).\(message.name)",
+                messages[message.name] != nil, demanded: message.read, by: message.pointer,
+                ProfileRules.registry, purpose: requirement.clause.purpose, at: Site(registry),
+                member: ["Messages"])
         }
     }
 
@@ -146,33 +133,5 @@ extension ProfileEvaluation {
             ProfileRules.registry, least.pointer, purpose: requirement.clause.purpose, at: site,
             member: ["Registry"], "the registry \(requirement.name) is of version \(version)",
             expected: "\(least.version) or later", seen: site.object["Registry"])
-    }
-
-    private mutating func judge(
-        _ message: (name: String, read: ReadRequirement, pointer: JSONPointer),
-        of requirement: RegistryRequirement, _ messages: JSONObject, at site: Site
-    ) {
-        let isThere = messages[message.name] != nil
-        switch message.read {
-        case .excluded where isThere:
-            ledger.missed(
-                ProfileRules.registry, message.pointer, purpose: requirement.clause.purpose,
-                at: site, member: ["Messages", message.name],
-                "the message \(requirement.name).\(message.name) is there",
-                expected: "its absence")
-        case .excluded: ledger.met(message.pointer)
-        case _ where isThere: ledger.met(message.pointer)
-        case .mandatory, .supported, .ifPopulated:
-            ledger.missed(
-                ProfileRules.registry, message.pointer, purpose: requirement.clause.purpose,
-                at: site, member: ["Messages"],
-                "the registry has no message \(requirement.name).\(message.name)")
-        case .recommended:
-            ledger.missed(
-                ProfileRules.recommended, message.pointer, purpose: requirement.clause.purpose,
-                at: site, member: ["Messages"],
-                "the registry has no message \(requirement.name).\(message.name)")
-        default: ledger.open(message.pointer)
-        }
     }
 }

@@ -42,31 +42,18 @@ extension ProfileEvaluation {
     private mutating func judgePresence(
         of requirement: ResourceRequirement, _ instances: [SurveyedResource]
     ) {
-        let pointer = requirement.clause.pointer
-        let purpose = requirement.clause.purpose
-        let none =
-            "the service has no resource of the type \(requirement.subject)"
-            + (requirement.uris == nil ? "" : " at the addresses that the profile names")
-        switch requirement.read {
-        case .excluded:
-            for resource in instances {
-                ledger.missed(
-                    ProfileRules.excludedResource, pointer, purpose: purpose, at: Site(resource),
-                    member: [], "a resource of the type \(requirement.subject) is there")
-            }
-            if instances.isEmpty, service.isWhole { ledger.met(pointer) }
-        case _ where !instances.isEmpty: for _ in instances { ledger.met(pointer) }
-        case .mandatory, .supported:
-            guard service.isWhole else { return ledger.open(pointer) }
-            ledger.missed(
-                ProfileRules.resource, pointer, purpose: purpose, at: rootSite, member: [],
-                none)
-        case .recommended where service.isWhole:
-            ledger.missed(
-                ProfileRules.recommended, pointer, purpose: purpose, at: rootSite, member: [],
-                none)
-        default: ledger.open(pointer)
+        let sites = instances.isEmpty && service.isWhole ? [rootSite] : instances.map(Site.init)
+        // A resource that is not there cannot say whether what it stands for is.
+        let read = requirement.read == .ifPopulated ? .ifImplemented : requirement.read
+        for site in sites {
+            ledger.presence(
+                of: "a resource of the type \(requirement.subject)"
+                    + (requirement.uris == nil ? "" : " at the addresses that the profile names"),
+                !instances.isEmpty, demanded: read, by: requirement.clause.pointer,
+                ProfileRules.resource, excluded: ProfileRules.excludedResource,
+                purpose: requirement.clause.purpose, at: site, member: [])
         }
+        if sites.isEmpty { ledger.open(requirement.clause.pointer) }
         for condition in requirement.conditions {
             judge(condition, of: requirement, instances)
         }

@@ -69,3 +69,26 @@ struct Comparison: Sendable {
         return texts.isEmpty ? kind.rawValue : "\(kind.rawValue) \(texts)"
     }
 }
+
+/// How a use case says which resources it is about.
+enum UseCaseType: String, CaseIterable {
+    case normal = "Normal"
+    case absentResource = "AbsentResource"
+    case chassisType = "ChassisType"
+    case driveProtocol = "DriveProtocol"
+    case memoryType = "MemoryType"
+    case portProtocol = "PortProtocol"
+    case processorType = "ProcessorType"
+
+    /// The resource above whose property decides.
+    var place: (type: String, property: String)? {
+        switch self {
+        case .normal, .absentResource: nil
+        case .chassisType: ("Chassis", "ChassisType")
+        case .driveProtocol: ("Drive", "Protocol")
+        case .memoryType: ("Memory", "MemoryType")
+        case .portProtocol: ("Port", "Protocol")
+        case .processorType: ("Processor", "ProcessorType")
+        }
+    }
+}

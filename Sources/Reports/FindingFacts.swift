@@ -35,7 +35,24 @@ extension Finding {
     static let valueLimit = 400
 }
 
+extension String {
+    /// The text on one line and no longer than a reader wants; says what its length was.
+    func visible(limit: Int) -> String {
+        guard count > limit else { return visible }
+        return String(prefix(limit)).visible + "… (\(count.grouped) characters)"
+    }
+}
+
 extension RuleResult {
+    /// What a report that shows some findings says of the others; nil where it shows all.
+    func wordsOfRest(after shown: Int) -> String? {
+        let rest = max(0, findings.count - shown) + uncollected
+        guard rest > 0 else { return nil }
+        let listed =
+            uncollected > 0 ? "the JSON report has the first \(findings.count.grouped)" : nil
+        return "… and \(rest.grouped) more\(listed.map { "; \($0)" } ?? ", see the JSON report")"
+    }
+
     /// The findings, gravest first, otherwise in the order found.
     var findingsByGravity: [Finding] {
         Level.allCases.flatMap { level in findings.filter { $0.level == level } }
@@ -116,7 +133,9 @@ extension ScenarioReport {
 
     /// How to take the run over as the new golden, where there is something to take over.
     var acceptHint: String? {
-        pendingGolden == nil ? nil : "if this is right: pdu-harness accept \(scenario)".visible
+        guard pendingGolden != nil else { return nil }
+        let name = client == "reference" ? scenario : "\(client)/\(scenario)"
+        return "if this is right: pdu-harness accept \(name)".visible
     }
 }
 
@@ -150,8 +169,6 @@ extension Ledger {
 }
 
 extension RunReport {
-    var causes: [ExitCause] { scenarios.flatMap(\.causes) }
-
     var verdictLine: String {
         let warningCount = scenarios.reduce(0) { $0 + $1.count(of: .warn) }
         return ExitCause.verdictLine(of: causes, warningCount: warningCount).visible

@@ -137,7 +137,7 @@ private struct HTMLScenario {
     private func rule(_ result: RuleResult) -> String {
         let rule = result.rule
         let findings = result.findingsByGravity
-        let rest = findings.count - Self.shownPerRule
+        let rest = result.wordsOfRest(after: Self.shownPerRule)
         let parts = [
             element(
                 "p",
@@ -146,7 +146,7 @@ private struct HTMLScenario {
             element("p", class: "statement", rule.statement.html),
             element("p", class: "source", "rests on \(rule.grounds.html)"),
             findings.prefix(Self.shownPerRule).map(finding).joined(separator: "\n"),
-            more(rest),
+            rest.map { element("p", class: "source", $0.html) } ?? "",
         ]
         return element(
             "div", class: "rule", parts.filter { !$0.isEmpty }.joined(separator: "\n"))

@@ -1,4 +1,6 @@
 /// Texts and elements of an HTML page.
+import JSONText
+
 extension String {
     /// The text as content or as the value of an attribute in double quotes; nothing is markup.
     var html: String {

@@ -4,8 +4,8 @@ import JSONText
 /// The report for programs: everything the run knows, nothing cut short.
 ///
 /// `"report": 1` names this shape; members may be added under the same number, and are left out
-/// where there is nothing to say. At the top: `harness`, `verdict`, `exitStatus`, `causes` and
-/// `scenarios`. A scenario has its conditions (`seed`, `client`, `clock`, `model`), the facts
+/// where there is nothing to say. At the top: `harness`, `verdict`, `exitStatus`, `causes`,
+/// `scenarios` and `staleGoldens`, the files that no scenario uses. A scenario has its conditions (`seed`, `client`, `clock`, `model`), the facts
 /// `simulated` and `recorded`, `counts` of rules by verdict, `groups` of `results` with their
 /// `rule` and `findings`, and the `golden` outcome. A cause is `kind`, `exitStatus`, `words` and,
 /// for a check, `rule`; the decisive one stands first. Verdicts and levels are the words of the
@@ -13,7 +13,7 @@ import JSONText
 /// are the ledger's columns and, where something is wrong, `concern`.
 package enum JSONReport {
     package static func render(_ report: RunReport) -> String {
-        let value: JSONValue = [
+        var value: JSONValue = [
             "report": 1,
             "harness": .string(report.harnessVersion),
             "verdict": .string((report.causes.isEmpty ? Verdict.pass : .fail).rawValue),
@@ -21,6 +21,9 @@ package enum JSONReport {
             "causes": causes(report.causes),
             "scenarios": .array(report.scenarios.map(scenario)),
         ]
+        if !report.staleGoldens.isEmpty {
+            value.add("staleGoldens", .array(report.staleGoldens.map { .string($0) }))
+        }
         return value.prettyText
     }
 
@@ -79,12 +82,14 @@ package enum JSONReport {
 
     private static func result(_ result: RuleResult) -> JSONValue {
         let rule = result.rule
-        return [
+        var object: JSONValue = [
             "rule": .string(rule.id), "verdict": .string(result.verdict.rawValue),
             "measure": .string(result.measure), "ground": .string(rule.ground.rawValue),
             "level": .string(rule.level.rawValue), "statement": .string(rule.statement),
             "source": .string(rule.source), "findings": .array(result.findings.map(finding)),
         ]
+        if result.uncollected > 0 { object.add("uncollected", .integer(result.uncollected)) }
+        return object
     }
 
     private static func ledger(_ ledger: Ledger) -> JSONValue {

@@ -1,4 +1,5 @@
 package import Findings
+import JSONText
 
 /// The report for CI systems that show JUnit XML: a suite a scenario, a test case a rule.
 ///
@@ -74,7 +75,7 @@ private struct TestCase {
         let blocks = findings.prefix(Self.shown).map { finding in
             ([finding.message.visible] + finding.facts.map(Self.line)).joined(separator: "\n")
         }
-        details = blocks + Self.more(findings.count - blocks.count)
+        details = blocks + (result.wordsOfRest(after: Self.shown).map { [$0] } ?? [])
         switch result.verdict {
         case .fail, .warn:
             outcome = result.verdict == .fail ? .failure : .passed

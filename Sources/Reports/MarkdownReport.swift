@@ -1,4 +1,5 @@
 package import Findings
+import JSONText
 
 /// The report for the summary page of a CI job and for comments: GitHub Flavored Markdown. What
 /// passed is folded away, what failed stands open.
@@ -91,8 +92,7 @@ package enum MarkdownReport {
             }
             if !facts.isEmpty { lines += facts + [""] }
         }
-        let rest = findings.count - shownPerRule
-        if rest > 0 { lines += ["… and \(rest.grouped) more, see the JSON report", ""] }
+        if let rest = result.wordsOfRest(after: shownPerRule) { lines += [rest, ""] }
         return lines + ["Rests on \(result.rule.grounds.markdown)", ""]
     }
 

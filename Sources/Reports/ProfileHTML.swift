@@ -1,4 +1,5 @@
 import Findings
+import JSONText
 
 /// The requirements of a profile on the page of `validate`, each with what became of it.
 enum ProfileHTML {
@@ -29,7 +30,8 @@ enum ProfileHTML {
             element("thead", element("tr", heads.joined())) + element("tbody", rows.joined())
         let summary = element(
             "summary", class: "row",
-            element("span", class: "name", target.name.visible.html)
+            HTMLReport.badge(Verdict.summary(of: profile.requirements.map(\.verdict)))
+                + element("span", class: "name", target.name.visible.html)
                 + element("span", class: "measure", profile.summary.html))
         let purpose =
             profile.purpose.map { element("p", class: "statement", $0.visible.html) } ?? ""
@@ -41,7 +43,10 @@ enum ProfileHTML {
     }
 
     static let sheet = """
-        .requirements td { vertical-align: top; overflow-wrap: anywhere; }
-        .requirements .count { text-align: right; font-variant-numeric: tabular-nums; }
+        .requirements th { white-space: nowrap; }
+        .requirements td { vertical-align: top; }
+        .requirements td:nth-child(2) { min-width: 14rem; overflow-wrap: anywhere; }
+        .requirements .count { min-width: 3rem; text-align: right;
+          font-variant-numeric: tabular-nums; }
         """
 }

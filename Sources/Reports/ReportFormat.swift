@@ -33,4 +33,17 @@ package enum ReportFormat: String, Sendable, Hashable, CaseIterable {
         case .markdown: ValidationMarkdown.render(report)
         }
     }
+
+    /// The formats in which `diff` reports.
+    package static let ofComparisons: [ReportFormat] = [.text, .json, .html]
+
+    /// The report of `diff`, likewise; nil in a format that says nothing about two recordings.
+    package func render(_ report: ComparisonReport) -> String? {
+        switch self {
+        case .text: ComparisonText.render(report)
+        case .json: ComparisonJSON.render(report)
+        case .html: ComparisonHTML.render(report)
+        case .junit, .sarif, .markdown: nil
+        }
+    }
 }

@@ -35,6 +35,20 @@ struct TextPage {
         text += painted(content, ink) + "\n"
     }
 
+    /// Cells on one line, however wide.
+    mutating func cells(_ cells: [Cell]) {
+        var content = ""
+        var blank = 0
+        for cell in cells {
+            if !cell.text.isEmpty {
+                content += blanks(blank) + painted(cell.text, cell.ink)
+                blank = 0
+            }
+            blank += cell.columns - cell.text.count
+        }
+        line(content)
+    }
+
     /// Two texts at the two edges of one line, or below each other where they don't fit.
     mutating func edges(_ left: String, _ leftInk: Ink?, _ right: String, _ rightInk: Ink?) {
         let gap = width - left.count - right.count

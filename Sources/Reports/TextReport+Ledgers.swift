@@ -1,4 +1,5 @@
 import Findings
+import JSONText
 
 extension TextPage {
     private static let shownConcerns = 5

@@ -1,4 +1,5 @@
 package import Findings
+import JSONText
 
 /// The report for people at a terminal: a few aligned lines a scenario, the findings below the
 /// check they belong to, and as its last line the verdict.
@@ -24,7 +25,9 @@ package enum TextReport {
         let scenarios = report.scenarios.map {
             render($0, ledgers: ledgers, style: style, width: width)
         }
-        guard report.scenarios.count != 1 else { return scenarios[0] }
+        guard report.scenarios.count != 1 || !report.staleGoldens.isEmpty else {
+            return scenarios[0]
+        }
         return (scenarios + [renderSummary(report, style: style, width: width)])
             .joined(separator: "\n")
     }
@@ -70,6 +73,9 @@ package enum TextReport {
                 ? (warnings > 0 ? warnings.counted("warning") : "")
                 : ExitCause.words(of: scenario.causes).visible
             page.row(verdict, scenario.scenario.visible, columns: columns, words)
+        }
+        for file in report.staleGoldens {
+            page.row(.fail, "golden", columns: columns, "\(file.visible) belongs to no scenario")
         }
         page.line()
         page.verdict(report.verdictLine, isPass: report.causes.isEmpty)
@@ -143,8 +149,7 @@ extension TextPage {
             for item in finding.facts { fact(item.label, item.pieces) }
             if index == 0 { grounds(of: result.rule) }
         }
-        let rest = findings.count - Self.shownPerRule
-        if rest > 0 { note("… and \(rest.grouped) more, see the JSON report") }
+        if let rest = result.wordsOfRest(after: Self.shownPerRule) { note(rest) }
     }
 
     private mutating func headline(_ result: RuleResult, _ message: String) {

@@ -1,4 +1,5 @@
 import Findings
+import JSONText
 
 /// The report of `validate` for a browser: one page that loads nothing and runs no script. Classes
 /// of findings can be shown and hidden, and the resources stand as a tree.
@@ -67,8 +68,8 @@ enum ValidationHTML {
         }
         return section(
             "Profile \(profile.visible)",
-            classes(of: group)
-                + ProfileHTML.requirements(of: profile, in: report).joined(separator: "\n"))
+            ProfileHTML.requirements(of: profile, in: report).joined(separator: "\n") + "\n"
+                + classes(of: group))
     }
 
     private static func classes(of group: ValidationReport.Group) -> String {
@@ -141,10 +142,7 @@ enum ValidationHTML {
     // MARK: The tree
 
     private static func tree(_ target: ValidatedTarget) -> String {
-        let unreached = target.unreached.map {
-            ValidatedPayload(uri: $0, type: "no link leads here")
-        }
-        let rows = (target.payloads + unreached).map { payload in
+        let rows = target.payloads.map { payload in
             let depth = max(0, payload.uri.split(separator: "/").count - 2)
             let failures = payload.count(of: .fail)
             let warnings = payload.count(of: .warn)

@@ -51,7 +51,6 @@ enum ValidationJSON {
         [
             "target": .string(target.name), "kind": .string(target.kind),
             "payloads": .array(target.payloads.map(payload)),
-            "unreached": .array(target.unreached.map { .string($0) }),
             "types": .array(
                 target.types.map {
                     [

@@ -1,4 +1,5 @@
 import Findings
+import JSONText
 
 /// The report of `validate` for CI systems that show JUnit XML: a suite a target with a test case a
 /// payload, and a suite a profile with a test case a requirement. A test case with failures is a

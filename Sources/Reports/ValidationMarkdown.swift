@@ -1,4 +1,5 @@
 import Findings
+import JSONText
 
 /// The report of `validate` for a CI summary: a table of rules, then the first findings of each.
 enum ValidationMarkdown {

@@ -1,4 +1,5 @@
 package import Findings
+import JSONText
 
 /// The text report of `validate`: findings grouped by rule, a line each, and as its last line the
 /// verdict.
@@ -22,12 +23,6 @@ package enum ValidationText {
                 page.line()
                 page.findings(findings, of: rule, limit: limit)
             }
-        }
-        for target in report.targets where !target.unreached.isEmpty {
-            page.line()
-            page.line("no link leads to \(target.unreached.count.counted("file"))", .faint)
-            for uri in target.unreached.prefix(limit) { page.line("  \(uri.visible)", .faint) }
-            page.more(target.unreached.count - limit)
         }
         for entry in report.stale {
             page.line()

@@ -32,13 +32,12 @@ extension PlacedFinding {
 }
 
 extension ValidatedTarget {
-    /// `mockup, 199 payloads, 2 files unreached`.
+    /// `mockup, 199 payloads`.
     var summary: String {
         var parts = [kind]
         if ["service", "mockup", "payload"].contains(kind) {
             parts.append(payloads.count.counted("payload"))
         }
-        if !unreached.isEmpty { parts.append("\(unreached.count.counted("file")) unreached") }
         return (parts + notes.map(\.visible)).joined(separator: ", ")
     }
 }

@@ -1,3 +1,5 @@
+import JSONText
+
 /// One namespace of a CSDL file: usually one version of one schema.
 package struct SchemaNamespace: Sendable, Hashable {
     /// `Outlet.v1_4_4`
@@ -71,7 +73,8 @@ package struct SchemaError: Error, Sendable, Hashable, CustomStringConvertible {
     package var location: DefinitionLocation
 
     package init(_ message: String, at location: DefinitionLocation) {
-        self.message = message
+        // What the file itself says stands in it.
+        self.message = message.visible
         self.location = location
     }
 

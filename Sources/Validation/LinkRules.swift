@@ -6,7 +6,7 @@ import Schema
 
 extension ServiceSurvey {
     /// Addresses of resources in a fixed order, so that findings come in one.
-    private var addresses: [String] {
+    var addresses: [String] {
         resources.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
@@ -15,6 +15,7 @@ extension ServiceSurvey {
     /// A finding for each address that gave nothing, said once, at the first link to it.
     func unreadPayloads(_ file: (String) -> String?) -> [ValidatedPayload] {
         let referrers = referrers()
+        let positions = firstPositions(of: referrers)
         return unread.filter { isLinked($0.key) }.map { uri, content in
             let places = referrers[uri] ?? []
             let others = places.count > 1 ? ", and \((places.count - 1).counted("other link"))" : ""
@@ -23,13 +24,21 @@ extension ServiceSurvey {
                 ruleID: SchemaRules.link.id, level: SchemaRules.link.level,
                 message: "the resource cannot be read" + (origin ?? ""), expected: "status 200",
                 seen: content.words)
-            if let first = places.first {
-                finding.position = resources[first.uri].map { first.pointer.position(in: $0.bytes) }
-            }
+            finding.position = positions[uri]
             return ValidatedPayload(
                 uri: uri, file: nil,
                 findings: [place(finding, uri, in: places.first?.uri ?? uri, file)])
         }
+    }
+
+    /// A resource that nothing leads to; it is not judged, as no client comes to see it.
+    func orphan(_ uri: String, _ file: (String) -> String?) -> ValidatedPayload {
+        let finding = Finding(
+            ruleID: SchemaRules.orphan.id, level: SchemaRules.orphan.level,
+            message: "no link leads to the resource",
+            expected: "a link in a resource that the root leads to")
+        return ValidatedPayload(
+            uri: uri, file: file(uri), findings: [place(finding, uri, in: uri, file)])
     }
 
     /// Where each address that could not be read is linked from.
@@ -47,6 +56,22 @@ extension ServiceSurvey {
             }
         }
         return referrers
+    }
+
+    /// Where the first link to each address stands; each payload is gone through once.
+    private func firstPositions(
+        of referrers: [String: [(uri: String, pointer: JSONPointer)]]
+    ) -> [String: TextPosition] {
+        let bySource = Dictionary(grouping: referrers) { $0.value.first?.uri ?? "" }
+        var positions: [String: TextPosition] = [:]
+        for (source, links) in bySource {
+            guard let bytes = resources[source]?.bytes else { continue }
+            let pointers = links.map { $0.value.first?.pointer ?? JSONPointer() }
+            for (link, position) in zip(links, JSONPointer.positions(of: pointers, in: bytes)) {
+                positions[link.key] = position
+            }
+        }
+        return positions
     }
 
     private func isUnread(_ uri: String) -> Bool { unread[uri] != nil }
@@ -97,7 +122,6 @@ extension ServiceSurvey {
     ) -> Finding {
         Finding(
             ruleID: rule.id, level: rule.level, message: message, pointer: reference.pointer,
-            position: resources[uri].map { reference.pointer.position(in: $0.bytes) },
             expected: expected, seen: seen,
             definition: reference.definition.map { SourceLocation(file: $0.file, line: $0.line) })
     }
@@ -123,7 +147,6 @@ extension ServiceSurvey {
                 page = nextPage(of: current)
             }
             guard members != count else { return nil }
-            let pointer = JSONPointer(tokens: ["Members@odata.count"])
             return (
                 uri,
                 Finding(
@@ -131,8 +154,7 @@ extension ServiceSurvey {
                     level: SchemaRules.collectionPages.level,
                     message: "the count says \(count), the \(seen.count.counted("page")) hold "
                         + members.counted("member"),
-                    pointer: pointer,
-                    position: resources[uri].map { pointer.position(in: $0.bytes) },
+                    pointer: JSONPointer(tokens: ["Members@odata.count"]),
                     expected: String(members), seen: String(count))
             )
         }

@@ -8,7 +8,8 @@ extension PayloadWalk {
     /// Judges the members of an object and all inside them.
     mutating func judge(_ object: JSONObject, as type: FlattenedType) {
         var seen = PropertySet()
-        for member in object.members {
+        var strangers = MetNames()
+        for member in object.members where !isLeft {
             if let property = type.property(member.name) {
                 if !seen.insert(property.index) { reportDuplicate(member.name) }
                 if !property.isPlain { judgePresence(of: property, in: type) }
@@ -16,6 +17,7 @@ extension PayloadWalk {
                 judge(member.value, of: property)
                 leave()
             } else {
+                if !strangers.insert(member.name) { reportDuplicate(member.name) }
                 judgeOther(member, of: object, as: type)
             }
         }
@@ -34,11 +36,6 @@ extension PayloadWalk {
     private mutating func judgeOther(
         _ member: JSONObject.Member, of object: JSONObject, as type: FlattenedType
     ) {
-        if object.members.count(where: { $0.name == member.name }) > 1,
-            object.members.last(where: { $0.name == member.name }) == member
-        {
-            reportDuplicate(member.name)
-        }
         if let at = member.name.utf8.firstIndex(of: UInt8(ascii: "@")) {
             judgeAnnotation(member, at: at, of: object, type)
         } else if member.name.utf8.first == UInt8(ascii: "#"), isActions(type) {
@@ -146,6 +143,23 @@ extension PayloadWalk {
                 SchemaRules.required, "the required property '\(property.name)' is missing",
                 member: property.name, definition: property.location)
         }
+    }
+}
+
+/// Names met so far, without hashing as long as they are few.
+private struct MetNames {
+    private var few: [String] = []
+    private var many: Set<String> = []
+
+    /// Whether the name has not been met before.
+    mutating func insert(_ name: String) -> Bool {
+        guard few.count == 16 else {
+            if few.contains(name) { return false }
+            few.append(name)
+            return true
+        }
+        if many.isEmpty { many = Set(few) }
+        return many.insert(name).inserted
     }
 }
 

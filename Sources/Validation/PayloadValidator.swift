@@ -57,12 +57,20 @@ package struct PayloadValidator: Sendable {
             collectsReferences: collectsReferences)
         walk.judge(payload, as: context)
         guard let bytes else { return (walk.findings, walk.references) }
-        let findings = walk.findings.map { finding in
+        return (walk.findings.located(in: bytes), walk.references)
+    }
+}
+
+extension [Finding] {
+    /// The findings with the places in the text that their pointers lead to.
+    func located(in bytes: [UInt8]) -> [Finding] {
+        guard contains(where: { $0.position == nil && $0.pointer != nil }) else { return self }
+        let positions = JSONPointer.positions(of: map { $0.pointer ?? JSONPointer() }, in: bytes)
+        return zip(self, positions).map { finding, position in
             var finding = finding
-            finding.position = finding.pointer?.position(in: bytes)
+            if finding.pointer != nil { finding.position = finding.position ?? position }
             return finding
         }
-        return (findings, walk.references)
     }
 }
 

@@ -23,6 +23,8 @@ struct PayloadWalk {
     /// Whether a query may have left out what otherwise has to be there.
     var isPartial = false
     private(set) var findings: [Finding] = []
+    /// Whether the payload has so many findings that it is left where it is.
+    private(set) var isLeft = false
     private var path: [Step] = []
     /// How many OEM objects enclose the current one; what is found inside only warns.
     var oemDepth = 0
@@ -95,18 +97,41 @@ struct PayloadWalk {
 
     // MARK: Reporting
 
+    /// Findings in one payload beyond which nobody reads on.
+    static let findingLimit = 1_000
+    /// Characters of a message, which may quote names of any length.
+    private static let messageLimit = 400
+
     /// - Parameter member: The member of the current object that is meant, if not the object.
     mutating func report(
         _ rule: Rule, _ message: String, member: String? = nil, expected: String? = nil,
         seen: JSONValue? = nil, definition: DefinitionLocation? = nil
     ) {
+        guard !isLeft else { return }
+        guard findings.count < Self.findingLimit else { return leave(member) }
         let level = oemDepth > 0 && rule.level == .fail ? Level.warn : rule.level
         findings.append(
             Finding(
-                ruleID: rule.id, level: level, message: message,
+                ruleID: rule.id, level: level, message: clipped(message),
                 pointer: member.map(pointer.appending) ?? pointer, expected: expected,
                 seen: seen.map(excerptOfText),
                 definition: definition.map { SourceLocation(file: $0.file, line: $0.line) }))
+    }
+
+    /// Says that there may be more.
+    private mutating func leave(_ member: String?) {
+        isLeft = true
+        findings.append(
+            Finding(
+                ruleID: SchemaRules.findingLimit.id, level: SchemaRules.findingLimit.level,
+                message: "from here on the payload was not judged",
+                pointer: member.map(pointer.appending) ?? pointer,
+                expected: "at most \(Self.findingLimit.grouped) findings"))
+    }
+
+    private func clipped(_ message: String) -> String {
+        guard message.utf8.count > Self.messageLimit else { return message }
+        return message.prefix(Self.messageLimit) + "…"
     }
 
     /// A schema's file that cannot be used: said wherever a payload needs it.
@@ -120,7 +145,7 @@ struct PayloadWalk {
 /// At most 80 characters of the value's text.
 private func excerptOfText(_ value: JSONValue) -> String {
     let text = value.compactText
-    return text.count > 80 ? text.prefix(79) + "…" : text
+    return text.utf8.count > 80 && text.count > 80 ? text.prefix(79) + "…" : text
 }
 
 extension JSONValue {

@@ -11,12 +11,18 @@ extension PayloadWalk {
         _ value: JSONValue, _ type: EdmType, _ definition: DefinitionLocation
     ) -> Bool {
         switch (type, value) {
-        case (.boolean, .bool), (.primitiveType, .bool), (.primitiveType, .number),
-            (.primitiveType, .string), (.string, .string), (.decimal, .number),
-            (.double, .number), (.single, .number):
+        case (.boolean, .bool), (.primitiveType, .bool), (.primitiveType, .string),
+            (.string, .string):
             return true
+        case (.primitiveType, .number(let number)), (.decimal, .number(let number)),
+            (.double, .number(let number)), (.single, .number(let number)):
+            return judgeRange(
+                number.double.isFinite, value, "a number that a reader can hold", definition)
         case (_, .number(let number)) where type.isInteger && number.isWrittenAsInteger:
-            return true
+            let range = type.integerRange
+            return judgeRange(
+                number.exactInteger.map(range.contains) ?? false, value,
+                "\(range.lowerBound) to \(range.upperBound)", definition)
         case (_, .string(let text)) where type.isText:
             guard TextFormats.isValid(text, type) else {
                 report(
@@ -32,9 +38,31 @@ extension PayloadWalk {
             return false
         }
     }
+
+    private mutating func judgeRange(
+        _ isInside: Bool, _ value: JSONValue, _ expected: String, _ definition: DefinitionLocation
+    ) -> Bool {
+        if !isInside {
+            report(
+                SchemaRules.bounds, "the number is beyond what its type holds", expected: expected,
+                seen: value, definition: definition)
+        }
+        return isInside
+    }
 }
 
 extension EdmType {
+    /// Source: OASIS "OData Version 4.0 Part 3: Common Schema Definition Language", 4.4.
+    fileprivate var integerRange: ClosedRange<Int64> {
+        switch self {
+        case .byte: 0...255
+        case .sbyte: -128...127
+        case .int16: Int64(Int16.min)...Int64(Int16.max)
+        case .int32: Int64(Int32.min)...Int64(Int32.max)
+        default: Int64.min...Int64.max
+        }
+    }
+
     /// Written as a JSON string with a form of its own.
     fileprivate var isText: Bool {
         switch self {

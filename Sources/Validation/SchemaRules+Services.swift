@@ -9,6 +9,19 @@ extension SchemaRules {
         source: "DSP0266 \"Redfish Specification\" 1.8.1, clause \"Links\"",
         peerClasses: ["Resource Error"])
 
+    /// The Redfish Service Validator has no class for this: it sees what links lead to.
+    package static let orphan = Rule(
+        "schema/orphan", .policy, .warn,
+        "A resource can be reached from the root by links.",
+        source: "DSP0266 \"Redfish Specification\" 1.8.1, clause \"Links\"")
+
+    /// The Redfish Service Validator has no class for this: it judges links one by one.
+    package static let linkPair = Rule(
+        "schema/link-pair", .policy, .warn,
+        "Two members of Links that are each other's counterpart agree.",
+        source: "CSDL: the navigation properties of Links that lead to one another's schema: "
+            + "Outlet and Circuit, Chassis and PowerDistribution, Chassis and Manager, …")
+
     package static let json = Rule(
         "schema/json", .shall, .fail,
         "A resource is read as JSON text in UTF-8 without a byte-order mark.",
@@ -99,7 +112,8 @@ extension SchemaRules {
         source: "DSP0266 \"Redfish Specification\" 1.8.1, clause \"OData metadata\"")
 
     static let ofServices = [
-        link, json, referenceType, originOfCondition, ownAddress, collectionPages, allow,
+        link, orphan, linkPair, json, referenceType, originOfCondition, ownAddress, collectionPages,
+        allow,
         odataVersion, contentType, describedBy, entityTag, metadata, metadataType,
         metadataReference, metadataContainer,
     ]

@@ -104,8 +104,10 @@ package enum SchemaRules {
 
     package static let bounds = Rule(
         "schema/bounds", .shall, .fail,
-        "A number lies within the bounds its schema gives.",
-        source: "CSDL: Validation.Minimum and Validation.Maximum of the property",
+        "A number lies within the bounds that its schema and its type give.",
+        source: "CSDL: Validation.Minimum and Validation.Maximum of the property; OASIS \"OData "
+            + "Version 4.0 Part 3: Common Schema Definition Language\", 4.4, Primitive Types; RFC "
+            + "8259, clause 6",
         peerClasses: ["Numeric Range Error"])
 
     package static let format = Rule(
@@ -239,6 +241,12 @@ package enum SchemaRules {
         source: "OASIS \"OData Version 4.0 Part 3: Common Schema Definition Language\", 12.8, "
             + "Element Parameter")
 
+    /// The Redfish Service Validator has no class for this: it has no bound.
+    package static let findingLimit = Rule(
+        "schema/finding-limit", .policy, .warn,
+        "A payload is judged to its end, unless that takes more findings than anybody reads.",
+        source: "harness policy: whatever a service sends, time and memory stay bounded")
+
     /// Every rule, in the order of the book.
     package static let all: [Rule] =
         [
@@ -247,6 +255,6 @@ package enum SchemaRules {
             deprecatedValue, deprecatedProperty, pattern, bounds, format, writeOnly, excerpt,
             reference, collectionCount, annotation, copyright, action, actionTarget, uri,
             deprecatedURI, id, messageRegistry, messageID, messageArguments, event, errorMessages,
-            requiredOnCreate, notWritable, parameter,
+            requiredOnCreate, notWritable, parameter, findingLimit,
         ] + ofPlaces + ofServices
 }

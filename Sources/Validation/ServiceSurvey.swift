@@ -76,7 +76,7 @@ package struct ServiceSurvey {
             type: type(of: payload), typeName: payload["@odata.type"]?.string, payload: payload,
             bytes: bytes, findings: judgement.findings, references: judgement.references,
             links: payload.links, headers: served.headers)
-        resource.findings += addressFindings(served.uri, payload, bytes)
+        resource.findings += addressFindings(served.uri, payload)
         if let headers = served.headers {
             resource.findings += HeaderRules.findings(headers, resource.type, payload)
         }
@@ -107,19 +107,18 @@ package struct ServiceSurvey {
 
     /// Whether a resource says of itself where it was read.
     private func addressFindings(
-        _ uri: String, _ payload: JSONValue, _ bytes: [UInt8]
+        _ uri: String, _ payload: JSONValue
     ) -> [Finding] {
         guard let own = payload["@odata.id"]?.string, own.hasPrefix("/"),
             !own.utf8.contains(UInt8(ascii: "#")),
             let address = ServicePath.normalized(own) ?? Optional(own),
             ServicePath.withoutQuery(address) != ServicePath.withoutQuery(uri)
         else { return [] }
-        let pointer = JSONPointer(tokens: ["@odata.id"])
         return [
             Finding(
                 ruleID: SchemaRules.ownAddress.id, level: SchemaRules.ownAddress.level,
-                message: "the resource names another address than its own", pointer: pointer,
-                position: pointer.position(in: bytes), expected: uri, seen: own)
+                message: "the resource names another address than its own",
+                pointer: JSONPointer(tokens: ["@odata.id"]), expected: uri, seen: own)
         ]
     }
 
@@ -130,14 +129,19 @@ package struct ServiceSurvey {
     /// - Parameters:
     ///   - metadata: The service's metadata document, or why it cannot be used; nil where there is
     ///     none to judge.
+    ///   - present: Addresses where a resource is known to stand, linked or not.
     ///   - file: The user's file that an address was read from.
     package func finish(
-        metadata: ServiceMetadata? = nil, file: (String) -> String? = { _ in nil }
+        metadata: ServiceMetadata? = nil, present: [String] = [],
+        file: (String) -> String? = { _ in nil }
     ) -> [ValidatedPayload] {
         var findings: [String: [Finding]] = resources.mapValues(\.findings)
         for (uri, finding) in damaged { findings[uri] = [finding] }
-        for found in referenceFindings() + pageFindings() {
+        for found in referenceFindings() + pairFindings() + pageFindings() {
             findings[found.uri, default: []].append(found.finding)
+        }
+        for (uri, resource) in resources {
+            findings[uri] = findings[uri]?.located(in: resource.bytes)
         }
         var payloads = findings.map { uri, found in
             ValidatedPayload(
@@ -145,6 +149,7 @@ package struct ServiceSurvey {
                 findings: found.map { place($0, uri, in: uri, file) })
         }
         payloads += unreadPayloads(file)
+        payloads += present.filter { !knows($0) }.map { orphan($0, file) }
         if let metadata, part == ServicePath.root { payloads.append(judged(metadata, file)) }
         return payloads.sorted { $0.uri.utf8.lexicographicallyPrecedes($1.uri.utf8) }
     }

@@ -22,7 +22,7 @@ extension PayloadWalk {
         }
         switch value {
         case .array(let elements):
-            for (index, element) in elements.enumerated() {
+            for (index, element) in elements.enumerated() where !isLeft {
                 enter(index)
                 judgeElement(element, of: property)
                 leave()

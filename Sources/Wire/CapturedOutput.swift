@@ -40,15 +40,26 @@ package final class CapturedOutput: Sendable {
 
     deinit { state.withLock { if $0.readEnd >= 0 { close($0.readEnd) } } }
 
-    /// What came first, up to the bound.
-    package var kept: [UInt8] { state.withLock { $0.kept } }
+    /// What came first, up to the bound; whole lines where more came, because half a secret could
+    /// not be recognised.
+    package var kept: [UInt8] {
+        state.withLock { state in
+            guard state.count > state.kept.count else { return state.kept }
+            let end = state.kept.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+            return Array(state.kept[..<end])
+        }
+    }
 
     /// How many bytes came.
     package var count: Int { state.withLock { $0.count } }
 
-    /// The last lines, whole ones where there are any.
+    /// The last lines, whole ones; of a line longer than what is kept nothing.
     package func lastLines(_ limit: Int) -> [String] {
-        let tail = state.withLock { $0.tail }
+        let tail = state.withLock { state in
+            guard state.count > state.tail.count else { return state.tail }
+            let start = state.tail.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 }
+            return Array(state.tail[(start ?? state.tail.endIndex)...])
+        }
         let lines = String(decoding: tail, as: UTF8.self)
             .split(separator: "\n", omittingEmptySubsequences: true)
         return lines.suffix(limit).map(String.init)

@@ -19,6 +19,9 @@ package final class HTTPSender: Sendable {
         package var maximumBodyBytes = 64 * 1024 * 1024
         /// Whose word a secure origin's name is taken on.
         package var trust = ServerTrust.system
+        /// For a proxy: an answer may take as long as its receiver likes, many go on at once, and
+        /// content codings are undone, though nobody asked for any.
+        package var isRelay = false
 
         package init() {}
     }
@@ -26,7 +29,7 @@ package final class HTTPSender: Sendable {
     private let configuration: Configuration
     /// Nil where the threads are a server's.
     private let ownGroup: MultiThreadedEventLoopGroup?
-    private let client: HTTPClient
+    let client: HTTPClient
 
     /// A sender with a thread of its own, or on the threads of a server in the same process: where
     /// both ends of an exchange live on one thread, it takes a quarter less time. Such a sender is
@@ -40,9 +43,15 @@ package final class HTTPSender: Sendable {
         ownGroup = server == nil ? MultiThreadedEventLoopGroup(numberOfThreads: 1) : nil
         let timeout = TimeAmount.milliseconds(Int64(configuration.timeoutMilliseconds))
         var settings = HTTPClient.Configuration(
-            redirectConfiguration: .disallow, timeout: .init(connect: timeout, read: timeout),
+            redirectConfiguration: .disallow,
+            timeout: .init(connect: timeout, read: configuration.isRelay ? nil : timeout),
             decompression: .disabled)
         settings.connectionPool.retryConnectionEstablishment = false
+        if configuration.isRelay {
+            settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
+            // Up to 25 times what came over the wire, so that no small answer fills the memory.
+            settings.decompression = HTTPClient.Configuration.singletonConfiguration.decompression
+        }
         settings.httpVersion = .http1Only
         settings.tlsConfiguration = configuration.trust.tlsConfiguration
         client = HTTPClient(
@@ -83,7 +92,7 @@ package final class HTTPSender: Sendable {
         }
     }
 
-    private static func encode(
+    static func encode(
         _ request: RequestMessage, for origin: Origin, verifiesCertificate: Bool
     ) throws -> HTTPClient.Request {
         var headers = HTTPHeaders()
@@ -144,10 +153,12 @@ private final class ResponseCollector: HTTPClientResponseDelegate, @unchecked Se
 
     func didFinishRequest(task: HTTPClient.Task<Response>) throws -> Response {
         guard let head else { return .failure(.other) }
-        return .success(Self.decode(head, body: body))
+        return .success(ResponseMessage(head, body: body))
     }
+}
 
-    private static func decode(_ head: HTTPResponseHead, body: [UInt8]) -> ResponseMessage {
+extension ResponseMessage {
+    init(_ head: HTTPResponseHead, body: [UInt8] = []) {
         var fields = HTTPFields()
         fields.reserveCapacity(head.headers.count)
         for (name, value) in head.headers {
@@ -157,6 +168,6 @@ private final class ResponseCollector: HTTPClientResponseDelegate, @unchecked Se
         }
         let status = HTTPResponse.Status(
             code: Int(head.status.code), reasonPhrase: head.status.reasonPhrase)
-        return ResponseMessage(status: status, fields: fields, body: body)
+        self.init(status: status, fields: fields, body: body)
     }
 }

@@ -59,6 +59,18 @@ package final class HTTPServer: Sendable {
         _ configuration: Configuration = Configuration(), ledger: InFlightLedger? = nil,
         handler: @escaping @Sendable (RequestMessage) -> ServerReply
     ) async throws -> HTTPServer {
+        try await start(configuration, ledger: ledger, handlerOfConnection: { handler })
+    }
+
+    /// Listens, and answers the requests of each connection by a handler of its own, for those to
+    /// whom it matters which requests come by the same connection.
+    ///
+    /// - Throws: ``ListenError``.
+    package static func start(
+        _ configuration: Configuration = Configuration(), ledger: InFlightLedger? = nil,
+        handlerOfConnection makeHandler:
+            @escaping @Sendable () -> @Sendable (RequestMessage) -> ServerReply
+    ) async throws -> HTTPServer {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
         do {
             let listener = try await ServerBootstrap(group: group)
@@ -77,7 +89,7 @@ package final class HTTPServer: Sendable {
                         }
                         try addHandlers(
                             to: channel.pipeline.syncOperations,
-                            ServerConnection(configuration, ledger: ledger, handler: handler),
+                            ServerConnection(configuration, ledger: ledger, handler: makeHandler()),
                             maximumHeaderBytes: configuration.maximumHeaderBytes)
                     }
                 }

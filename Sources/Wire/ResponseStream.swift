@@ -54,6 +54,15 @@ package final class ResponseStream: Sendable {
         }
     }
 
+    /// Breaks the body off, so that its receiver sees that more should have come.
+    package func cut() {
+        state.withLock { state in
+            guard !state.isOver else { return }
+            state.isOver = true
+            state.pass(.cut)
+        }
+    }
+
     // MARK: The connection's side
 
     /// - Parameter carryOut: Hands a command to the connection's thread, in order.

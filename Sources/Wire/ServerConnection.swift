@@ -30,6 +30,8 @@ final class ServerConnection: ChannelInboundHandler {
 
     private enum Phase {
         case serving
+        /// A reply is being waited for; requests that come meanwhile wait too.
+        case waitingForReply
         /// The head of a response is out, and its body is written as it comes.
         case streaming
         /// The last bytes are being written, and then the connection ends.
@@ -56,6 +58,10 @@ final class ServerConnection: ChannelInboundHandler {
     private var lingering: Scheduled<Void>?
     private var stream: ResponseStream?
     private var streamIsChunked = false
+    private var deferred: DeferredReply?
+    /// What has arrived while a reply was being waited for.
+    private var waiting: [HTTPServerRequestPart] = []
+    private var waitingBytes = 0
 
     init(
         _ configuration: HTTPServer.Configuration, ledger: InFlightLedger?,
@@ -69,9 +75,20 @@ final class ServerConnection: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard phase == .serving else { return }
+        receive(unwrapInboundIn(data), context: context)
+    }
+
+    private func receive(_ part: HTTPServerRequestPart, context: ChannelHandlerContext) {
+        switch phase {
+        case .serving: take(part, context: context)
+        case .waitingForReply: keep(part, context: context)
+        case .streaming, .ending, .waitingForPeer: break
+        }
+    }
+
+    private func take(_ part: HTTPServerRequestPart, context: ChannelHandlerContext) {
         do {
-            switch unwrapInboundIn(data) {
+            switch part {
             case .head(let head): try begin(head, context: context)
             case .body(let bytes): try reader.append(bytes)
             case .end: answer(context: context)
@@ -86,7 +103,7 @@ final class ServerConnection: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if phase == .streaming { context.close(promise: nil) }
+        if phase == .streaming || phase == .waitingForReply { context.close(promise: nil) }
         guard phase == .serving else { return }
         switch error as? HTTPParserError {
         case nil: context.close(promise: nil)
@@ -103,7 +120,7 @@ final class ServerConnection: ChannelInboundHandler {
             case .serving: end(.orderly, context: context)
             case .ending: break
             // Who reads on does not close its side: this client has gone.
-            case .streaming, .waitingForPeer: context.close(promise: nil)
+            case .streaming, .waitingForReply, .waitingForPeer: context.close(promise: nil)
             }
         }
         if event is RequestPatience.Exhausted, phase == .serving {
@@ -116,6 +133,9 @@ final class ServerConnection: ChannelInboundHandler {
         lingering?.cancel()
         stream?.noteClosed()
         stream = nil
+        deferred?.noteClosed()
+        deferred = nil
+        waiting = []
         lower(by: unflushedReplies + (isReceiving ? 1 : 0))
         unflushedReplies = 0
         if isReceiving { configuration.traffic?.requestEnded() }
@@ -143,8 +163,20 @@ extension ServerConnection {
         guard let (request, keepsAlive) = reader.finish() else { return }
         let isHead = request.head.method == .head
         let reply = handler(request)
+        if case .later(let deferred) = reply {
+            wait(for: deferred, isHead: isHead, keepsAlive: keepsAlive, context: context)
+        } else {
+            carryOut(reply, isHead: isHead, keepsAlive: keepsAlive, context: context)
+        }
+    }
+
+    private func carryOut(
+        _ reply: ServerReply, isHead: Bool, keepsAlive: Bool, context: ChannelHandlerContext
+    ) {
         markAnswered()
         switch reply {
+        case .later:
+            preconditionFailure("a reply that was waited for is no other wait")
         case .respond(let response):
             let closes = !keepsAlive || response.asksToClose
             output.writeResponse(
@@ -173,6 +205,51 @@ extension ServerConnection {
             output.writeResponse(response, bodyLimit: isHead ? 0 : byteCount)
             end(.reset, context: context)
         }
+    }
+
+    // MARK: Waiting for a reply
+
+    private func wait(
+        for deferred: DeferredReply, isHead: Bool, keepsAlive: Bool, context: ChannelHandlerContext
+    ) {
+        flush(context: context)
+        phase = .waitingForReply
+        self.deferred = deferred
+        let eventLoop = context.eventLoop
+        let connection = NIOLoopBound((self, context), eventLoop: eventLoop)
+        deferred.attach { reply in
+            // Later even where the reply is there already: the request is to end first.
+            eventLoop.execute {
+                let (connection, context) = connection.value
+                connection.goOn(
+                    with: reply, isHead: isHead, keepsAlive: keepsAlive, context: context)
+            }
+        }
+    }
+
+    private func goOn(
+        with reply: ServerReply, isHead: Bool, keepsAlive: Bool, context: ChannelHandlerContext
+    ) {
+        guard phase == .waitingForReply else { return }
+        phase = .serving
+        deferred = nil
+        carryOut(reply, isHead: isHead, keepsAlive: keepsAlive, context: context)
+        let parts = waiting
+        waiting = []
+        waitingBytes = 0
+        for part in parts { receive(part, context: context) }
+        flush(context: context)
+    }
+
+    /// A client may send its next requests early, but not without end.
+    private func keep(_ part: HTTPServerRequestPart, context: ChannelHandlerContext) {
+        waiting.append(part)
+        switch part {
+        case .head(let head): waitingBytes += 1024 + head.uri.utf8.count
+        case .body(let bytes): waitingBytes += bytes.readableBytes
+        case .end: break
+        }
+        if waitingBytes > configuration.maximumBodyBytes { context.close(promise: nil) }
     }
 
     private func open(

@@ -7,6 +7,8 @@ package enum ServerReply: Sendable, Hashable {
     case respond(ResponseMessage)
     /// The head now, and the body as it is written to the stream. The connection ends with it.
     case stream(ResponseMessage, ResponseStream)
+    /// What will be given later.
+    case later(DeferredReply)
     /// Nothing, for ever; the connection stays open until the peer closes it. Nothing is in flight
     /// any more.
     case stall

@@ -77,7 +77,7 @@ extension BinaryTests {
         func theReferenceClientPassesShippedScenarios(_ name: String) async throws {
             try await Harness.inFolder { harness in
                 let result = try await harness.shell(
-                    "\"$HARNESS\" run \(name) --clock paced:600 -- \"$HARNESS\" client --url {url}")
+                    "\"$HARNESS\" run \(name) --clock paced:240 -- \"$HARNESS\" client --url {url}")
                 #expect(result.status == 0, "\(result.output)")
             }
         }

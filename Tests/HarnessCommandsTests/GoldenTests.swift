@@ -1,4 +1,5 @@
 import Foundation
+import JSONText
 import Testing
 
 extension BinaryTests {
@@ -110,11 +111,21 @@ extension BinaryTests {
                         atPath: harness.path("home/Scenarios/" + name))
                 }
                 try harness.write("{}", to: "home/Golden/forgotten.golden.jsonl")
-                let result = try await harness.run("run", "home/Scenarios", "--in-process")
-                #expect(result.status == 0)
+                let result = try await harness.run(
+                    "run", "home/Scenarios", "--in-process", "--report", "json=r.json")
+                #expect(result.status == 2)
                 #expect(
-                    result.complaint.contains(
-                        "Golden/forgotten.golden.jsonl belongs to no scenario"))
+                    result.lastLine.contains("Golden/forgotten.golden.jsonl belongs to no scenario")
+                )
+                let report = try JSONValue(parsing: try harness.read("r.json"))
+                #expect(report["staleGoldens"] == ["Golden/forgotten.golden.jsonl"])
+                // One scenario cannot tell, nor can any but the first of the parts of all.
+                let filtered = try await harness.run("run", Self.name, "--in-process")
+                #expect(filtered.status == 0)
+                let second = try await harness.run(
+                    "run", "home/Scenarios", "--in-process", "--shard", "2/2")
+                #expect(second.status == 0)
+                #expect(try await harness.run("run", "x", "--shard", "3/2").status == 64)
             }
         }
     }

@@ -168,6 +168,38 @@ extension BinaryTests {
             }
         }
 
+        /// A device file that never ends, or a file that only looks like a recording by its name.
+        @Test(arguments: [
+            "run", "judge", "validate", "lint", "validate payload.json --expected",
+        ])
+        func aFileWithoutEndIsRefused(_ command: String) async throws {
+            try await Harness.inFolder { harness in
+                try harness.write("{}", to: "payload.json")
+                let result = try await harness.shell("\"$HARNESS\" \(command) /dev/zero")
+                #expect(result.status == 64)
+                #expect(
+                    result.complaint.contains(
+                        "/dev/zero has more than 64 MiB, which no file of its kind has"))
+            }
+        }
+
+        /// Names in files do not reach the terminal as commands.
+        @Test func whatAFileSaysIsMadeVisible() async throws {
+            try await Harness.inFolder { harness in
+                try harness.write(#"{"\u001b[2J": 1}"#, to: "mine.json")
+                let result = try await harness.run("lint", "mine.json")
+                #expect(result.status == 64)
+                #expect(!result.complaint.contains("\u{1B}"))
+                try harness.write(
+                    "{\"expected\": [{\"\\u001b[2J\": 1}]}", to: "expected.json")
+                try harness.write("{}", to: "payload.json")
+                let other = try await harness.run(
+                    "validate", "payload.json", "--expected", "expected.json")
+                #expect(other.status == 64)
+                #expect(!other.complaint.contains("\u{1B}"), "\(other.complaint)")
+            }
+        }
+
         @Test func anUnreadableSchemaFileIsAFindingNotSilence() async throws {
             try await Harness.inFolder { harness in
                 try harness.makeHome()

@@ -55,7 +55,7 @@ extension BinaryTests {
                     "pdu-harness-out/small.client-D02-no-guessed-uris.sh")
                 // The login and the guess; what was read in between is not needed.
                 #expect(guess.split(separator: "\n").count { $0.hasPrefix("ask ") } == 2)
-                #expect(guess.contains("X-Auth-Token: $token"))
+                #expect(guess.contains("X-Auth-Token: ${token"))
             }
         }
 

@@ -56,6 +56,18 @@ import VirtualTime
         #expect(verdict(700, "0.020") == .pass)
     }
 
+    /// `Date` is cut to the second; the truth shown is that of the samples that are compared.
+    @Test func theTruthIsThatOfTheSamplesThatAreCompared() {
+        var duties = ClientDuties()
+        duties.sampleTolerance = .seconds(3)
+        let judged = outlet(duties, truth: SteadyTruth(milliwatts: 60_000)) {
+            $0.claim("outlet 1", "0.1", samples: [3, 597])
+        }
+        #expect(
+            judged.finding("N01-energy-register")?.hasSuffix(
+                "its register counted 0.01 kWh (truly 0.01 kWh)") == true)
+    }
+
     /// A quantum of 0.001 kWh: pass within it, warn within two.
     @Test(arguments: [
         ("0.020", Verdict.pass), ("0.021", .pass), ("0.019", .pass), ("0.0211", .warn),

@@ -262,14 +262,39 @@ import VirtualTime
         var duty = PollDuty([.outlet(0)], every: .seconds(60), slack: .seconds(6))
         duty.isJudged = false
         duties.polls = [duty]
-        let judged = Judged(.small, duties) {
-            $0.at(600)
-            $0.outlet(1, kWh: "1")
+        func judged(_ polls: Int64) -> Judged {
+            Judged(.small, duties) {
+                for poll in 0..<polls {
+                    $0.at(600 / (polls - 1) * poll)
+                    $0.outlet(1, kWh: "1")
+                }
+            }
         }
-        #expect(judged.verdict("client/poll-cadence") == .notExercised)
+        #expect(judged(3).verdict("client/poll-cadence") == .notExercised)
         #expect(
-            judged["client/poll-cadence"]?.measure.hasSuffix(
+            judged(3)["client/poll-cadence"]?.measure.hasSuffix(
                 "the clock is too fast to judge polls every PT1M") == true)
+        // With less than a quarter of what the scenario wants, it has put nothing to the test.
+        #expect(judged(2).verdict("client/poll-cadence") == .fail)
+        #expect(
+            judged(2).finding("client/poll-cadence")?.hasPrefix(
+                "the scenario was not exercised: outlet 1 was asked for 2 times") == true)
+    }
+
+    /// On a paced clock a poll may come early after one that came late.
+    @Test func aRepetitionThatWasAllowedLateMayComeEarly() {
+        func verdict(slack: Int64) -> Verdict? {
+            var duties = ClientDuties()
+            duties.polls = [PollDuty([.outlet(0)], every: .seconds(60), slack: .seconds(slack))]
+            return Judged(.small, duties) {
+                for second in [0, 58, 116] as [Int64] {
+                    $0.at(second)
+                    $0.request(.get, "\(Snippet.unit)/Outlets/1", status: 404)
+                }
+            }.verdict("client/E04-no-unchanged-retry")
+        }
+        #expect(verdict(slack: 1) == .warn)
+        #expect(verdict(slack: 3) == .pass)
     }
 
     @Test func aFailureAllowsAnotherIntervalAndItsRetryAfter() {

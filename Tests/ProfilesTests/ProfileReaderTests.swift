@@ -28,6 +28,11 @@ import Testing
                 + "(at /Resources/Outlet/PropertyRequirements/A)"
         ),
         (
+            #"{"Resources": {"Outlet": {"URIs": ["^/redfish/("]}}}"#,
+            "test.json:1:35: '^/redfish/(' is no regular expression that can be read "
+                + "(at /Resources/Outlet/URIs)"
+        ),
+        (
             #"{"Resources": {"Outlet": {"PropertyRequirements": {"A": {}, "A": {}}}}}"#,
             "test.json:1:57: 'A' stands here twice (at /Resources/Outlet/PropertyRequirements/A)"
         ),

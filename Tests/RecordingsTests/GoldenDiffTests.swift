@@ -8,7 +8,7 @@ import VirtualTime
 @Suite struct GoldenDiffTests {
     private let run = SyntheticRun()
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func keepsTheSizeFloor() throws {
         var run = run
         run.polls = 200
@@ -19,7 +19,7 @@ import VirtualTime
         #expect(files.map(\.name) == ["overload.golden.jsonl"])
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func oneReadingChangedIsOneLine() {
         var entries = run.entries
         let index = entries.firstIndex { entry in
@@ -44,7 +44,7 @@ import VirtualTime
         #expect(changed == (1, 1))
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func oneRequestMoreIsOneLineMore() {
         var entries = run.entries
         entries.insert(entries[1500], at: 1510)
@@ -55,7 +55,7 @@ import VirtualTime
         #expect(changed == (0, 1))
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func anotherOrderInAFrameIsNoChange() {
         var reordered = run
         reordered.isReordered = true
@@ -64,7 +64,7 @@ import VirtualTime
     }
 
     /// The first difference is what a person looks for: the load that is another one.
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func reportsTheOutletWhoseLoadChangedFirst() throws {
         var changed = run
         let load = run.load

@@ -3,7 +3,7 @@ import Testing
 import VirtualTime
 
 @Suite struct GoldenFileTests {
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func splitsAtStepsWhenTooLong() throws {
         var entries = SyntheticRun(polls: 260).entries
         for (minute, action) in [(100, "expire-sessions"), (200, "Reset Breaker")] {

@@ -14,7 +14,7 @@ import VirtualTime
 
     /// The round trip of the format: what is read back prints as the same bytes, directly and by way
     /// of the entries it stands for.
-    @Test(.timeLimit(.minutes(1)), arguments: [assortedEntries, SyntheticRun(polls: 5).entries])
+    @Test(.timeLimit(.minutes(5)), arguments: [assortedEntries, SyntheticRun(polls: 5).entries])
     func roundTrips(entries: [RecordEntry]) throws {
         let text = golden(entries)
         let document = try GoldenReader.read(text)
@@ -24,7 +24,7 @@ import VirtualTime
     }
 
     /// Whatever bodies come, they come back as the same bytes.
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func randomBodiesComeBack() throws {
         for seed in 0..<400 as Range<UInt64> {
             var random = RandomStream(seed: seed, label: "bodies")
@@ -266,7 +266,8 @@ import VirtualTime
             "HEADER{\"shape\":\"S\",\"ptr\":\"/a\",\"same\":\"/b\"}\n{\"end\":true}\n",
             .damaged, 2, "names no leaf that stands before: '/b'"
         ),
-        ("HEADER{\"match\":\"/a\",\"sorted\":true}\n{\"end\":true}\n", .damaged, 2, "none of"),
+        ("HEADER{\"match\":\"/a\",\"sort\":true}\n{\"end\":true}\n", .damaged, 2, "none of"),
+        ("HEADER{\"match\":\"/a\",\"any\":false}\n{\"end\":true}\n", .damaged, 2, "is false"),
     ])
     func saysWhatIsWrong(text: String, kind: GoldenError.Kind, line: Int, word: String) {
         let header = lines(golden([]))[0] + "\n"

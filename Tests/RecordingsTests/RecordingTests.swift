@@ -134,7 +134,7 @@ let assortedEntries: [RecordEntry] = {
     }
 
     /// A run that is killed leaves a prefix, wherever the kill strikes after the header.
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func everyPrefixCanBeRead() throws {
         let bytes = encode(assortedEntries)
         let header = lines(bytes)[0].utf8.count + 1

@@ -43,7 +43,7 @@ import Testing
                                     finding(Self.units, "/Units", seen: "\"kWh\""), uri: uri,
                                     file: file, acceptance: "known & filed"),
                             ]),
-                    ], unreached: ["/redfish/v1/Nobody"],
+                    ],
                     types: [
                         SeenType(name: "Outlet.v1_4_4.Outlet", payloads: 1, seen: 5, defined: 50)
                     ])
@@ -53,16 +53,13 @@ import Testing
     @Test func textIsGroupedByRuleAndEndsWithTheVerdict() {
         #expect(
             ValidationText.render(report) == """
-                my mockup: mockup, 2 payloads, 1 file unreached
+                my mockup: mockup, 2 payloads
 
                 FAIL  schema/enum-member  1 finding (Redfish Service Validator: Property Value Error)
                       A value is one of the members.
                   my mockup/Outlets/1/index.json:3:9 /redfish/v1/Outlets/<1>#/PowerState: fail \
                 schema/enum-member: a value is wrong; expected On, Off; seen "<b>\\u{1b}[31m" \
                 [Outlet_v1.xml:12]
-
-                no link leads to 1 file
-                  /redfish/v1/Nobody
 
                 1 failure, 0 warnings, 1 accepted
                 FAIL exit 1: schema/enum-member

@@ -1,9 +1,11 @@
 import Findings
 import HTTPMessages
+import HTTPTypes
 import Recordings
 import ReferenceClient
 import Scenarios
 import Testing
+import VirtualTime
 
 /// A scenario is strict both ways: each of its demands that a run does not meet fails it, by a rule
 /// of its own.
@@ -49,6 +51,30 @@ import Testing
         #expect(
             found.contains(
                 "scenario/expected-event: Power.BreakerTripped of any origin came 0 times"))
+    }
+
+    /// On a paced clock a burst may not be over when the client ends, which is not its fault.
+    @Test(arguments: [(597, 60, Verdict.notExercised), (590, 60, .fail), (597, 0, .fail)])
+    func whatWasStillComingIsNotMissing(_ second: Int64, _ pace: Int64, _ verdict: Verdict) throws {
+        let short = try scenario(
+            small(
+                #""expect": { "events": [ { "message": "ResourceEvent.TestMessage", "count": 2 } ] }"#,
+                duration: "PT10M"))
+        var check = ConductCheck(
+            short, client: ClientUnderTest(of: [], does: [.subscribe], pace: pace))
+        check.observe(
+            .exchange(
+                Exchange(
+                    instant: short.start + .seconds(second), direction: .delivery,
+                    request: RequestMessage(
+                        .post, "/events",
+                        body: Array(
+                            #"{"Events":[{"MessageId":"ResourceEvent.1.4.TestMessage"}]}"#.utf8)),
+                    response: ResponseMessage(status: .noContent))))
+        let result = check.finish(ScenarioDriver.Result()).results.first {
+            $0.rule.id == "scenario/expected-event"
+        }
+        #expect(result?.verdict == verdict)
     }
 
     @Test func anEventThatCameTooOftenOrAtAnotherTimeOrElsewhere() async throws {

@@ -85,6 +85,13 @@ private let subscription = "EventService/Subscriptions/1"
         #expect(SurveyedDevice.shared.resources.count > 70)
     }
 
+    @Test func aResourceThatNothingLeadsToIsAnOrphan() {
+        let survey = SurveyedDevice.shared.survey
+        let present = survey.finish(present: ["/redfish/v1", "/redfish/v1/Nobody"])
+        let words = present.flatMap(\.findings).map { "\($0.finding.ruleID) \($0.uri)" }
+        #expect(words == ["schema/orphan /redfish/v1/Nobody"])
+    }
+
     @Test(arguments: types + members + values + places + actions + annotations)
     func aPayloadThatOneRuleSees(_ mutation: ServiceMutation) throws {
         try judge(mutation)
@@ -209,6 +216,10 @@ private let subscription = "EventService/Subscriptions/1"
         .init("bounds", "SessionService", "/SessionTimeout", 1),
         .init("bounds", "SessionService", "/SessionTimeout", 90_000),
         .init("bounds", "AccountService", "/AccountLockoutThreshold", -1),
+        .init("bounds", outlet, "/Voltage/Reading", .number(.init(text: "1e999"))),
+        .init(
+            "bounds", "SessionService", "/SessionTimeout",
+            .number(.init(text: "99999999999999999999"))),
         .init("pattern", manager, "/DateTimeLocalOffset", "+1"),
         .init("pattern", "", "/RedfishVersion", "1.22"),
         .init("format", manager, "/DateTime", "yesterday"),
@@ -291,6 +302,12 @@ private let subscription = "EventService/Subscriptions/1"
     // MARK: Links
 
     static let links: [ServiceMutation] = [
+        .init("link-pair", branch, "/Links/Outlets/0", nil),
+        .init(
+            "link-pair", outlet, "/Links/BranchCircuit/@odata.id",
+            "/redfish/v1/PowerEquipment/RackPDUs/1/Branches/B"),
+        .init("link-pair", "Chassis/PDU", "/Links/ManagedBy", []),
+        .init("link-pair", manager, "/Links/ManagerForChassis", []),
         .init("link", outlet, .content(.status(404))),
         .init("link", current, .content(.status(500))),
         .init("link", rack + "/Metrics", .content(.failure("no answer in time"))),

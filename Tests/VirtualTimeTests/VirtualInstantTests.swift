@@ -81,29 +81,6 @@ import VirtualTime
     }
 }
 
-@Suite struct EventQueueTests {
-    @Test func ordersByInstantThenByArrival() {
-        var random = RandomStream(seed: 9, label: "queue")
-        var queue = EventQueue<Int>()
-        for number in 0..<500 {
-            queue.add(
-                number, at: VirtualInstant(millisecondsSinceEpoch: random.integer(in: 0...20)))
-        }
-        var last: (instant: VirtualInstant, event: Int)?
-        var count = 0
-        while let next = queue.removeFirst() {
-            if let last {
-                #expect(
-                    last.instant < next.instant
-                        || (last.instant == next.instant && last.event < next.event))
-            }
-            last = next
-            count += 1
-        }
-        #expect(count == 500)
-    }
-}
-
 @Suite struct InFlightLedgerTests {
     @Test(.timeLimit(.minutes(1))) func waitsForQuiescence() async {
         let ledger = InFlightLedger()

@@ -7,6 +7,7 @@ struct Figure: Sendable, Hashable {
         case seconds
         case perSecond
         case bytes
+        case lines
         /// A ratio to the peer.
         case times
     }
@@ -17,6 +18,7 @@ struct Figure: Sendable, Hashable {
     static func seconds(_ value: Double) -> Figure { Figure(value: value, unit: .seconds) }
     static func perSecond(_ value: Double) -> Figure { Figure(value: value, unit: .perSecond) }
     static func bytes(_ value: Int) -> Figure { Figure(value: Double(value), unit: .bytes) }
+    static func lines(_ value: Int) -> Figure { Figure(value: Double(value), unit: .lines) }
     static func times(_ value: Double) -> Figure { Figure(value: value, unit: .times) }
 
     static func seconds(_ span: Duration) -> Figure {
@@ -31,6 +33,7 @@ struct Figure: Sendable, Hashable {
         case .perSecond: "\(Int(value).grouped)/s"
         case .bytes where abs(value) >= 1_000_000: String(format: "%.2f MB", value / 1e6)
         case .bytes: String(format: "%.0f kB", value / 1e3)
+        case .lines: Int(value).counted("line")
         case .times: String(format: "%.2f ×", value)
         }
     }

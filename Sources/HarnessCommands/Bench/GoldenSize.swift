@@ -11,11 +11,14 @@ struct GoldenSize: Measurement {
         let polls = bench.isQuick ? 20 : 200
         let one = try await golden(bench, polls: polls, watts: 120)
         let other = try await golden(bench, polls: polls, watts: 121)
-        let (seconds, comparison) = try timed {
-            GoldenComparison.compare(
-                golden: try GoldenReader.read(one), run: try GoldenReader.read(other))
+        let (seconds, causes) = try timed {
+            DifferenceCause.causes(
+                of: GoldenComparison.differences(
+                    golden: try GoldenReader.read(one), run: try GoldenReader.read(other)
+                ).differences)
         }
-        guard case .different(_, let total) = comparison.outcome else {
+        let total = causes.reduce(0) { $0 + $1.differences.count }
+        guard total > 0 else {
             throw CommandFailure(status: 1, description: "goldens of two loads are equal")
         }
         return [
@@ -26,7 +29,10 @@ struct GoldenSize: Measurement {
             BenchRow(
                 subject: "reading and comparing two that differ in one load",
                 ours: .seconds(seconds), budget: .atMost(.seconds(1)),
-                notes: ["\(total.counted("difference"))"]),
+                notes: [
+                    total.counted("difference") + ", caused by "
+                        + causes.map { "\($0.subject) \($0.change)" }.joined(separator: "; ")
+                ]),
         ]
     }
 

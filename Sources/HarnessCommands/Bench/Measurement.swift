@@ -32,6 +32,7 @@ enum Measurements {
     static let all: [any Measurement] = [
         ColdStart(), MockupValidation(), SteadyValidation(), SchemaLoading(), ServedGet(),
         ScenarioDay(usesSockets: false), ScenarioDay(usesSockets: true), GoldenSize(),
+        GoldenFormats(),
         ServeMemory(),
     ]
 }

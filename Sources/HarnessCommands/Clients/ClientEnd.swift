@@ -23,7 +23,7 @@ enum ClientEnd: Sendable {
     case killed
     /// It neither asked for anything nor moved the clock.
     case idle(at: VirtualDuration)
-    /// It works when it is scraped, and never answered.
+    /// It works when it is scraped, and never listened.
     case unanswered
     /// It was started for every poll.
     case invoked(InvocationTally)
@@ -41,7 +41,7 @@ enum ClientEnd: Sendable {
         case .stopped(let end): Self.words(end)
         case .killed: "ignored SIGTERM and was killed"
         case .idle(let offset): "did nothing more at \(offset.iso8601)"
-        case .unanswered: "never answered a scrape"
+        case .unanswered: "never listened where it is to be scraped"
         case .invoked(let tally): tally.summary
         case .detached(let someone, let offset):
             "was judged as far as \(offset.iso8601), ended by \(someone ?? "--until")"
@@ -64,9 +64,11 @@ enum ClientEnd: Sendable {
             return "the client hung at \(offset.iso8601): it asked for nothing and moved no clock "
                 + "for \(ClientAttendance.patienceSeconds) s"
         case .unanswered:
-            return "the client hung: it did not answer a scrape within "
+            return "the client hung: nobody listened where it is to be scraped within "
                 + "\(Scrape.patienceSeconds) s"
         case .early(.exited, _) where expected == .rejectedCredentials:
+            return nil
+        case .finished(.exited, _) where expected == .rejectedCredentials:
             return nil
         case .early(.exited(0), let offset):
             return "the client ended at \(offset.iso8601), before it was told to stop"

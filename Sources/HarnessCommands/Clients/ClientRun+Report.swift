@@ -6,7 +6,8 @@ import Wire
 
 extension ClientRun {
     func report(
-        _ scenario: Scenario, _ played: Played, _ entries: [RecordEntry]
+        _ scenario: Scenario, _ played: Played, _ entries: [RecordEntry],
+        _ conduct: (golden: GoldenOutcome, pending: String?)
     ) -> ScenarioReport {
         var client = ClientUnderTest(
             of: entries, does: program.does, pace: program.clock.pace,
@@ -34,8 +35,7 @@ extension ClientRun {
             groups = expected.applied(
                 to: groups, ofScenario: scenario.name, today: ExpectationFile.today)
         }
-        let golden = GoldenOutcome.missing(required: program.requiresGolden)
-        var causes = ScenarioReport.causes(groups: groups, golden: golden)
+        var causes = ScenarioReport.causes(groups: groups, golden: conduct.golden)
         if let problem = played.conduct.program?.problem {
             causes.append(.client(problem))
         } else if client.firstRequest == nil {
@@ -50,8 +50,8 @@ extension ClientRun {
             scenario: scenario.name, title: scenario.title, seed: scenario.seed,
             client: program.name, clock: program.clock.name, model: ScenarioRun.model,
             simulated: ScenarioFactsText.simulated(scenario, history), recorded: recorded,
-            groups: groups, golden: golden, causes: causes, ledgers: ledgers,
-            recordingFile: "\(scenario.name).recording.jsonl")
+            groups: groups, golden: conduct.golden, causes: causes, ledgers: ledgers,
+            recordingFile: "\(scenario.name).recording.jsonl", pendingGolden: conduct.pending)
     }
 
     private func facts(of played: Played) -> [ScenarioReport.Fact] {

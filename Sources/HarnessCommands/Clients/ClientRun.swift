@@ -48,7 +48,8 @@ struct ClientRun: Sendable {
             let played = try await play(scenario, recorder)
             try recorder.finish()
             let entries = recorder.entries
-            let judged = await apart { report(scenario, played, entries) }
+            let golden = try compareConduct(header, entries)
+            let judged = await apart { report(scenario, played, entries, golden) }
             return try reproduction.added(to: judged, loaded, entries)
         } catch {
             recorder.abandon()

@@ -1,5 +1,6 @@
-/// The arguments of this process, parted at the first `--` of a `run`: what follows is the client
-/// under test and none of the parser's business, which allows one list of arguments only.
+/// The arguments of this process, parted at the first `--` of a `run` or a `replay`: what follows
+/// is the client under test and none of the parser's business, which allows one list of arguments
+/// only.
 enum CommandLineSplit {
     static let own = parts.own
     static let client = parts.client
@@ -10,7 +11,9 @@ enum CommandLineSplit {
     private static let parts = split(Array(CommandLine.arguments.dropFirst()))
 
     static func split(_ arguments: [String]) -> (own: [String], client: [String]) {
-        guard arguments.first == "run", let terminator = arguments.firstIndex(of: "--") else {
+        guard ["run", "replay"].contains(arguments.first),
+            let terminator = arguments.firstIndex(of: "--")
+        else {
             return (arguments, [])
         }
         return (Array(arguments[..<terminator]), Array(arguments[(terminator + 1)...]))

@@ -124,7 +124,7 @@ struct FaketimeProbe {
 
     /// What runs a script by its first line; a program is its own.
     private func interpreter(of path: String) throws -> String {
-        let beginning = try Files.read(path).prefix(256)
+        let beginning = try Files.read(path, limit: .max).prefix(256)
         let name = path.split(separator: "/").last.map(String.init) ?? path
         // A version manager's stand-in is a script that starts what it is named after.
         if Self.runtimes.contains(where: { $0.names.contains { name.hasPrefix($0) } }) {
@@ -145,12 +145,15 @@ struct FaketimeProbe {
 
     /// A program that does not ask libc for the time cannot be reached.
     private func refuseWhatCannotHonour(_ path: String, _ name: String) throws {
-        let bytes = try Files.read(path)
+        let bytes = Data(try Files.read(path, limit: .max))
         guard bytes.starts(with: [0x7f] + Array("ELF".utf8)) else { return }
-        if bytes.firstRange(of: [0xff] + Array(" Go buildinf:".utf8)) != nil {
+        if bytes.range(of: Data([0xff] + Array(" Go buildinf:".utf8))) != nil {
             throw unhonoured(name, "it is a Go program, which asks the kernel itself")
         }
-        if bytes.prefix(1 << 16).firstRange(of: Array("/ld-".utf8)) == nil {
+        if bytes.range(of: Data([0] + Array("swift5_protocols".utf8) + [0])) != nil {
+            throw unhonoured(name, "a Swift program no longer finds its arguments beside it")
+        }
+        if bytes.prefix(1 << 16).range(of: Data("/ld-".utf8)) == nil {
             throw unhonoured(name, "it is statically linked")
         }
     }

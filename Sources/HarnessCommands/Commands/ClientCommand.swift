@@ -12,9 +12,9 @@ struct ClientCommand: AsyncParsableCommand {
         discussion: """
             Polls until told to stop, or for --duration; then prints its claims, one JSON object a \
             line. Under run it takes what is not said here from the environment: PDU_HARNESS_USER, \
-            _PASSWORD, _POLL_SECONDS, _POLL_OUTLETS_SECONDS, the pace of its clock from _CLOCK, \
-            _START and _EPOCH (a stepped one it moves itself, by _CONTROL), the carbon intensity from \
-            the file _CARBON_FILE; it keeps its ledgers in the folder _STATE, and appends its \
+            _PASSWORD, _CA, _POLL_SECONDS, _POLL_OUTLETS_SECONDS, the pace of its clock from \
+            _CLOCK, _START and _EPOCH (a stepped one it moves itself, by _CONTROL), the carbon \
+            intensity from the file _CARBON_FILE; it keeps its ledgers in the folder _STATE, and appends its \
             claims to the file _CLAIMS.
             """)
 
@@ -40,6 +40,12 @@ struct ClientCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Certificate authorities to trust instead of this machine's, as PEM text.",
+            valueName: "file"))
+    var ca: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Keeps its ledgers in this file, and goes on where the last run stopped.",
             valueName: "file"))
     var state: String?
@@ -48,8 +54,8 @@ struct ClientCommand: AsyncParsableCommand {
     var noEvents = false
 
     func run() async throws {
-        guard let origin = Origin(url: url) else {
-            throw CommandFailure.usage("--url \(url): write http://host:port")
+        guard let origin = Origin(url: url, allowsTLS: true) else {
+            throw CommandFailure.usage("--url \(url): write http://host:port or https://host:port")
         }
         let (clock, control) = try HarnessEnvironment.clock()
         var configuration = EnergyAggregator.Configuration(
@@ -67,13 +73,24 @@ struct ClientCommand: AsyncParsableCommand {
         }
         let end = try span(duration, "--duration").map { clock.now() + $0 }
         let outcome = try await LiveClient(
-            configuration: configuration, origin: origin, clock: clock, control: control, end: end,
+            configuration: configuration, origin: origin, trust: try trust(), clock: clock,
+            control: control, end: end,
             memory: try memoryFile.flatMap(ClientMemoryFile.read), claim: try claimSink(),
             keep: { [memoryFile] in try ClientMemoryFile.write($0, to: memoryFile) }
         ).run()
         if outcome != .done {
             throw CommandFailure(status: 1, description: "the client ended: \(outcome.rawValue)")
         }
+    }
+
+    private func trust() throws -> ServerTrust {
+        guard url.hasPrefix("https"), let path = ca ?? HarnessEnvironment["CA"] else {
+            return .system
+        }
+        guard let trust = ServerTrust(authoritiesPEM: try Files.read(path)) else {
+            throw CommandFailure.usage("\(path) holds no certificate in PEM form")
+        }
+        return trust
     }
 
     private var memoryFile: String? {

@@ -111,6 +111,12 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many scenarios are played side by side.", valueName: "n"))
     var jobs = 1
 
+    @Option(
+        help: ArgumentHelp(
+            "Play only the i-th of n parts of the scenarios, so that machines may share them.",
+            valueName: "i/n"))
+    var shard = Shard()
+
     @Flag(help: "Fail where no golden is on file. The built-in client always does.")
     var requireGolden = false
 
@@ -166,8 +172,9 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let folders = try homeOption.locate()
         let store = ScenarioStore(folders: folders)
-        let loaded = try scenarios.flatMap(store.find).map(store.load)
-        try rejectDoubleNames(loaded)
+        let asked = try scenarios.flatMap(store.find).map(store.load)
+        try rejectDoubleNames(asked)
+        let loaded = shard.part(of: asked)
         if explain {
             for item in loaded { Console.say(ScenarioExplanation.text(of: item.scenario)) }
             return
@@ -181,7 +188,7 @@ struct RunCommand: AsyncParsableCommand {
         let bundle = try Bundle(folder: folders.csdl)
         let goldens = GoldenStore(folder: folders.golden, pendingFolder: "\(out)/pending")
         let stop = StopRequest()
-        let report = try await Interruption.guarding(
+        var report = try await Interruption.guarding(
             endsBy: program?.attachment == nil ? nil : stop
         ) {
             if let program {
@@ -196,8 +203,11 @@ struct RunCommand: AsyncParsableCommand {
                 reproduction: reproduction(folders, nil))
             return try await play(loaded, with: player.play)
         }
+        if program == nil, shard.number == 1 {
+            report.staleGoldens = try staleGoldens(goldens, store, asked)
+        }
+        show(report)
         try write(report)
-        if program == nil { reportUnusedGoldens(goldens, store) }
         if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
     }
 
@@ -307,14 +317,24 @@ struct RunCommand: AsyncParsableCommand {
                 }
             }
         }
-        Console.say(
-            loaded.count > 1
-                ? TextReport.renderSummary(report, style: Console.style, width: 100)
-                : TextReport.render(report, ledgers: ledgerRows, style: Console.style, width: 100))
         return report
     }
 
     private var ledgerRows: TextReport.LedgerRows { ledgers ? .all : .concerns }
+
+    /// The end of what `play` has begun to show.
+    private func show(_ report: RunReport) {
+        let isAlone = report.scenarios.count == 1 && report.staleGoldens.isEmpty
+        if report.scenarios.count == 1, !isAlone {
+            Console.say(
+                TextReport.render(
+                    report.scenarios[0], ledgers: ledgerRows, style: Console.style, width: 100))
+        }
+        Console.say(
+            isAlone
+                ? TextReport.render(report, ledgers: ledgerRows, style: Console.style, width: 100)
+                : TextReport.renderSummary(report, style: Console.style, width: 100))
+    }
 
     private func write(_ report: RunReport) throws {
         for target in reports {
@@ -335,13 +355,16 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
-    /// Only a run of a whole folder can tell that nobody uses a golden.
-    private func reportUnusedGoldens(_ goldens: GoldenStore, _ store: ScenarioStore) {
-        guard scenarios.contains(where: Files.isDirectory) else { return }
-        let names = (try? store.scenarioPaths().map { try store.load($0).scenario.name }) ?? []
-        for file in goldens.unused(by: names) {
-            Console.complain("Golden/\(file) belongs to no scenario")
-        }
+    /// Goldens that no scenario uses. Only who was asked for all scenarios can tell; whether they
+    /// passed, and who plays which of them, makes no difference.
+    private func staleGoldens(
+        _ goldens: GoldenStore, _ store: ScenarioStore, _ asked: [LoadedScenario]
+    ) throws -> [String] {
+        let names = Set(asked.map(\.scenario.name))
+        guard scenarios.contains(where: Files.isDirectory) else { return [] }
+        let all = try store.scenarioPaths().map { try store.load($0).scenario.name }
+        guard names.isSuperset(of: all) else { return [] }
+        return goldens.unused(by: names.sorted()).map { "Golden/\($0)" }
     }
 }
 

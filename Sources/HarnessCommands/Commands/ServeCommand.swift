@@ -156,7 +156,7 @@ struct ServeCommand: AsyncParsableCommand {
         let access =
             kept == nil
             ? "user \(login.userName), password \(login.password)" : "accounts as they were left"
-        try await untilStopped(stop) {
+        try await TerminationSignals.untilStopped(stop) {
             try await service.run(bind: bind, port: port) { port in
                 Console.say(
                     "\(scenario.device.name) at \(scheme)://\(bind):\(port)/redfish/v1/ "
@@ -203,32 +203,12 @@ struct ServeCommand: AsyncParsableCommand {
         let identities = TLSIdentityStore.standard()
         let identity = tls ? try identities.load(now: WallClock().now()) : nil
         let (bind, port, scheme) = (bind, port, tls ? "https" : "http")
-        try await untilStopped {
+        try await TerminationSignals.untilStopped {
             try await service.run(bind: bind, port: port, identity: identity) { port in
                 Console.say(
                     "\(tree.name) at \(scheme)://\(bind):\(port)/redfish/v1/; stop with Ctrl-C")
                 if scheme == "https" { Console.say("clients trust \(identities.authorityPath)") }
             }
-        }
-    }
-
-    /// To be told to stop is how serving ends, not a failure.
-    private func untilStopped(
-        _ stop: StopRequest = StopRequest(), _ work: @escaping @Sendable () async throws -> Void
-    ) async throws {
-        let termination = TerminationSignals()
-        defer { termination.stop() }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await work() }
-            group.addTask { for await _ in termination.signals { break } }
-            group.addTask {
-                while stop.isMadeBy == nil, !Task.isCancelled {
-                    try? await Task.sleep(for: .milliseconds(50))
-                }
-            }
-            try await group.next()
-            group.cancelAll()
-            while try await group.next() != nil {}
         }
     }
 

@@ -43,23 +43,7 @@ struct ValidateCommand: AsyncParsableCommand {
             valueName: "folder"))
     var csdl: String?
 
-    @Option(help: "The user to log in as at a service.")
-    var user: String?
-
-    @Option(help: "The user's password.")
-    var password: String?
-
-    @Option(help: "How to log in: session or basic.")
-    var auth = ServiceLogin.Kind.session
-
-    @Option(
-        help: ArgumentHelp(
-            "Certificate authorities to trust instead of this machine's, as PEM text.",
-            valueName: "file"))
-    var ca: String?
-
-    @Flag(help: "Trust any certificate.")
-    var insecure = false
+    @OptionGroup var access: DeviceAccess
 
     @Option(
         help: ArgumentHelp(
@@ -83,12 +67,6 @@ struct ValidateCommand: AsyncParsableCommand {
     @OptionGroup var homeOption: HomeOption
 
     func validate() throws {
-        guard ca == nil || !insecure else {
-            throw ValidationError("--ca and --insecure exclude one another")
-        }
-        guard password == nil || user != nil else {
-            throw ValidationError("--password goes with --user")
-        }
         guard targets.count(where: { $0 == "-" }) < 2 else {
             throw ValidationError("standard input is one target")
         }
@@ -100,7 +78,7 @@ struct ValidateCommand: AsyncParsableCommand {
         let accepted = try expected.map(ExpectationFile.read)
         let store = ProfileStore(folder: folders.profiles)
         let profiles = ProfileJudge(
-            profiles: try profileNames.flatMap(store.load), schema: bundle.library)
+            profiles: try store.load(profileNames), schema: bundle.library)
         let command = self
         let judged = try await Interruption.guarding {
             var judged = profiles.review()
@@ -136,9 +114,9 @@ struct ValidateCommand: AsyncParsableCommand {
                 profiles: profiles
             ).judge()
         }
-        let bytes = try Files.read(
-            target == "-" ? "/dev/stdin" : target,
-            limit: target.hasSuffix(".jsonl") ? .max : MockupTree.fileLimit)
+        let bytes = try Files.read(target == "-" ? "/dev/stdin" : target) {
+            RecordingFormat(firstBytesOf: $0) != nil
+        }
         let name = Files.fromHere(target)
         switch RecordingFormat(firstBytesOf: bytes) {
         case .some where !profiles.profiles.isEmpty:
@@ -162,11 +140,11 @@ struct ValidateCommand: AsyncParsableCommand {
                 "\(url): a service is named by its root; name a part with --uri \(service.path)")
         }
         var configuration = HTTPSender.Configuration()
-        configuration.trust = try trust()
+        configuration.trust = try access.trust()
         let sender = HTTPSender(configuration)
         let target = ServiceTarget(
             url: url, origin: service.origin, sender: sender,
-            login: ServiceLogin(auth, user: try credentials()), validator: validator,
+            login: try access.login(), validator: validator,
             part: uri ?? MockupTree.root, profiles: profiles)
         do {
             let judged = try await target.judge()
@@ -181,25 +159,4 @@ struct ValidateCommand: AsyncParsableCommand {
     private func trimmed(_ path: String) -> String {
         path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     }
-
-    private func trust() throws -> ServerTrust {
-        if insecure { return .anybody }
-        guard let ca else { return .system }
-        guard let trust = ServerTrust(authoritiesPEM: try Files.read(ca)) else {
-            throw CommandFailure.usage("\(ca) holds no certificate in PEM form")
-        }
-        return trust
-    }
-
-    private func credentials() throws -> (name: String, password: String)? {
-        guard let user else { return nil }
-        let known = ProcessInfo.processInfo.environment["PDU_HARNESS_PASSWORD"]
-        guard let password = password ?? known else {
-            throw CommandFailure.usage(
-                "--user needs --password, or PDU_HARNESS_PASSWORD in the environment")
-        }
-        return (user, password)
-    }
 }
-
-extension ServiceLogin.Kind: ExpressibleByArgument {}

@@ -3,23 +3,30 @@ import Foundation
 /// Whole files in and out. Everything the harness reads or writes passes here, so that every
 /// failure names the file and the system's reason, and no file is ever half written.
 enum Files {
-    /// - Parameter limit: The most bytes that make sense; more is refused without reading on.
-    static func read(_ path: String, limit: Int = .max) throws -> [UInt8] {
+    /// - Parameters:
+    ///   - limit: The most bytes that make sense; more is refused without reading on.
+    ///   - mayExceed: Whether the beginning read so far shows a file that may be larger.
+    static func read(
+        _ path: String, limit: Int = 64 << 20, mayExceed: ([UInt8]) -> Bool = { _ in false }
+    ) throws -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw unreadable(path) }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 18)
+        var limit = limit
         while true {
             let count = Foundation.read(descriptor, &chunk, chunk.count)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw unreadable(path) }
             guard count > 0 else { return bytes }
             bytes += chunk[..<count]
-            guard bytes.count <= limit else {
+            guard bytes.count > limit else { continue }
+            guard mayExceed(bytes) else {
                 throw CommandFailure.usage(
-                    "\(path) has more than \(limit >> 20) MiB: that is no payload")
+                    "\(path) has more than \(limit >> 20) MiB, which no file of its kind has")
             }
+            limit = .max
         }
     }
 
@@ -44,6 +51,35 @@ enum Files {
             remove(temporary)
             throw error
         }
+    }
+
+    /// Writes several files of one folder, all of them or none: each is whole beside its target
+    /// before the first target is replaced.
+    static func write(_ files: [(path: String, bytes: [UInt8])]) throws {
+        func temporary(_ path: String) -> String { "\(path).partial-\(getpid())" }
+        do {
+            for file in files {
+                let output = try OutputFile(
+                    path: temporary(file.path), reportedAs: file.path)
+                try output.write(file.bytes)
+                try output.close()
+            }
+        } catch {
+            for file in files { remove(temporary(file.path)) }
+            throw error
+        }
+        for file in files { try rename(temporary(file.path), to: file.path) }
+    }
+
+    /// Does work while no other process that asks for the same holds this folder.
+    static func locking<Result>(_ folder: String, _ work: () throws -> Result) throws -> Result {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw unreadable(folder) }
+        defer { close(descriptor) }
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw unwritable(folder) }
+        }
+        return try work()
     }
 
     static func write(_ text: String, to path: String) throws {

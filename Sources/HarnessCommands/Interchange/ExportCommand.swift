@@ -7,7 +7,10 @@ struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Turns a recording or golden into what other tools read.",
-        subcommands: [ExportHARCommand.self])
+        subcommands: [
+            ExportHARCommand.self, ExportMockupCommand.self, ExportWireMockCommand.self,
+            ExportCurlCommand.self,
+        ])
 }
 
 /// What every export needs.
@@ -20,7 +23,13 @@ struct ExportOptions: ParsableArguments {
 
     @OptionGroup var homeOption: HomeOption
 
-    func load() throws -> RecordedRun { try RecordedRun(file, folders: homeOption.locate()) }
+    @OptionGroup var maskOptions: MaskOptions
+
+    func load() throws -> RecordedRun {
+        var recorded = try RecordedRun(file, folders: homeOption.locate())
+        recorded.apply(try maskOptions.rules())
+        return recorded
+    }
 }
 
 struct ExportHARCommand: ParsableCommand {

@@ -9,7 +9,7 @@ struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract: "Makes recordings and devices of what other tools wrote.",
-        subcommands: [ImportHARCommand.self])
+        subcommands: [ImportHARCommand.self, ImportMockupCommand.self])
 }
 
 struct ImportHARCommand: ParsableCommand {
@@ -36,6 +36,8 @@ struct ImportHARCommand: ParsableCommand {
                 + ".golden.jsonl).", valueName: "file"))
     var out: String?
 
+    @OptionGroup var maskOptions: MaskOptions
+
     private static let limitBytes = 512 << 20
 
     func run() throws {
@@ -54,7 +56,7 @@ struct ImportHARCommand: ParsableCommand {
             files = lines(of: contents.entries, header)
         case nil:
             kind = "recording"
-            var masker = SecretMasker()
+            var masker = SecretMasker(rules: try maskOptions.rules())
             files = lines(
                 of: contents.entries.map { masker.mask($0) },
                 foreignHeader(name, contents.entries))
@@ -91,7 +93,7 @@ struct ImportHARCommand: ParsableCommand {
         RecordingHeader(
             scenario: name, seed: 0,
             start: entries.first?.instant ?? VirtualInstant(millisecondsSinceEpoch: 0),
-            client: "unknown", clock: "wall", model: "none", resolvedScenario: .null,
+            client: "unknown", clock: "wall", model: "device", resolvedScenario: .null,
             scenarioDigest: "")
     }
 

@@ -7,8 +7,9 @@ import VirtualTime
 /// A recording or golden that is to be exported.
 struct RecordedRun {
     let path: String
-    let head: HARHead
+    private(set) var head: HARHead
     private let source: Source
+    private var rules = MaskRules()
 
     private enum Source {
         case golden(GoldenDocument)
@@ -72,6 +73,15 @@ struct RecordedRun {
 
     private static let goldenLimitBytes = 256 << 20
 
+    /// Masks what these rules say, beside the secrets that are masked already.
+    mutating func apply(_ rules: MaskRules) {
+        self.rules = rules
+        guard !rules.isEmpty, case .recording(var header) = head else { return }
+        var masker = SecretMasker(rules: rules)
+        header.resolvedScenario = masker.mask(header.resolvedScenario)
+        head = .recording(header)
+    }
+
     var start: VirtualInstant { head.start }
 
     /// What exported files are called.
@@ -97,6 +107,13 @@ struct RecordedRun {
     /// - Returns: Whether nothing is missing at the end.
     @discardableResult
     func forEach(_ body: (RecordEntry) throws -> Void) throws -> Bool {
+        guard !rules.isEmpty else { return try forEachRecorded(body) }
+        var masker = SecretMasker(rules: rules)
+        if case .recording(let header) = head { _ = masker.mask(header.resolvedScenario) }
+        return try forEachRecorded { try body(masker.mask($0)) }
+    }
+
+    private func forEachRecorded(_ body: (RecordEntry) throws -> Void) throws -> Bool {
         if case .golden(let document) = source {
             for entry in document.expand() { try body(entry) }
             return true

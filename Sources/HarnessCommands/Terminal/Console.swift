@@ -1,4 +1,5 @@
 import Foundation
+import JSONText
 import Reports
 
 /// What people see.
@@ -13,7 +14,10 @@ enum Console {
     }
 
     static func complain(_ text: String) {
-        write("pdu-harness: \(text)\n", to: FileHandle.standardError)
+        // Names and values out of files stand in it, which must not reach the terminal as commands.
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let safe = lines.map { String($0).visible }.joined(separator: "\n")
+        write("pdu-harness: \(safe)\n", to: FileHandle.standardError)
     }
 
     static func write(_ text: String, to handle: FileHandle) {

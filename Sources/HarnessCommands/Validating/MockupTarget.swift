@@ -27,10 +27,11 @@ struct MockupTarget {
             throw CommandFailure.usage("\(tree.name) holds no resource \(part)")
         }
         let metadata = try tree.read(ServiceSurvey.metadataURI).map(ServiceMetadata.init)
-        let payloads = survey.finish(metadata: metadata) { tree.file(of: $0) }
-        let unreached = part == MockupTree.root ? tree.uris.filter { !survey.knows($0) } : []
+        let payloads = survey.finish(
+            metadata: metadata, present: part == MockupTree.root ? tree.uris : []
+        ) { tree.file(of: $0) }
         var target = ValidatedTarget(
-            name: tree.name, kind: "mockup", payloads: payloads, unreached: unreached,
+            name: tree.name, kind: "mockup", payloads: payloads,
             types: survey.seenTypes, unseenSchemas: survey.unseenSchemas(in: metadata))
         profiles.judge(survey.surveyed, isWhole: part == MockupTree.root, into: &target) {
             tree.file(of: $0)

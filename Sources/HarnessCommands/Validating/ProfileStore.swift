@@ -4,43 +4,80 @@ import Schema
 
 /// Finds and reads interoperability profiles.
 struct ProfileStore: Sendable {
-    /// The harness's own profiles.
+    /// Where the harness's own profiles lie.
     let folder: String
+    /// How reports name that folder, wherever it lies.
+    private static let shownFolder = "CSDL/Profiles"
 
     private static let fileLimit = 16 << 20
 
-    /// Reads a profile and all that it requires, each once, the one named first.
-    ///
-    /// - Parameter argument: A path; failing that the name of one of the harness's own, letter case
-    ///   and version aside.
-    func load(_ argument: String) throws -> [Profile] {
-        var loaded: [(path: String, type: String?, profile: Profile)] = []
-        try load(path(of: argument), type: nil, into: &loaded)
-        let whole = Set(loaded.filter { $0.type == nil }.map(\.path))
-        return loaded.filter { $0.type == nil || !whole.contains($0.path) }.map(\.profile)
+    /// A profile that is wanted, whole or for some types of resources only.
+    private struct Wanted {
+        var path: String
+        var profile: Profile
+        /// Nil for all.
+        var types: Set<String>?
     }
 
-    private func load(
-        _ path: String, type: String?,
-        into loaded: inout [(path: String, type: String?, profile: Profile)]
-    ) throws {
-        guard !loaded.contains(where: { $0.path == path && $0.type == type }) else { return }
+    /// Reads profiles and all that they require, each once, those named first.
+    ///
+    /// - Parameter arguments: Paths; failing that names of the harness's own, letter case and
+    ///   version aside.
+    func load(_ arguments: [String]) throws -> [Profile] {
+        var wanted: [Wanted] = []
+        for argument in arguments { try want(path(of: argument), type: nil, in: &wanted) }
+        for (index, one) in wanted.enumerated() {
+            guard
+                let other = wanted[..<index].first(where: {
+                    $0.profile.title == one.profile.title
+                })
+            else { continue }
+            throw CommandFailure.usage(
+                "\(other.profile.file) and \(one.profile.file) are both \(one.profile.title)")
+        }
+        return wanted.map { one in one.types.map(one.profile.restricted) ?? one.profile }
+    }
+
+    private func want(_ path: String, type: String?, in wanted: inout [Wanted]) throws {
+        if let index = wanted.firstIndex(where: { $0.path == path }) {
+            let isWhole = wanted[index].types == nil
+            guard let type else {
+                wanted[index].types = nil
+                return isWhole ? () : try wantRequired(by: wanted[index], in: &wanted)
+            }
+            wanted[index].types?.insert(type)
+            return
+        }
+        let bytes = try Files.read(path, limit: Self.fileLimit)
         let profile: Profile
         do {
-            profile = try Profile(
-                parsing: try Files.read(path, limit: Self.fileLimit), file: Files.fromHere(path))
-        } catch let error as ProfileError {
+            profile = try Profile(parsing: bytes, file: shownPath(of: path))
+        } catch {
             throw CommandFailure.usage(error.description)
         }
-        loaded.append((path, type, type.map(profile.restricted) ?? profile))
-        guard type == nil else { return }
-        for required in profile.requiredProfiles {
-            let found = try file(of: required, besides: path, profile)
-            try load(found, type: required.type, into: &loaded)
+        let one = Wanted(path: path, profile: profile, types: type.map { [$0] })
+        wanted.append(one)
+        if type == nil { try wantRequired(by: one, in: &wanted) }
+    }
+
+    private func wantRequired(by one: Wanted, in wanted: inout [Wanted]) throws {
+        for required in one.profile.requiredProfiles {
+            let found = try file(of: required, besides: one.path, one.profile)
+            try want(found, type: required.type, in: &wanted)
         }
+    }
+
+    private func shownPath(of path: String) -> String {
+        guard path.hasPrefix(folder + "/") else { return Files.fromHere(path) }
+        return Self.shownFolder + path.dropFirst(folder.count)
     }
 
     // MARK: Finding
+
+    /// The files of the harness's own profiles.
+    var ownPaths: [String] {
+        Files.names(in: folder).filter { $0.hasSuffix(".json") }.map { "\(folder)/\($0)" }
+    }
 
     private func path(of argument: String) throws -> String {
         if Files.exists(argument), !Files.isDirectory(argument) { return argument }

@@ -34,17 +34,21 @@ struct RecordingTarget {
         }
     }
 
+    /// Findings of one rule that reports hold; a recording may have any number of payloads.
+    private static let findingLimit = 10_000
+
     private func target(
         _ kind: String, _ lines: [RecordedLine], start: VirtualInstant, isWhole: Bool
     ) -> ValidatedTarget {
         let judge = Judge(
-            ofPayloadsSince: start, schemaRules: SchemaRules.all,
+            ofPayloadsSince: start, schemaRules: SchemaRules.all, keeping: Self.findingLimit,
             validatePayload: bundle.payloadValidation)
         for line in lines { judge.observe(line.entry, line: line.line) }
         let groups = judge.finish()
         var payloads: [ValidatedPayload] = []
         var places: [String: Int] = [:]
-        for finding in groups.flatMap(\.results).flatMap(\.findings) {
+        let results = groups.flatMap(\.results)
+        for finding in results.flatMap(\.findings) {
             let uri = finding.exchange?.target ?? ""
             let place = places[uri, default: payloads.count]
             if place == payloads.count {
@@ -56,6 +60,9 @@ struct RecordingTarget {
         return ValidatedTarget(
             name: path, kind: kind, payloads: payloads,
             notes: groups.map { "\($0.name): \($0.measure)" }
+                + results.filter { $0.uncollected > 0 }.map {
+                    "\($0.rule.id): \($0.uncollected.grouped) more findings, which are not listed"
+                }
                 + (kind == "recording" && !isWhole ? ["the recording breaks off"] : []))
     }
 }

@@ -15,8 +15,8 @@ final class ServiceLogin: Sendable {
         case session
     }
 
-    private let user: (name: String, password: String)?
-    private let kind: Kind
+    let user: (name: String, password: String)?
+    let kind: Kind
     /// The session to delete in the end, and the fields that name it.
     private let session = Mutex<(location: String, fields: HTTPFields)?>(nil)
 

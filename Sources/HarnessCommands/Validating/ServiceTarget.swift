@@ -16,56 +16,56 @@ struct ServiceTarget: Sendable {
 
     /// How many requests are under way at once: a device in service has other things to do.
     static let concurrency = 4
-    /// A service that names ever new resources is left at some point.
-    static let resourceLimit = 50_000
 
     func judge() async throws -> ValidatedTarget {
         let fields = try await login.open(at: origin, with: sender)
         let survey: ServiceSurvey
+        let extent: WalkExtent
         let metadata: ServiceMetadata
         do {
-            survey = try await walk(fields)
+            (survey, extent) = try await walk(fields)
             metadata = await readMetadata(fields)
         } catch {
             await login.close(at: origin, with: sender)
             throw error
         }
         await login.close(at: origin, with: sender)
-        var notes: [String] = []
-        let isCutShort = survey.readCount >= Self.resourceLimit
-        if isCutShort {
-            notes.append("left after \(Self.resourceLimit.grouped) resources")
-        }
+        let reason = extent.reasonToLeave
         var target = ValidatedTarget(
             name: url, kind: "service", payloads: survey.finish(metadata: metadata),
             types: survey.seenTypes, unseenSchemas: survey.unseenSchemas(in: metadata),
-            notes: notes)
+            notes: reason.map { ["not read to its end: left after \($0)"] } ?? [])
         profiles.judge(
-            survey.surveyed, isWhole: part == MockupTree.root && !isCutShort, into: &target)
+            survey.surveyed, isWhole: part == MockupTree.root && reason == nil, into: &target)
         return target
     }
 
     // MARK: Walking
 
-    private func walk(_ fields: HTTPFields) async throws -> ServiceSurvey {
+    private func walk(_ fields: HTTPFields) async throws -> (ServiceSurvey, WalkExtent) {
         var survey = ServiceSurvey(validator, part: part)
+        var extent = WalkExtent()
         let progress = Progress()
         defer { progress.clear() }
         var isFirst = true
         while true {
             try Task.checkCancellation()
             let uris = survey.takeWaiting()
-            guard !uris.isEmpty, survey.readCount < Self.resourceLimit else { break }
+            guard !uris.isEmpty else { return (survey, extent) }
             // Level by level and each in its order, so that the survey is the same every time.
             for batch in uris.chunks(of: 64) {
+                guard extent.reasonToLeave == nil else { return (survey, extent) }
                 let resources = await read(batch, fields)
                 if isFirst, let first = resources.first { try requireService(first) }
                 isFirst = false
-                for resource in resources { survey.take(resource) }
+                for resource in resources {
+                    try requireLogin(at: resource)
+                    survey.take(resource)
+                    extent.take(resource)
+                }
                 progress.show("\(survey.readCount.counted("resource")) read")
             }
         }
-        return survey
     }
 
     /// What does not answer at all, or not to this login, is no target.
@@ -73,10 +73,25 @@ struct ServiceTarget: Sendable {
         switch resource.content {
         case .body: return
         case .status(let code):
-            let hint =
-                code == 401 ? "; name a user with --user and --password" : ""
-            throw CommandFailure.usage("\(url): \(resource.uri) answered \(code)\(hint)")
+            try requireLogin(at: resource)
+            throw CommandFailure.usage("\(url): \(resource.uri) answered \(code)")
         case .failure(let reason): throw CommandFailure.usage("\(url): \(reason)")
+        }
+    }
+
+    /// A service that tells nothing to strangers has no broken links; it was not asked rightly.
+    private func requireLogin(at resource: ServedResource) throws {
+        guard resource.content == .status(401) else { return }
+        switch login.user {
+        case nil:
+            throw CommandFailure.usage(
+                "\(url) wants a login (\(resource.uri) answered 401); pass --user and --password, "
+                    + "or PDU_HARNESS_PASSWORD in the environment")
+        case let user? where login.kind == .basic:
+            throw CommandFailure.usage(
+                "\(url) refuses the login of '\(user.name)' (\(resource.uri) answered 401)")
+        // A session has been opened before, so that 401 is the resource's own fault.
+        default: return
         }
     }
 
@@ -138,7 +153,9 @@ extension TransportFailure {
         case .shortBody: "the answer broke off"
         case .timeout: "no answer in time"
         case .withheld: "it was kept from leaving this machine"
-        case .other: "the exchange failed; a certificate that is not trusted is one cause"
+        case .other:
+            "the exchange failed, as with a certificate that is not trusted or an answer of more "
+                + "than 64 MiB"
         }
     }
 }

@@ -59,11 +59,15 @@ extension ClaimsCheck {
         }
     }
 
+    /// What was really used between the samples that the claim is held against. A client that tells
+    /// time by `Date` states them to the second, and on a fast clock much passes in one.
     private func truthWords(_ claim: Claim) -> String {
         guard let truth else { return "" }
+        let compared = account.samples(for: claim.point, from: claim.from, to: claim.to)
         let energy =
-            truth.energyMicrojoules(of: claim.point, at: claim.to)
-            - truth.energyMicrojoules(of: claim.point, at: max(claim.from, facts.start))
+            truth.energyMicrojoules(of: claim.point, at: compared?.last ?? claim.to)
+            - truth.energyMicrojoules(
+                of: claim.point, at: compared?.first ?? max(claim.from, facts.start))
         return " (truly \(kilowattHours(energy)))"
     }
 

@@ -110,6 +110,19 @@ struct RegisterAccount {
         ]
     }
 
+    /// When the register of a point was sampled that a claim between two instants is held against;
+    /// nil where several registers stand for it, each sampled at another time.
+    func samples(
+        for point: MeteringPoint, from: VirtualInstant, to: VirtualInstant
+    ) -> (first: VirtualInstant, last: VirtualInstant)? {
+        let level = level(for: point)
+        guard let register = level.first, level.count == 1,
+            let span = self[register].span(from: from, to: to)
+        else { return nil }
+        let instants = self[register].instants
+        return (instants[span.first], instants[span.last])
+    }
+
     /// What befell a level's registers and their reader between two instants.
     func incidents(
         of level: [MeteringPoint], from: VirtualInstant, to: VirtualInstant,

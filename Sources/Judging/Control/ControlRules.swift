@@ -2,10 +2,10 @@ import Findings
 
 extension ControlCheck {
     static let success = Rule(
-        "client/M07-success-is-success", .shall, .fail,
+        "client/M07-success-is-success", .policy, .warn,
         "An action answered with any 2xx, an empty body included, is not posted again before its "
             + "resource has been read.",
-        source: RuleSource.specification("7.11 POST (action), 8.3 Status codes"))
+        source: RuleSource.policy("who repeats it took a success for a failure"))
 
     static let taskMonitor = Rule(
         "client/M08-task-monitor", .shall, .fail,

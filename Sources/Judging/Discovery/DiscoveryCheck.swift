@@ -162,7 +162,7 @@ final class DiscoveryCheck: Check {
             return
         }
         retryTally.check()
-        let repeats = retries.count(exchange, within: duties.pollCycle)
+        let repeats = retries.count(exchange, within: duties.hasteWindow)
         guard repeats > 1 else { return }
         retryTally.find(
             "the request was refused with \(status) and repeated unchanged "

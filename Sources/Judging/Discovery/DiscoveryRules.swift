@@ -42,7 +42,7 @@ extension DiscoveryCheck {
     static let unchangedRetry = Rule(
         "client/E04-no-unchanged-retry", .should, .warn,
         "A request refused with 4xx, other than 408 and 429, is repeated unchanged at most once "
-            + "within a poll cycle.",
+            + "within a poll cycle, by the scenario's clock.",
         source: RuleSource.responses)
 
     static let unorderedWrite = Rule(
@@ -52,8 +52,10 @@ extension DiscoveryCheck {
 
     static let pollCadence = Rule(
         "client/poll-cadence", .policy, .fail,
-        "What the scenario wants polled is asked for at least so often; a failure allows one "
-            + "more interval, and Retry-After its time.",
+        "What the scenario wants polled is asked for at least so often, by the scenario's clock; a "
+            + "failure allows one more interval, and Retry-After its time. On a paced clock what the "
+            + "machine takes is allowed for; where that is a whole interval only the number of polls "
+            + "is judged.",
         source: RuleSource.policy("the scenario's client duties (N21)"))
 
     static let rules = [

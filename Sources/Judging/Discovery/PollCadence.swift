@@ -21,6 +21,10 @@ struct PollCadence {
     private let until: VirtualInstant?
     /// The shortest interval that the clock is too fast to judge by.
     private let tooFast: VirtualDuration?
+    /// Polls of points on whose intervals the clock is too fast, by number.
+    private var counted: [Int: (point: MeteringPoint, every: VirtualDuration, polls: Int)] = [:]
+    /// When the client asked for something first.
+    private var begun: VirtualInstant?
     private let numbering: PointNumbering
     private let points: [String: MeteringPoint]
     private let sensors: [String: SensorFacts]
@@ -50,6 +54,11 @@ struct PollCadence {
         sensors = normalized(facts.sensors)
         watchOf = Array(repeating: nil, count: numbering.count)
         let first = duties.pollsFrom ?? facts.start
+        for duty in duties.polls where !duty.isJudged {
+            for point in duty.points {
+                if let number = numbering[point] { counted[number] = (point, duty.every, 0) }
+            }
+        }
         for duty in duties.polls where duty.isJudged {
             for point in duty.points {
                 guard let number = numbering[point] else { continue }
@@ -71,7 +80,8 @@ struct PollCadence {
     }
 
     mutating func observe(_ exchange: ObservedExchange) {
-        guard !watches.isEmpty else { return }
+        guard !watches.isEmpty || !counted.isEmpty else { return }
+        begun = begun ?? exchange.instant
         defer { excuse(by: exchange) }
         if let point = points[exchange.path] {
             poll(point, by: exchange)
@@ -89,7 +99,9 @@ struct PollCadence {
     }
 
     private mutating func poll(_ point: MeteringPoint, by exchange: ObservedExchange) {
-        guard let number = numbering[point], let index = watchOf[number] else { return }
+        guard let number = numbering[point] else { return }
+        counted[number]?.polls += 1
+        guard let index = watchOf[number] else { return }
         judgeGap(index, until: exchange.instant, at: exchange.reference)
         watches[index].last = exchange.instant
         watches[index].isPolled = true
@@ -139,16 +151,21 @@ struct PollCadence {
             return tally.take(finding)
         }
         latePollCount += 1
-        if latePolls.count < RuleTally.findingLimit { latePolls.append(finding) }
+        if latePolls.count < tally.findingLimit { latePolls.append(finding) }
     }
 
     /// Who reads some outlets owes all of them; who reads no branch at all does not poll branches.
     private mutating func excuseLevels() -> [String] {
-        let polled = Set(watches.filter(\.isPolled).map(\.point.level))
+        let polled = Set(
+            watches.filter(\.isPolled).map(\.point.level)
+                + counted.values.filter { $0.polls > 0 }.map(\.point.level))
         guard owesOnlyLevelsItReads, !polled.isEmpty else { return [] }
-        let excused = watches.map(\.point.level).filter { !polled.contains($0) }
+        let owed = watches.map(\.point.level) + counted.values.map(\.point.level).sorted()
         watches.removeAll { !polled.contains($0.point.level) }
-        return excused.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        counted = counted.filter { polled.contains($0.value.point.level) }
+        return owed.reduce(into: []) { excused, level in
+            if !polled.contains(level), !excused.contains(level) { excused.append(level) }
+        }
     }
 
     mutating func finish(at end: VirtualInstant) -> RuleResult {
@@ -160,6 +177,7 @@ struct PollCadence {
         if latePollCount * 100 > tally.checked * Self.tolerablePercent {
             for finding in latePolls { tally.take(finding) }
         }
+        judgeNumbers(until: end)
         let longest = watches.map(\.longestGap).max() ?? .zero
         let late = latePollCount > 0 ? ", \(latePollCount.counted("late poll"))" : ""
         let unjudged = tooFast.map { "; the clock is too fast to judge polls every \($0.iso8601)" }
@@ -181,6 +199,28 @@ extension MeteringPoint {
         case .phase, .mains: "mains"
         case .unit: "the unit"
         }
+    }
+}
+
+extension PollCadence {
+    /// Of what the clock is too fast to judge by intervals, a quarter of the polls at least has to
+    /// have come; with fewer the scenario has put nothing to the test.
+    private mutating func judgeNumbers(until end: VirtualInstant) {
+        let from = begun ?? start
+        let short = counted.values.filter { entry in
+            let demanded = (end - from).milliseconds / entry.every.milliseconds
+            return Int64(entry.polls) * 4 < demanded
+        }
+        guard let least = short.min(by: { ($0.polls, $0.point.name) < ($1.polls, $1.point.name) })
+        else { return }
+        let demanded = (end - from).milliseconds / least.every.milliseconds
+        tally.check()
+        tally.find(
+            "the scenario was not exercised: \(least.point.name) was asked for "
+                + "\(least.polls.counted("time")), and so were \(short.count - 1) points more too "
+                + "seldom; the clock may be too fast for this client",
+            at: nil, expected: "\(demanded.grouped) polls, or a slower clock such as paced:60",
+            seen: "\(least.polls)")
     }
 }
 

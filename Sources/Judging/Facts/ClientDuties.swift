@@ -41,6 +41,12 @@ package struct ClientDuties: Sendable {
 
     package init() {}
 
+    /// How soon after the last one a repetition counts as hasty: within a poll cycle, less what a
+    /// poll may come early because the one before came late.
+    var hasteWindow: VirtualDuration {
+        polls.max { $0.every < $1.every }.map { max(.zero, $0.every - $0.slack) } ?? pollCycle
+    }
+
     /// How often a point is to be read; nil where nothing is demanded.
     func cadence(of point: MeteringPoint) -> VirtualDuration? {
         polls.filter { $0.points.contains(point) }.map(\.every).min()

@@ -4,7 +4,8 @@ import HTTPTypes
 import Recordings
 import VirtualTime
 
-/// What the client costs the device.
+/// What the client asks of the device. Bytes and connections are not in it: they hang on addresses
+/// and ports, and a report is the same bytes everywhere.
 struct RequestBudget {
     private let start: VirtualInstant
     /// Scenario time of one second of the run's clock.
@@ -13,8 +14,6 @@ struct RequestBudget {
     private var failures = 0
     private var countByMethod: [String: Int] = [:]
     private var countByClass = [0, 0, 0, 0, 0]
-    private var sentBytes = 0
-    private var receivedBytes = 0
     private var first: VirtualInstant?
     private var last: VirtualInstant?
     /// Requests of the latest window, oldest first from `oldest` on.
@@ -32,9 +31,7 @@ struct RequestBudget {
         guard exchange.isFromClient else { return }
         requests += 1
         countByMethod[exchange.method.rawValue, default: 0] += 1
-        sentBytes += exchange.requestBytes.count
         if let response = exchange.exchange.response {
-            receivedBytes += response.body.count
             let kind = response.status / 100 - 1
             if countByClass.indices.contains(kind) { countByClass[kind] += 1 }
         } else {
@@ -73,12 +70,10 @@ struct RequestBudget {
         add("mean an hour of the scenario", .init(meanPerHour))
         add("most in one second", .number(peak))
         add("that second ends", .text(peakAt.iso8601))
-        add("bytes of bodies to the device", .number(sentBytes))
-        add("bytes of bodies from the device", .number(receivedBytes))
         return Ledger(
             "requests",
             summary: "\(requests.counted("request")), \(mean), at most \(grouped(peak)) in one "
-                + "second, \(receivedBytes.counted("byte")) of bodies read",
+                + "second",
             columns: ["figure", "value"], rows: rows)
     }
 

@@ -8,7 +8,8 @@ extension SubscriptionCheck {
     var ledgers: [Ledger] { [subscriptionLedger, eventLedger] }
 
     private var subscriptionLedger: Ledger {
-        let left = subscriptions.count(where: \.isOpen)
+        let left = isTurnedAway ? 0 : subscriptions.count(where: \.isOpen)
+        let stranded = subscriptions.count(where: \.isOpen) - left
         let rows = subscriptions.map { subscription in
             Ledger.Row(
                 [
@@ -16,12 +17,14 @@ extension SubscriptionCheck {
                     .text(subscription.destination), .text(subscription.created.time),
                     .number(subscription.created.line), .number(subscription.deliveries),
                     .init(subscription.ended?.time),
-                ], concern: subscription.isOpen ? "left behind" : nil)
+                ], concern: subscription.isOpen && !isTurnedAway ? "left behind" : nil)
         }
         return Ledger(
             "subscriptions",
             summary: "\(grouped(subscriptions.count)) made, "
-                + "\(grouped(subscriptions.count - left)) ended, \(grouped(left)) left behind",
+                + "\(grouped(subscriptions.count - left - stranded)) ended, "
+                + "\(grouped(left)) left behind"
+                + (stranded > 0 ? ", \(grouped(stranded)) out of reach" : ""),
             columns: ["subscription", "destination", "made", "line", "deliveries", "ended"],
             rows: rows)
     }

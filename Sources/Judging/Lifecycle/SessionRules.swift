@@ -25,7 +25,7 @@ extension SessionCheck {
     static let relogin = Rule(
         "client/A07-one-relogin", .should, .fail,
         "A token that is refused leads to one login, and what was refused is asked again within "
-            + "a poll.",
+            + "a poll, by the scenario's clock.",
         source: RuleSource.sessions)
 
     static let lockout = Rule(

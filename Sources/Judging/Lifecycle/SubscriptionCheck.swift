@@ -25,7 +25,7 @@ final class SubscriptionCheck: Check {
 
     /// Whether the device turned the client's latest login away. Who may not come in any more cannot
     /// clean up either.
-    private var isTurnedAway = false
+    private(set) var isTurnedAway = false
 
     private var subscribesTally = RuleTally(SubscriptionCheck.subscribes)
     private var bodyTally = RuleTally(SubscriptionCheck.body)

@@ -3,17 +3,17 @@ import JSONText
 
 /// What has become of one rule so far: how often it was put to the test, and what it found.
 struct RuleTally {
-    /// Findings beyond this are counted and not kept.
-    static let findingLimit = 20
-
     let rule: Rule
+    /// Findings beyond this are counted and not kept.
+    let findingLimit: Int
     private(set) var checked = 0
     private(set) var findings: [Finding] = []
     private(set) var findingCount = 0
     private var worst: Verdict = .pass
 
-    init(_ rule: Rule) {
+    init(_ rule: Rule, keeping findingLimit: Int = 20) {
         self.rule = rule
+        self.findingLimit = findingLimit
     }
 
     /// The rule was put to the test.
@@ -49,7 +49,7 @@ struct RuleTally {
         case .warn: if worst != .fail { worst = .warn }
         case .info: break
         }
-        return findings.count < Self.findingLimit
+        return findings.count < findingLimit
     }
 
     /// The result with its measure: what was checked, then how much was found, then the numbers
@@ -71,6 +71,6 @@ struct RuleTally {
             + (numbers.map { "; \($0)" } ?? "")
         return RuleResult(
             rule: rule, verdict: checked == 0 && findingCount == 0 ? .notExercised : worst,
-            measure: measure, findings: findings)
+            measure: measure, findings: findings, uncollected: findingCount - findings.count)
     }
 }

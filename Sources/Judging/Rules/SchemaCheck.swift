@@ -17,13 +17,20 @@ final class SchemaCheck: Check {
     private let validate: PayloadValidation
     private let served: ServedResources
     private let rulesByID: [String: Rule]
-    private var texts = RuleTally(SchemaCheck.payloads)
+    private let findingLimit: Int
+    private var texts: RuleTally
     /// One tally for each rule that was broken, in the order of the first breach.
     private var broken: [RuleTally] = []
     private var brokenByID: [String: Int] = [:]
     private var setAside = 0
 
-    init(_ rules: [Rule], served: ServedResources, validate: @escaping PayloadValidation) {
+    /// - Parameter findingLimit: Findings of one rule that are kept; the others are counted.
+    init(
+        _ rules: [Rule], served: ServedResources, keeping findingLimit: Int = 20,
+        validate: @escaping PayloadValidation
+    ) {
+        self.findingLimit = findingLimit
+        texts = RuleTally(SchemaCheck.payloads, keeping: findingLimit)
         self.validate = validate
         self.served = served
         rulesByID = Dictionary(rules.map { ($0.id, $0) }) { first, _ in first }
@@ -117,7 +124,7 @@ final class SchemaCheck: Check {
             ?? Rule(
                 finding.ruleID, .shall, finding.level, finding.message,
                 source: RuleSource.schema("the payload's schema"))
-        broken.append(RuleTally(rule))
+        broken.append(RuleTally(rule, keeping: findingLimit))
         brokenByID[finding.ruleID] = broken.count - 1
         return broken.count - 1
     }

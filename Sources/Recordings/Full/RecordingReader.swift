@@ -94,7 +94,7 @@ package enum RecordingReader {
             "the recording holds merge conflict markers; resolve the conflict first")
     }
 
-    private static func isEndLine(_ line: [UInt8]) -> Bool {
+    static func isEndLine(_ line: [UInt8]) -> Bool {
         line.starts(with: #"{"end":true}"#.utf8)
     }
 }

@@ -23,8 +23,24 @@ extension GoldenComparison {
         return GoldenComparison(
             outcome: outcome,
             staleMatchers: golden.matchers.filter { matcher in
-                !leaves.contains(where: matcher.covers)
+                !leaves.contains(where: matcher.isOfUse)
             })
+    }
+
+    /// All that differs, whatever the model of either, in the order of `compare`; and how much
+    /// else would if the matchers did not allow it.
+    package static func differences(
+        golden: GoldenDocument, run: GoldenDocument
+    ) -> (differences: [RecordingDifference], toleratedCount: Int) {
+        var comparer = GoldenComparer(golden: golden, run: run, limit: .max)
+        comparer.compareAll()
+        guard !comparer.differences.isEmpty, golden.header.model != run.header.model else {
+            return (comparer.differences, comparer.messages.toleratedCount)
+        }
+        let model = RecordingDifference(
+            frame: .zero, polled: .zero, site: .header, place: "model",
+            golden: golden.header.model, run: run.header.model)
+        return ([model] + comparer.differences, comparer.messages.toleratedCount)
     }
 }
 
@@ -33,12 +49,15 @@ private struct GoldenComparer {
     private let golden: GoldenDocument
     private let run: GoldenDocument
     private let limit: Int
-    private var messages: MessageComparer
+    private(set) var messages: MessageComparer
     private(set) var differences: [RecordingDifference] = []
     private(set) var total = 0
     /// Differences of frames that wait for one in which outlets were polled.
     private var waiting: [(rank: DifferenceRank, difference: RecordingDifference)] = []
-    private var time = ""
+    private var time = VirtualDuration.zero
+    /// The items being compared, by their places in the frames of this time.
+    private var goldenItem: Int?
+    private var runItem: Int?
     /// The same leaves differ again and again, and a rank takes several searches to find.
     private var leafRanks: [LeafPlace: DifferenceRank] = [:]
 
@@ -56,7 +75,7 @@ private struct GoldenComparer {
         while let time = [left.first?.time, right.first?.time].compactMap(\.self).min() {
             let mine = left.first?.time == time ? left.removeFirst() : nil
             let theirs = right.first?.time == time ? right.removeFirst() : nil
-            self.time = time.iso8601
+            self.time = time
             compare(mine, theirs)
             let exchanges = [mine, theirs].compactMap(\.self).flatMap(\.items)
                 .lazy.compactMap(\.exchange)
@@ -72,7 +91,6 @@ private struct GoldenComparer {
     }
 
     private mutating func compareHeaders() {
-        time = VirtualDuration.zero.iso8601
         let pairs = [
             ("scenario", golden.header.scenario, run.header.scenario),
             ("client", golden.header.client, run.header.client),
@@ -80,16 +98,18 @@ private struct GoldenComparer {
             ("start", golden.header.start.iso8601, run.header.start.iso8601),
         ]
         for (place, golden, run) in pairs where golden != run {
-            report("header", place, golden, run, rank: .other)
+            report(.header, place, golden, run, rank: .other)
         }
         flush()
     }
 
     private mutating func report(
-        _ subject: String, _ place: String, _ golden: String?, _ run: String?, rank: DifferenceRank
+        _ site: RecordingDifference.Site, _ place: String, _ golden: String?, _ run: String?,
+        rank: DifferenceRank
     ) {
         let difference = RecordingDifference(
-            time: time, subject: subject, place: place, golden: golden, run: run)
+            frame: time, polled: time, site: site, place: place, golden: golden, run: run,
+            goldenItem: goldenItem, runItem: runItem)
         waiting.append((rank, difference))
     }
 
@@ -102,7 +122,11 @@ private struct GoldenComparer {
                 waiting[$0].rank == waiting[$1].rank
                     ? $0 < $1 : waiting[$0].rank < waiting[$1].rank
             }
-            differences += order.prefix(room).map { waiting[$0].difference }
+            differences += order.prefix(room).map { index in
+                var difference = waiting[index].difference
+                difference.polled = time
+                return difference
+            }
         }
         waiting = []
     }
@@ -121,59 +145,80 @@ private struct GoldenComparer {
         }
     }
 
+    private typealias Placed = (place: Int, exchange: GoldenExchange)
+
+    private func exchanges(of frame: GoldenFrame?) -> [Placed] {
+        (frame?.items ?? []).enumerated().compactMap { place, item in
+            item.exchange.map { (place, $0) }
+        }
+    }
+
     private mutating func compare(_ golden: GoldenFrame?, _ run: GoldenFrame?) {
-        let mine = golden?.items.compactMap(\.exchange) ?? []
-        let theirs = run?.items.compactMap(\.exchange) ?? []
+        let mine = exchanges(of: golden)
+        let theirs = exchanges(of: run)
         if mine.count == theirs.count,
-            zip(mine, theirs).allSatisfy({ Key($0) == Key($1) })
+            zip(mine, theirs).allSatisfy({ Key($0.exchange) == Key($1.exchange) })
         {
             for (golden, run) in zip(mine, theirs) { compare(golden, run) }
         } else {
             match(mine, theirs)
         }
         compareOthers(golden?.items ?? [], run?.items ?? [])
+        (goldenItem, runItem) = (nil, nil)
+    }
+
+    private mutating func compare(_ golden: Placed, _ run: Placed) {
+        (goldenItem, runItem) = (golden.place, run.place)
+        compare(golden.exchange, run.exchange)
     }
 
     /// Matches exchanges by direction, method, URI and occurrence: of several equal requests the
     /// last ones are those too many.
-    private mutating func match(_ mine: [GoldenExchange], _ theirs: [GoldenExchange]) {
+    private mutating func match(_ mine: [Placed], _ theirs: [Placed]) {
         var partners: [Key: ArraySlice<Int>] = [:]
-        for (index, exchange) in theirs.enumerated() {
-            partners[Key(exchange), default: []].append(index)
+        for (index, run) in theirs.enumerated() {
+            partners[Key(run.exchange), default: []].append(index)
         }
         var matched: [Int] = []
-        for exchange in mine {
-            if let partner = partners[Key(exchange)]?.popFirst() {
-                compare(exchange, theirs[partner])
+        for golden in mine {
+            if let partner = partners[Key(golden.exchange)]?.popFirst() {
+                compare(golden, theirs[partner])
                 matched.append(partner)
             } else {
-                report(
-                    subject(of: exchange), "exchange", answer(of: exchange), nil,
-                    rank: DifferenceRank(exchangeOf: exchange.target))
+                (goldenItem, runItem) = (golden.place, nil)
+                reportWhole(golden.exchange, answer(of: golden.exchange), nil)
             }
         }
         let isMatched = Set(matched)
-        for exchange in theirs.indices.filter({ !isMatched.contains($0) }).map({ theirs[$0] }) {
-            report(
-                subject(of: exchange), "exchange", nil, answer(of: exchange),
-                rank: DifferenceRank(exchangeOf: exchange.target))
+        for run in theirs.indices.filter({ !isMatched.contains($0) }).map({ theirs[$0] }) {
+            (goldenItem, runItem) = (nil, run.place)
+            reportWhole(run.exchange, nil, answer(of: run.exchange))
         }
-        reportOrder(matched, theirs)
+        (goldenItem, runItem) = (nil, nil)
+        reportOrder(matched, theirs.map(\.exchange))
+    }
+
+    private mutating func reportWhole(_ exchange: GoldenExchange, _ golden: String?, _ run: String?)
+    {
+        report(
+            .exchange(exchange), "exchange", golden, run,
+            rank: DifferenceRank(exchangeOf: exchange.target))
     }
 
     /// Reports the first exchange that came before one it should have followed.
     private mutating func reportOrder(_ matched: [Int], _ theirs: [GoldenExchange]) {
         for (expected, actual) in zip(matched, matched.sorted()) where expected != actual {
             let run = theirs[actual]
+            let site = RecordingDifference.Site.exchange(run)
             report(
-                subject(of: run), "order", subject(of: theirs[expected]), subject(of: run),
-                rank: DifferenceRank(exchangeOf: run.target))
+                site, "order", RecordingDifference.Site.exchange(theirs[expected]).words,
+                site.words, rank: DifferenceRank(exchangeOf: run.target))
             return
         }
     }
 
     private mutating func compare(_ golden: GoldenExchange, _ run: GoldenExchange) {
-        let subject = subject(of: golden)
+        let subject = RecordingDifference.Site.exchange(golden)
         // Made only where it is needed, which it hardly ever is.
         var rank: DifferenceRank { DifferenceRank(exchangeOf: golden.target) }
         if golden.status != run.status || golden.failure != run.failure {
@@ -203,11 +248,6 @@ private struct GoldenComparer {
         var leaf: String
     }
 
-    private func subject(of exchange: GoldenExchange) -> String {
-        let verb = exchange.direction == .delivery ? "delivery " : ""
-        return "\(verb)\(exchange.method) \(exchange.target)"
-    }
-
     /// The status, or why there is none.
     private func answer(of exchange: GoldenExchange) -> String {
         exchange.status.map(String.init) ?? exchange.failure ?? "no response"
@@ -216,44 +256,56 @@ private struct GoldenComparer {
     // MARK: Truth, steps and claims
 
     private mutating func compareOthers(_ golden: [GoldenItem], _ run: [GoldenItem]) {
-        func truth(_ item: GoldenItem) -> String? {
+        compareWords(golden, run, .truth, rank: .truth) { item in
             guard case .truth(let truth) = item.content else { return nil }
             let subject = truth.outlet.map { "outlet \($0 + 1)" } ?? "the unit"
             return "\(subject) \(truth.isPowered ? "on" : "off"): \(truth.cause)"
         }
-        func step(_ item: GoldenItem) -> String? {
+        compareWords(golden, run, .step, rank: .other) { item in
             guard case .step(let step) = item.content else { return nil }
             return "\(step.action): \(step.outcome)"
         }
-        compareWords(golden.compactMap(truth), run.compactMap(truth), "truth", rank: .truth)
-        compareWords(golden.compactMap(step), run.compactMap(step), "step", rank: .other)
         func claim(_ item: GoldenItem) -> JSONValue? {
             guard case .claim(let claim) = item.content else { return nil }
             return claim.claim
         }
-        let mine = golden.compactMap(claim)
-        let theirs = run.compactMap(claim)
-        for index in 0..<max(mine.count, theirs.count) {
-            guard index < mine.count, index < theirs.count else {
-                let golden = index < mine.count ? mine[index].compactText : nil
-                let run = index < theirs.count ? theirs[index].compactText : nil
-                report("claim", "claim", golden, run, rank: .other)
-                continue
+        pair(golden, run, by: claim) { comparer, mine, theirs in
+            guard let mine, let theirs else {
+                comparer.report(
+                    .claim, "claim", mine?.compactText, theirs?.compactText, rank: .other)
+                return
             }
-            guard mine[index] != theirs[index] else { continue }
-            for leaf in messages.differences(golden: mine[index], run: theirs[index]) {
-                report("claim", leaf.name, leaf.golden, leaf.run, rank: .other)
+            guard mine != theirs else { return }
+            for leaf in comparer.messages.differences(golden: mine, run: theirs) {
+                comparer.report(.claim, leaf.name, leaf.golden, leaf.run, rank: .other)
             }
         }
     }
 
     private mutating func compareWords(
-        _ golden: [String], _ run: [String], _ subject: String, rank: DifferenceRank
+        _ golden: [GoldenItem], _ run: [GoldenItem], _ site: RecordingDifference.Site,
+        rank: DifferenceRank, words: (GoldenItem) -> String?
     ) {
-        for index in 0..<max(golden.count, run.count) {
-            let mine = index < golden.count ? golden[index] : nil
-            let theirs = index < run.count ? run[index] : nil
-            if mine != theirs { report(subject, subject, mine, theirs, rank: rank) }
+        pair(golden, run, by: words) { comparer, mine, theirs in
+            if mine != theirs { comparer.report(site, site.words, mine, theirs, rank: rank) }
+        }
+    }
+
+    /// The items that have such a value, the first with the first and so on.
+    private mutating func pair<Value>(
+        _ golden: [GoldenItem], _ run: [GoldenItem], by value: (GoldenItem) -> Value?,
+        _ compare: (inout GoldenComparer, Value?, Value?) -> Void
+    ) {
+        func placed(_ items: [GoldenItem]) -> [(place: Int, value: Value)] {
+            items.enumerated().compactMap { place, item in value(item).map { (place, $0) } }
+        }
+        let mine = placed(golden)
+        let theirs = placed(run)
+        for index in 0..<max(mine.count, theirs.count) {
+            let golden = index < mine.count ? mine[index] : nil
+            let run = index < theirs.count ? theirs[index] : nil
+            (goldenItem, runItem) = (golden?.place, run?.place)
+            compare(&self, golden?.value, run?.value)
         }
     }
 }

@@ -42,7 +42,7 @@ package struct GoldenEncoder {
 
     private mutating func appendAll() {
         appendHeader()
-        for matcher in document.matchers { append(matcher) }
+        for matcher in document.matchers.sorted(by: <) { line { matcher.write(to: &$0) } }
         let order = document.shapes.indices.sorted {
             (document.shapes[$0].name, $0) < (document.shapes[$1].name, $1)
         }
@@ -70,20 +70,6 @@ package struct GoldenEncoder {
             writer.member("phase", ifPresent: header.phase)
             writer.member("next", ifPresent: header.nextPhase)
             if !base.isEmpty { writer.member("base", base) }
-        }
-    }
-
-    private mutating func append(_ matcher: GoldenMatcher) {
-        line { writer in
-            writer.member("match", matcher.leaf)
-            switch matcher.allowance {
-            case .within(let tolerance):
-                writer.key("within")
-                writer.raw(tolerance)
-            case .any: writer.member("any", true)
-            case .pattern(let pattern): writer.member("pattern", pattern)
-            case .ignore: writer.member("ignore", true)
-            }
         }
     }
 

@@ -24,4 +24,15 @@ package struct GoldenError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     package var description: String { "line \(line): \(message)" }
+
+    static func conflict(line: Int) -> GoldenError {
+        GoldenError(
+            .conflictMarkers, line: line,
+            "the golden holds merge conflict markers; take one side, or run again and accept")
+    }
+
+    static func truncated(line: Int) -> GoldenError {
+        GoldenError(
+            .truncated, line: line, "the golden ends here without its end line {\"end\":true}")
+    }
 }

@@ -70,6 +70,13 @@ extension GoldenDocument {
             self = first
             return
         }
+        guard parts.allSatisfy({ $0.header.phase != nil }) else {
+            let stray = parts.lazy.compactMap(\.header.phase).first
+            throw GoldenError(
+                .incompleteParts, line: 1,
+                stray.map { "a whole golden stands beside the part '\($0)' of another one" }
+                    ?? "the golden stands twice")
+        }
         var entries: [RecordEntry] = []
         var expected: String? = "start"
         while let name = expected {

@@ -9,6 +9,8 @@ package struct GoldenMatcher: Sendable, Hashable {
         case any
         /// The value must match this text, in which `*` stands for any characters.
         case pattern(String)
+        /// The elements of this array may come in any order.
+        case sorted
         /// The leaf may have any value or be absent.
         case ignore
     }
@@ -21,6 +23,16 @@ package struct GoldenMatcher: Sendable, Hashable {
     package init(leaf: String, _ allowance: Allowance) {
         self.leaf = leaf
         self.allowance = allowance
+    }
+
+    /// Whether a leaf is among those it is for; of a sorted array, whether it is part of one.
+    func isOfUse(to name: String) -> Bool {
+        guard allowance == .sorted else { return covers(leaf: name) }
+        let tokens = name.split(separator: "/", omittingEmptySubsequences: false)
+        return tokens.indices.contains { index in
+            Int(tokens[index]) != nil
+                && covers(leaf: tokens[..<index].joined(separator: "/"))
+        }
     }
 
     package func covers(leaf name: String) -> Bool {
@@ -46,6 +58,7 @@ package struct GoldenMatcher: Sendable, Hashable {
         guard let golden, let run else { return allowance == .ignore }
         switch allowance {
         case .any, .ignore: return true
+        case .sorted: return false
         case .within(let tolerance): return differ(golden, run, byAtMost: tolerance)
         case .pattern(let pattern):
             return [golden, run].allSatisfy { text in

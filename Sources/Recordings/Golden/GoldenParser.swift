@@ -49,7 +49,7 @@ struct GoldenParser {
         try closeExchange()
         openResource = nil
         if line.object["match"] != nil {
-            try takeMatcher(&line)
+            document.matchers.append(try GoldenMatcher(&line))
         } else if line.object["shape"] != nil {
             try shapes.take(&line, values: &document.values)
         } else if line.object["resource"] != nil {
@@ -67,27 +67,6 @@ struct GoldenParser {
     }
 
     // MARK: Before the frames
-
-    private mutating func takeMatcher(_ line: inout LineObject) throws(LineObject.Complaint) {
-        let leaf = try line.string("match")
-        let allowance: GoldenMatcher.Allowance
-        if let tolerance = line.optional("within") {
-            guard let number = tolerance.number else {
-                throw LineObject.Complaint("'within' is no number")
-            }
-            allowance = .within(number.text)
-        } else if let pattern = try line.optionalString("pattern") {
-            allowance = .pattern(pattern)
-        } else if line.optional("any") != nil {
-            allowance = .any
-        } else if line.optional("ignore") != nil {
-            allowance = .ignore
-        } else {
-            throw LineObject.Complaint(
-                "the matcher has none of 'within', 'any', 'pattern' and 'ignore'")
-        }
-        document.matchers.append(GoldenMatcher(leaf: leaf, allowance))
-    }
 
     private mutating func takeResource(_ line: inout LineObject) throws(LineObject.Complaint) {
         let target = base.expanded(try line.string("resource"))

@@ -11,15 +11,15 @@ package enum GoldenReader {
         guard let first = lines.next() else {
             throw GoldenError(.empty, line: 1, "the file is empty")
         }
-        if isConflictMarker(first) { throw conflict(line: 1) }
+        if isConflictMarker(first) { throw .conflict(line: 1) }
         var parser = try headerParser(first)
         while let line = lines.next() {
-            if isConflictMarker(line) { throw conflict(line: lines.number) }
+            if isConflictMarker(line) { throw .conflict(line: lines.number) }
             let value: JSONValue
             do {
                 value = try JSONValue(parsing: line)
             } catch {
-                if lines.isAtEnd { throw truncated(line: lines.number) }
+                if lines.isAtEnd { throw .truncated(line: lines.number) }
                 throw GoldenError(
                     .damaged, line: lines.number,
                     "column \(error.position.column): \(error.message)")
@@ -37,7 +37,7 @@ package enum GoldenReader {
                 return parser.document
             }
         }
-        throw truncated(line: lines.number)
+        throw .truncated(line: lines.number)
     }
 
     private static func headerParser(_ line: [UInt8]) throws(GoldenError) -> GoldenParser {
@@ -63,16 +63,5 @@ package enum GoldenReader {
         } catch {
             throw GoldenError(.damaged, line: 1, error.message)
         }
-    }
-
-    private static func conflict(line: Int) -> GoldenError {
-        GoldenError(
-            .conflictMarkers, line: line,
-            "the golden holds merge conflict markers; take one side, or run again and accept")
-    }
-
-    private static func truncated(line: Int) -> GoldenError {
-        GoldenError(
-            .truncated, line: line, "the golden ends here without its end line {\"end\":true}")
     }
 }

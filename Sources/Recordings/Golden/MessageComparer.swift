@@ -8,10 +8,15 @@ struct MessageComparer {
         var run: String?
     }
 
+    /// How many values differ by no more than a matcher allows.
+    private(set) var toleratedCount = 0
+
     private let golden: GoldenDocument
     private let run: GoldenDocument
     /// For each shape of the golden the shape of the run with the same leaves, where there is one.
     private let counterparts: [Int?]
+    /// Shapes of the golden with arrays whose order does not matter.
+    private let sortedShapes: Set<Int>
     /// For each value of the golden's pool its number in the run's pool, or -1.
     private let valueNumbers: [Int32]
 
@@ -23,6 +28,16 @@ struct MessageComparer {
                 run.shapes[$0].name == shape.name && run.shapes[$0].leaves == shape.leaves
             } ?? run.shapes.firstIndex { $0.leaves == shape.leaves }
         }
+        let sorting = golden.matchers.filter { $0.allowance == .sorted }
+        sortedShapes =
+            sorting.isEmpty
+            ? []
+            : Set(
+                golden.shapes.indices.filter { shape in
+                    golden.shapes[shape].leaves.contains { leaf in
+                        sorting.contains { $0.isOfUse(to: leaf) }
+                    }
+                })
         var pool = run.values
         let known = pool.texts.count
         valueNumbers = golden.values.texts.map { text in
@@ -31,9 +46,11 @@ struct MessageComparer {
         }
     }
 
-    func differences(golden mine: GoldenMessage, run theirs: GoldenMessage) -> [LeafDifference] {
+    mutating func differences(golden mine: GoldenMessage, run theirs: GoldenMessage)
+        -> [LeafDifference]
+    {
         guard let shape = mine.shape, let counterpart = counterparts[shape],
-            theirs.shape == counterpart
+            theirs.shape == counterpart, !sortedShapes.contains(shape)
         else { return differencesByName(mine, theirs) }
         var differences: [LeafDifference] = []
         for (leaf, value) in mine.values.enumerated()
@@ -47,7 +64,7 @@ struct MessageComparer {
 
     /// For messages of different structure: the golden's leaves in their order, then those that only
     /// the run has.
-    private func differencesByName(
+    private mutating func differencesByName(
         _ mine: GoldenMessage, _ theirs: GoldenMessage
     ) -> [LeafDifference] {
         let left = leaves(of: mine, in: golden)
@@ -63,9 +80,12 @@ struct MessageComparer {
             .map { ($0, document.values[$1]) }
     }
 
-    private func differences(
+    private mutating func differences(
         _ left: [(name: String, value: String)], _ right: [(name: String, value: String)]
     ) -> [LeafDifference] {
+        let sorting = golden.matchers.filter { $0.allowance == .sorted }
+        let left = inCanonicalOrder(left, sorting)
+        let right = inCanonicalOrder(right, sorting)
         let rightValues = Dictionary(right.map { ($0.name, $0.value) }) { first, _ in first }
         let leftNames = Set(left.map(\.name))
         var differences: [LeafDifference] = []
@@ -78,7 +98,7 @@ struct MessageComparer {
         return differences
     }
 
-    private func compare(
+    private mutating func compare(
         _ leaf: String, _ mine: String?, _ theirs: String?,
         into differences: inout [LeafDifference]
     ) {
@@ -86,13 +106,15 @@ struct MessageComparer {
         let isAllowed = golden.matchers.contains {
             $0.covers(leaf: leaf) && $0.allows(golden: mine, run: theirs)
         }
-        if !isAllowed {
+        if isAllowed {
+            toleratedCount += 1
+        } else {
             differences.append(LeafDifference(name: leaf, golden: mine, run: theirs))
         }
     }
 
     /// Header fields of requests, by index into the documents' lists.
-    func differences(
+    mutating func differences(
         golden mine: Int, run theirs: Int
     ) -> [(place: String, golden: String?, run: String?)] {
         let left = golden.fieldLists[mine]
@@ -106,7 +128,7 @@ struct MessageComparer {
     }
 
     /// Claims.
-    func differences(golden mine: JSONValue, run theirs: JSONValue) -> [LeafDifference] {
+    mutating func differences(golden mine: JSONValue, run theirs: JSONValue) -> [LeafDifference] {
         func leaves(_ value: JSONValue) -> [(name: String, value: String)] {
             LeafPointers(of: value).leaves.map { pointer in
                 (pointer, JSONPointer(pointer).flatMap { value[$0] }?.compactText ?? "")
@@ -114,4 +136,52 @@ struct MessageComparer {
         }
         return differences(leaves(mine), leaves(theirs))
     }
+}
+
+/// The leaves with the elements of those arrays whose order does not matter put in one order: that
+/// of what they hold.
+private func inCanonicalOrder(
+    _ leaves: [(name: String, value: String)], _ matchers: [GoldenMatcher]
+) -> [(name: String, value: String)] {
+    var leaves = leaves
+    for matcher in matchers {
+        for array in arrays(in: leaves.map(\.name)) where matcher.covers(leaf: array) {
+            var elements: [String: [(rest: String, value: String)]] = [:]
+            var others: [(name: String, value: String)] = []
+            for leaf in leaves {
+                guard leaf.name.hasPrefix(array + "/") else {
+                    others.append(leaf)
+                    continue
+                }
+                let path = leaf.name.dropFirst(array.count + 1)
+                let index = String(path.prefix { $0 != "/" })
+                elements[index, default: []].append(
+                    (String(path.dropFirst(index.count)), leaf.value))
+            }
+            func words(_ element: [(rest: String, value: String)]) -> String {
+                element.map { "\($0.rest)=\($0.value)" }.joined(separator: "\n")
+            }
+            let order = elements.values.sorted {
+                words($0).utf8.lexicographicallyPrecedes(words($1).utf8)
+            }
+            for (index, element) in order.enumerated() {
+                others += element.map { ("\(array)/\(index)\($0.rest)", $0.value) }
+            }
+            leaves = others
+        }
+    }
+    return leaves
+}
+
+/// The pointers that an index follows, each once.
+private func arrays(in leaves: [String]) -> [String] {
+    var found: [String] = []
+    for leaf in leaves {
+        let tokens = leaf.split(separator: "/", omittingEmptySubsequences: false)
+        for index in tokens.indices.dropFirst() where Int(tokens[index]) != nil {
+            let array = tokens[..<index].joined(separator: "/")
+            if !found.contains(array) { found.append(array) }
+        }
+    }
+    return found
 }

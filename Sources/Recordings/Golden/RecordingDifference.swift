@@ -1,22 +1,49 @@
+package import VirtualTime
+
 /// One difference between a golden and a run, in the words of its reader.
 package struct RecordingDifference: Sendable, Hashable {
-    /// Scenario time since the start, ISO 8601.
-    package var time: String
-    /// For example `GET /redfish/v1/PowerEquipment/RackPDUs/2/Outlets/7`.
-    package var subject: String
+    /// What of a recording differs.
+    package enum Site: Sendable, Hashable {
+        case header
+        case exchange(Exchange.Direction, method: String, target: String)
+        case truth
+        case step
+        case claim
+
+        static func exchange(_ exchange: GoldenExchange) -> Site {
+            .exchange(exchange.direction, method: exchange.method, target: exchange.target)
+        }
+
+        /// For example `GET /redfish/v1/PowerEquipment/RackPDUs/2/Outlets/7`.
+        package var words: String {
+            switch self {
+            case .header: "header"
+            case .exchange(.request, let method, let target): "\(method) \(target)"
+            case .exchange(.delivery, let method, let target): "delivery \(method) \(target)"
+            case .truth: "truth"
+            case .step: "step"
+            case .claim: "claim"
+            }
+        }
+    }
+
+    /// Scenario time since the start.
+    package var frame: VirtualDuration
+    /// The first moment from this one on at which outlets were polled, which may show the cause.
+    package var polled: VirtualDuration
+    package var site: Site
     /// JSON pointer of the value, or a word such as `status` for other parts of an exchange.
     package var place: String
     /// The value in the golden as JSON text; nil where it has none.
     package var golden: String?
     package var run: String?
+    /// Places of the items among those of their frames; both nil for what concerns a whole frame.
+    var goldenItem: Int?
+    var runItem: Int?
 
-    package init(time: String, subject: String, place: String, golden: String?, run: String?) {
-        self.time = time
-        self.subject = subject
-        self.place = place
-        self.golden = golden
-        self.run = run
-    }
+    /// ISO 8601.
+    package var time: String { frame.iso8601 }
+    package var subject: String { site.words }
 }
 
 /// How a run compares with the golden on file.

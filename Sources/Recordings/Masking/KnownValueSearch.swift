@@ -8,7 +8,14 @@ struct KnownValueSearch: Sendable {
     private static let stride = shortestValue - 1
     private static let tableSize = 4096
 
-    private var values: [(bytes: [UInt8], replacement: [UInt8])] = []
+    private struct Value {
+        var bytes: [UInt8]
+        var replacement: [UInt8]
+        /// Whether it could be a number, and then is replaced only where it is no JSON number.
+        var isNumber: Bool
+    }
+
+    private var values: [Value] = []
     /// By hash of a pair: a bit for each place among a value's first six bytes where it stands.
     private var places = [UInt8](repeating: 0, count: tableSize)
     /// The values that begin with a pair of this hash.
@@ -16,13 +23,13 @@ struct KnownValueSearch: Sendable {
 
     var isEmpty: Bool { values.isEmpty }
 
-    mutating func add(_ value: [UInt8], replacement: [UInt8]) {
+    mutating func add(_ value: [UInt8], replacement: [UInt8], isNumber: Bool = false) {
         guard value.count >= Self.shortestValue else { return }
         for place in 0..<Self.stride {
             places[Self.hash(value[place], value[place + 1])] |= 1 << UInt8(place)
         }
         candidates[Self.hash(value[0], value[1]), default: []].append(values.count)
-        values.append((value, replacement))
+        values.append(Value(bytes: value, replacement: replacement, isNumber: isNumber))
     }
 
     /// The text with every occurrence replaced, or nil where there is none. Of values that begin at
@@ -76,7 +83,9 @@ struct KnownValueSearch: Sendable {
             guard bytes.count > best.map({ values[$0].bytes.count }) ?? 0,
                 start + bytes.count <= text.count,
                 text[start..<start + bytes.count].elementsEqual(bytes),
-                !isMemberName(start..<start + bytes.count, in: text)
+                !isMemberName(start..<start + bytes.count, in: text),
+                !values[candidate].isNumber
+                    || standsAlone(start..<start + bytes.count, in: text)
             else { continue }
             best = candidate
         }
@@ -91,6 +100,19 @@ struct KnownValueSearch: Sendable {
             && range.upperBound + 1 < text.count
             && text[range.upperBound] == UInt8(ascii: "\"")
             && text[range.upperBound + 1] == UInt8(ascii: ":")
+    }
+
+    /// Whether digits are a word of a text and no JSON number nor part of one: a reading that happens
+    /// to be the password stays.
+    private func standsAlone(
+        _ range: Range<Int>, in text: UnsafeBufferPointer<UInt8>
+    ) -> Bool {
+        let numeric = Array("0123456789.-+eE".utf8)
+        if range.upperBound < text.count, numeric.contains(text[range.upperBound]) { return false }
+        guard range.lowerBound > 0 else { return true }
+        if numeric.contains(text[range.lowerBound - 1]) { return false }
+        let before = text[..<range.lowerBound].last { $0 > 0x20 }
+        return !":[,".utf8.contains(before ?? 0)
     }
 
     @inline(__always)

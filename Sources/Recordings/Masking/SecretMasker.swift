@@ -5,31 +5,42 @@ package import JSONText
 /// Takes secrets out of exchanges before anything is hashed or written.
 ///
 /// Secrets are found by structure: header fields, members of bodies and query parameters whose name
-/// says so. Each gets a name, `<token#1>`, `<credential#1>` or `<secret#1>`, numbered by first
-/// appearance, and the same secret the same name everywhere, so that a reader still sees which
-/// request used which token. A secret once seen is also replaced wherever its value occurs later or
-/// elsewhere in the exchange, provided it is long enough not to occur by chance.
+/// says so, passwords in URIs, private keys. Each gets a name, `<token#1>`, `<credential#1>` or
+/// `<secret#1>`, numbered by first appearance, and the same secret the same name everywhere, so that
+/// a reader still sees which request used which token. A secret once seen is also replaced wherever
+/// its value occurs later or elsewhere in the exchange, however it is spelt there, provided it is
+/// long enough not to occur by chance.
 ///
 /// Bodies keep every byte that is not part of a secret.
 package struct SecretMasker: Sendable {
+    private let rules: MaskRules
     private var names: [[UInt8]: String] = [:]
     private var counts: [SecretKind: Int] = [:]
     private var known = KnownValueSearch()
+    /// Values that have a name and are not looked for.
+    private var unlearnt: Set<[UInt8]> = []
 
-    package init() {}
+    /// - Parameter rules: What is masked beside secrets.
+    package init(rules: MaskRules = MaskRules()) {
+        self.rules = rules
+    }
 
     /// The exchange without its secrets.
     package mutating func mask(_ exchange: Exchange) -> Exchange {
         // All secrets are learnt before any is replaced by value: the answer to a login may repeat
         // in its header what only its body names as a secret.
         var masked = exchange
+        if exchange.request.isForm {
+            masked.request.body = maskParameters(masked.request.body[...])
+        }
         rewrite(
-            &masked, target: { maskTarget($0) }, field: { maskField($0) },
+            &masked, target: { maskURI($0) }, field: { maskField($0) },
             body: { maskMembers($0) })
+        maskAuthority(of: &masked)
         guard !known.isEmpty else { return masked }
         rewrite(
-            &masked, target: { known.replacing(in: $0) },
-            field: { known.replacing(in: $0.value) }, body: { known.replacing(in: $0) })
+            &masked, target: { replaceKnown(inTarget: $0) },
+            field: { known.replacing(in: $0.value) }, body: { replaceKnown(in: $0) })
         return masked
     }
 
@@ -37,7 +48,7 @@ package struct SecretMasker: Sendable {
     package mutating func mask(_ claim: JSONValue) -> JSONValue {
         var bytes = claim.compactBytes
         bytes = maskMembers(bytes) ?? bytes
-        bytes = known.replacing(in: bytes) ?? bytes
+        bytes = replaceKnown(in: bytes) ?? bytes
         return (try? JSONValue(parsing: bytes)) ?? .string(String(decoding: bytes, as: UTF8.self))
     }
 
@@ -45,7 +56,7 @@ package struct SecretMasker: Sendable {
     package mutating func mask(_ record: StreamRecord) -> StreamRecord {
         guard var payload = record.payload else { return record }
         payload.body = maskMembers(payload.body) ?? payload.body
-        payload.body = known.replacing(in: payload.body) ?? payload.body
+        payload.body = replaceKnown(in: payload.body) ?? payload.body
         var masked = record
         masked.payload = payload
         return masked
@@ -59,39 +70,63 @@ package struct SecretMasker: Sendable {
         case .claim(var record):
             record.claim = mask(record.claim)
             return .claim(record)
-        case .truth, .step: return entry
+        case .step(var step):
+            if let outcome = known.replacing(in: step.outcome) {
+                step.outcome = String(decoding: outcome, as: UTF8.self)
+            }
+            return .step(step)
+        case .truth: return entry
         }
+    }
+
+    /// What a program printed, without the secrets it knew and those that stand in it by their names.
+    ///
+    /// What only this text calls a secret is masked here and not looked for elsewhere: after
+    /// `token: expired` that word must not vanish from every payload.
+    package mutating func mask(text: String) -> String {
+        var bytes = Array(text.utf8)
+        bytes = replaceKnown(in: bytes) ?? bytes
+        bytes = replace(TextSecrets.find(in: bytes), in: bytes, isLearnt: false) ?? bytes
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     // MARK: By structure, each nil where there is nothing to mask
 
     private mutating func maskField(_ field: HTTPField) -> [UInt8]? {
+        if let kind = rules.kind(ofField: field.name) {
+            return name(of: Array(field.value.utf8)[...], kind)
+        }
         let lowered = field.name.canonicalName.utf8
         let letters = lowered.suffix(4).reduce(0 as UInt32) { $0 << 8 | UInt32($1) }
         guard SecretKind.mayEndName(letters), let kind = SecretKind(name: lowered) else {
-            return nil
+            if rules.hostLabel != nil, field.name == .host { return maskHost(field.value) }
+            return Self.fieldsWithURIs.contains(field.name) ? maskURI(field.value) : nil
         }
         let value = Array(field.value.utf8)
         return switch kind {
         case .credential: maskCredentials(value)
-        case .secret: maskCookies(value, isSetCookie: field.name == .setCookie)
+        case .secret, .ruled: maskCookies(value, isSetCookie: field.name == .setCookie)
         case .token: name(of: value[...], .token)
         }
     }
 
+    private static let fieldsWithURIs: [HTTPField.Name] = [
+        .location, .contentLocation, .referer, .link, .origin,
+    ]
+
     /// `Basic dXNlcg==` becomes `Basic <credential#1>`; the password in it is a secret by itself.
-    private mutating func maskCredentials(_ value: [UInt8]) -> [UInt8] {
+    private mutating func maskCredentials(_ value: [UInt8], isLearnt: Bool = true) -> [UInt8] {
         guard let space = value.firstIndex(of: UInt8(ascii: " ")) else {
-            return name(of: value[...], .credential)
+            return name(of: value[...], .credential, isLearnt: isLearnt)
         }
         let scheme = value[...space]
         let credential = value[(space + 1)...]
-        let masked = name(of: credential, .credential)
+        let masked = name(of: credential, .credential, isLearnt: isLearnt)
         if String(decoding: scheme, as: UTF8.self).lowercased() == "basic ",
             let plain = base64Bytes(String(decoding: credential, as: UTF8.self)),
             let colon = plain.firstIndex(of: UInt8(ascii: ":"))
         {
-            _ = name(of: plain[(colon + 1)...], .secret)
+            _ = name(of: plain[(colon + 1)...], .secret, isLearnt: isLearnt)
         }
         return scheme + masked
     }
@@ -112,12 +147,41 @@ package struct SecretMasker: Sendable {
         return Array(masked.joined(separator: [UInt8(ascii: ";")]))
     }
 
-    /// Masks query parameters named like secrets.
-    private mutating func maskTarget(_ target: String) -> [UInt8]? {
-        guard let query = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return nil }
-        let head = target.utf8[...query]
-        let parameters = target.utf8[target.utf8.index(after: query)...]
-            .split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false)
+    /// Masks the password of a URI, the parameters of its query that are named like secrets, and its
+    /// host where a rule asks for that.
+    private mutating func maskURI(_ text: String) -> [UInt8]? {
+        var bytes: [UInt8]?
+        if text.utf8.contains(UInt8(ascii: ":")) {
+            bytes = replace(places(inURI: Array(text.utf8)), in: Array(text.utf8))
+        }
+        guard bytes?.contains(UInt8(ascii: "?")) ?? text.utf8.contains(UInt8(ascii: "?")) else {
+            return bytes
+        }
+        let all = bytes ?? Array(text.utf8)
+        let query = all.firstIndex(of: UInt8(ascii: "?")) ?? all.endIndex
+        return all[...query] + maskParameters(all[(query + 1)...])
+    }
+
+    private func places(inURI text: [UInt8]) -> [SecretPlaces.Place] {
+        text.withUnsafeBufferPointer { bytes in
+            bytes.indices.filter { bytes[$0] == UInt8(ascii: ":") }.flatMap { colon in
+                [
+                    SecretPlaces.userInformation(at: colon, in: bytes).map {
+                        SecretPlaces.Place(range: $0, kind: .secret, isPercentEncoded: true)
+                    },
+                    rules.hostLabel.flatMap { label in
+                        SecretPlaces.host(at: colon, in: bytes).map {
+                            SecretPlaces.Place(range: $0, kind: .ruled(label))
+                        }
+                    },
+                ].compactMap(\.self)
+            }
+        }
+    }
+
+    /// Parameters of a query or form. In a `Link` field a query ends where its `<…>` does.
+    private mutating func maskParameters(_ text: ArraySlice<UInt8>) -> [UInt8] {
+        let parameters = text.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false)
         var masked: [[UInt8]] = []
         for parameter in parameters {
             guard let equals = parameter.firstIndex(of: UInt8(ascii: "=")),
@@ -126,50 +190,140 @@ package struct SecretMasker: Sendable {
                 masked.append(Array(parameter))
                 continue
             }
-            let value = percentDecoded(parameter[parameter.index(after: equals)...])
-            masked.append(Array(parameter[...equals]) + name(of: value[...], kind))
+            let rest = parameter[parameter.index(after: equals)...]
+            let end = rest.firstIndex(of: UInt8(ascii: ">")) ?? rest.endIndex
+            guard end == rest.endIndex || !isMask(rest[...end]) else {
+                masked.append(Array(parameter))
+                continue
+            }
+            let value = name(of: percentDecoded(rest[..<end])[...], kind)
+            masked.append(parameter[...equals] + value + rest[end...])
         }
-        return Array(head) + masked.joined(separator: [UInt8(ascii: "&")])
+        return Array(masked.joined(separator: [UInt8(ascii: "&")]))
+    }
+
+    private mutating func maskHost(_ authority: String) -> [UInt8]? {
+        guard let label = rules.hostLabel else { return nil }
+        let bytes = Array(authority.utf8)
+        let length = hostLength(bytes)
+        guard !isLoopback(String(decoding: bytes[..<length], as: UTF8.self)) else { return nil }
+        return name(of: bytes[..<length], .ruled(label)) + bytes[length...]
+    }
+
+    private mutating func maskAuthority(of exchange: inout Exchange) {
+        guard let authority = exchange.request.head.authority, let masked = maskHost(authority)
+        else { return }
+        exchange.request.head.authority = String(decoding: masked, as: UTF8.self)
     }
 
     /// Masks the values of secret members of a JSON body.
     private mutating func maskMembers(_ body: [UInt8]) -> [UInt8]? {
-        let places = SecretPlaces.find(in: body)
+        replace(SecretPlaces.find(in: body, rules: rules), in: body)
+    }
+
+    private mutating func replace(
+        _ places: [SecretPlaces.Place], in text: [UInt8], isLearnt: Bool = true
+    ) -> [UInt8]? {
         guard !places.isEmpty else { return nil }
         var result: [UInt8] = []
         var copied = 0
-        for place in places {
-            let value = unescapedJSONString(Array(body[place.range]))
+        for place in places where place.range.lowerBound >= copied {
+            var value = unescapedJSONString(Array(text[place.range]))
+            if place.isPercentEncoded { value = percentDecoded(value) }
             let masked =
                 place.kind == .credential
-                ? maskCredentials(value) : name(of: value[...], place.kind)
+                ? maskCredentials(value, isLearnt: isLearnt)
+                : name(of: value[...], place.kind, isLearnt: isLearnt)
             let quote = place.isNumber ? [UInt8(ascii: "\"")] : []
-            result += body[copied..<place.range.lowerBound]
+            result += text[copied..<place.range.lowerBound]
             result += quote + masked + quote
             copied = place.range.upperBound
         }
-        return result + body[copied...]
+        return result + text[copied...]
     }
+
+    // MARK: By value, each nil where nothing known occurs
+
+    private func replaceKnown(in text: [UInt8]) -> [UInt8]? {
+        let replaced = known.replacing(in: text)
+        return replaceKnownInEscapedStrings(of: replaced ?? text) ?? replaced
+    }
+
+    /// A string of JSON may spell any character as an escape; what it stands for is looked at.
+    private func replaceKnownInEscapedStrings(of text: [UInt8]) -> [UInt8]? {
+        guard !known.isEmpty, text.contains(UInt8(ascii: "\\")) else { return nil }
+        var result: [UInt8]?
+        var copied = 0
+        for range in escapedStrings(of: text) {
+            let plain = unescapedJSONString(Array(text[range]))
+            guard let replaced = known.replacing(in: plain) else { continue }
+            let escaped = JSONValue.string(String(decoding: replaced, as: UTF8.self)).compactBytes
+            result = (result ?? []) + text[copied..<range.lowerBound]
+            result?.append(contentsOf: escaped.dropFirst().dropLast())
+            copied = range.upperBound
+        }
+        return result.map { $0 + text[copied...] }
+    }
+
+    private func replaceKnown(inTarget target: String) -> [UInt8]? {
+        let replaced = known.replacing(in: target)
+        guard target.utf8.contains(UInt8(ascii: "%")) else { return replaced }
+        // Any character may be percent-encoded, also those that need not be.
+        var result: [UInt8] = []
+        var hasChanged = false
+        let text = replaced ?? Array(target.utf8)
+        for part in text.split(omittingEmptySubsequences: false, whereSeparator: isDelimiter) {
+            if part.startIndex > text.startIndex { result.append(text[part.startIndex - 1]) }
+            let decoded =
+                part.contains(UInt8(ascii: "%")) ? known.replacing(in: percentDecoded(part)) : nil
+            result += decoded ?? Array(part)
+            hasChanged = hasChanged || decoded != nil
+        }
+        return hasChanged ? result : replaced
+    }
+
+    private func isDelimiter(_ byte: UInt8) -> Bool { "/?&=".utf8.contains(byte) }
 
     // MARK: Names
 
     /// The name of a secret, a new one where it was never seen.
-    private mutating func name(of value: ArraySlice<UInt8>, _ kind: SecretKind) -> [UInt8] {
+    ///
+    /// - Parameter isLearnt: Whether the value is looked for elsewhere from now on.
+    private mutating func name(
+        of value: ArraySlice<UInt8>, _ kind: SecretKind, isLearnt: Bool = true
+    ) -> [UInt8] {
         guard !value.isEmpty, !isMask(value) else { return Array(value) }
         let value = Array(value)
-        if let name = names[value] { return Array(name.utf8) }
+        if let name = names[value] {
+            if isLearnt, unlearnt.remove(value) != nil { learn(value, name: Array(name.utf8)) }
+            return Array(name.utf8)
+        }
         let number = counts[kind, default: 0] + 1
         counts[kind] = number
-        let name = "<\(kind.rawValue)#\(number)>"
+        let name = "<\(kind.label)#\(number)>"
         names[value] = name
-        // What could be a number would be found in readings.
-        if JSONNumber(text: String(decoding: value, as: UTF8.self)).double.isNaN {
-            for spelling in spellings(of: value) {
-                known.add(spelling, replacement: Array(name.utf8))
-            }
+        if isLearnt {
+            learn(value, name: Array(name.utf8))
+        } else {
+            unlearnt.insert(value)
         }
         return Array(name.utf8)
     }
+
+    private mutating func learn(_ value: [UInt8], name: [UInt8]) {
+        // A key may come again line by line; what stands round it is no secret.
+        for line in value.split(separator: UInt8(ascii: "\n")) where line.count < value.count {
+            if !line.starts(with: "-----".utf8) { learn(Array(line), name: name) }
+        }
+        if JSONNumber(text: String(decoding: value, as: UTF8.self)).double.isNaN {
+            for spelling in spellings(of: value) { known.add(spelling, replacement: name) }
+        } else if value.count >= Self.shortestNumber {
+            known.add(value, replacement: name, isNumber: true)
+        }
+    }
+
+    /// Fewer digits stand in texts by chance.
+    private static let shortestNumber = 8
 }
 
 /// Puts what the functions give in the place of an exchange's parts. A part for which they give nil
@@ -201,4 +355,12 @@ func rewrite(
         exchange.response?.head.headerFields = fields
     }
     if let body = body(response.body) { exchange.response?.body = body }
+}
+
+extension RequestMessage {
+    /// Whether the body is a form, spelt like a query.
+    fileprivate var isForm: Bool {
+        head.headerFields.value(of: .contentType)?
+            .hasPrefix("application/x-www-form-urlencoded") ?? false
+    }
 }

@@ -9,7 +9,27 @@ func unescapedJSONString(_ bytes: [UInt8]) -> [UInt8] {
     return Array(text.utf8)
 }
 
-/// How a value can be spelt on the wire: plain, escaped in a JSON string, percent-encoded in a URI.
+/// What stands between the quotes of those strings of a text that hold an escape.
+func escapedStrings(of text: [UInt8]) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var index = 0
+    while let quote = text[index...].firstIndex(of: UInt8(ascii: "\"")) {
+        var end = quote + 1
+        var hasEscape = false
+        while end < text.count, text[end] != UInt8(ascii: "\"") {
+            let isEscape = text[end] == UInt8(ascii: "\\")
+            hasEscape = hasEscape || isEscape
+            end += isEscape ? 2 : 1
+        }
+        end = min(end, text.count)
+        if hasEscape { ranges.append(quote + 1..<end) }
+        index = min(end + 1, text.count)
+    }
+    return ranges
+}
+
+/// How a value can be spelt on the wire: plain, escaped in a JSON string, percent-encoded in a URI,
+/// and within a text that was encoded as base64, whatever stands before it there.
 func spellings(of value: [UInt8]) -> [[UInt8]] {
     var result = [value]
     func add(_ spelling: [UInt8]) {
@@ -19,7 +39,25 @@ func spellings(of value: [UInt8]) -> [[UInt8]] {
     add(Array(escaped.dropFirst().dropLast()))
     add(percentEncoded(value, digits: "0123456789ABCDEF"))
     add(percentEncoded(value, digits: "0123456789abcdef"))
+    for core in base64Cores(of: value) where core.count >= 8 { add(core) }
     return result
+}
+
+/// The digits that a value alone decides, for each of the three places in a group of three bytes
+/// where it can begin.
+private func base64Cores(of value: [UInt8]) -> [[UInt8]] {
+    (0..<3).flatMap { offset -> [[UInt8]] in
+        let bits = (offset * 8..<(offset + value.count) * 8)
+        let whole = (bits.lowerBound + 5) / 6..<bits.upperBound / 6
+        let text = Array(base64Text([UInt8](repeating: 0, count: offset) + value).utf8)
+        guard whole.upperBound <= text.count, !whole.isEmpty else { return [] }
+        let core = Array(text[whole])
+        let safe = core.map { byte in
+            byte == UInt8(ascii: "+")
+                ? UInt8(ascii: "-") : byte == UInt8(ascii: "/") ? UInt8(ascii: "_") : byte
+        }
+        return core == safe ? [core] : [core, safe]
+    }
 }
 
 /// Source: RFC 3986, "Uniform Resource Identifier (URI): Generic Syntax", clauses 2.1 and 2.3.
@@ -58,7 +96,7 @@ package func percentDecoded(_ text: some Collection<UInt8>) -> [UInt8] {
 func isMask(_ value: ArraySlice<UInt8>) -> Bool {
     guard value.first == UInt8(ascii: "<"), value.last == UInt8(ascii: ">") else { return false }
     let parts = value.dropFirst().dropLast().split(separator: UInt8(ascii: "#"))
-    guard parts.count == 2, let kind = parts.first, let number = parts.last else { return false }
-    return SecretKind(rawValue: String(decoding: kind, as: UTF8.self)) != nil
+    guard parts.count == 2, let label = parts.first, let number = parts.last else { return false }
+    return label.allSatisfy { $0 &- 97 < 26 || $0 == UInt8(ascii: "-") }
         && number.allSatisfy { $0 &- 48 < 10 }
 }

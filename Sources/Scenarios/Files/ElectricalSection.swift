@@ -116,6 +116,7 @@ enum ElectricalSection {
     ) throws(ConfigurationError) -> [ElectricalConfiguration.Outlet] {
         var object = try device.required("outlets").object()
         let count = branchOfOutlet.count
+        let names = try outletNames(&object, count: count)
         let rated = try object.thousandths(
             "ratedAmps", default: 10_000, in: 1...1_000_000_000)
         let onDelay = try object.duration("onDelay", default: .zero)
@@ -137,12 +138,31 @@ enum ElectricalSection {
             let position = positionInBranch[branch, default: 0]
             positionInBranch[branch] = position + 1
             return ElectricalConfiguration.Outlet(
-                name: String(index + 1), branch: branch, isMetered: metered.contains(index),
+                name: names[index], branch: branch, isMetered: metered.contains(index),
                 isSwitchable: switchable.contains(index), ratedMilliamps: rated,
                 onDelay: onDelay + onDelayStep * position, offDelay: offDelay,
                 cycleDelay: cycleDelay, restoreDelay: restoreDelay, restorePolicy: policy.policy,
                 initiallyOn: !off.contains(index), isLocked: locked.contains(index))
         }
+    }
+
+    /// What the outlets are called in their URIs: their numbers, where nothing is said.
+    private static func outletNames(
+        _ object: inout StrictObject, count: Int
+    ) throws(ConfigurationError) -> [String] {
+        guard let list = object.value("names") else { return (1...count).map(String.init) }
+        var names: [String] = []
+        for element in try list.elements() {
+            let name = try element.identifier()
+            guard !names.contains(name) else {
+                throw element.error("two outlets are named '\(name)'")
+            }
+            names.append(name)
+        }
+        guard names.count == count else {
+            throw list.error("\(names.count) names stand here for \(count) outlets")
+        }
+        return names
     }
 
     /// The branches' lines depend on the wiring, so it is looked at before the rest of the supply.

@@ -15,11 +15,12 @@ package final class RunJudge {
     ///   - isWhole: False for a recording that ends before the scenario; what had not come is not
     ///     missing.
     ///   - hasAllHeaderFields: False for a golden, which keeps only some.
+    ///   - knowsTruth: False for a replay, whose registers are all that is known of energy.
     ///   - client: What is asked of a client other than the built-in one.
     package init(
         _ scenario: Scenario, map: SmartPDU.MeteringMap, schemaRules: [Rule],
         expectsClaims: Bool = true, isWhole: Bool = true, hasAllHeaderFields: Bool = true,
-        client: ClientUnderTest? = nil,
+        knowsTruth: Bool = true, client: ClientUnderTest? = nil,
         validatePayload: @escaping PayloadValidation
     ) {
         var duties = ClientDuties(of: scenario)
@@ -31,7 +32,8 @@ package final class RunJudge {
             scenario, client: client, countsRequests: duties.polls.allSatisfy(\.isJudged))
         judge = Judge(
             facts: DeviceFacts(of: scenario, showing: map), duties: duties,
-            truth: truth, schemaRules: schemaRules, hasAllHeaderFields: hasAllHeaderFields,
+            truth: knowsTruth ? truth : nil, schemaRules: schemaRules,
+            hasAllHeaderFields: hasAllHeaderFields,
             validatePayload: validatePayload)
     }
 

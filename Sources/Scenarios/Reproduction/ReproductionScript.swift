@@ -31,13 +31,20 @@ package struct ReproductionScript {
         script.begin(headline)
         for step in prefix.steps { script.add(step) }
         if let last = prefix.steps.last { script.end(last) }
-        return script.lines.joined(separator: "\n") + "\n"
+        return script.usedLines.joined(separator: "\n") + "\n"
     }
 
     private init(scenario: Scenario, argument: String, clock: String) {
         self.scenario = scenario
         self.argument = argument
         self.clock = clock
+    }
+
+    /// Without the variables that nothing asks for.
+    private var usedLines: [String] {
+        let text = lines.joined(separator: "\n")
+        let idle = variables.map(\.name).filter { !text.contains("${\($0)}") }
+        return lines.filter { line in !idle.contains { line.hasPrefix("\($0)=") } }
     }
 
     private mutating func begin(_ headline: String) {
@@ -149,7 +156,7 @@ package struct ReproductionScript {
         var rest = Substring(text)
         while let character = rest.first {
             if let variable = variables.first(where: { rest.hasPrefix($0.text) }) {
-                result += "$\(variable.name)"
+                result += "${\(variable.name)}"
                 rest = rest.dropFirst(variable.text.count)
             } else if let mask = rest.prefixMatch(of: /<(?:secret|credential|token)#[0-9]+>/) {
                 result += password

@@ -1,10 +1,8 @@
-import Findings
-
-/// Texts from payloads and clients made safe to print: whatever would move a cursor, colour a
-/// terminal, reverse a line or break a page is written as an escape instead.
+/// Texts from payloads, schemas and clients made safe to print: whatever would move a cursor, colour
+/// a terminal, reverse a line or break a page is written as an escape instead.
 extension String {
     /// The text on one line, control and formatting characters as `\n` or `\u{1b}`.
-    var visible: String {
+    package var visible: String {
         guard unicodeScalars.contains(where: \.isUnprintable) else { return self }
         var text = ""
         for scalar in unicodeScalars {
@@ -19,18 +17,14 @@ extension String {
         }
         return text
     }
-
-    /// The text on one line and no longer than a reader wants; says what its length was.
-    func visible(limit: Int) -> String {
-        guard count > limit else { return visible }
-        return String(prefix(limit)).visible + "… (\(count.grouped) characters)"
-    }
 }
 
 extension Unicode.Scalar {
     /// Controls, line and paragraph separators, and the invisible formats that reorder text.
-    var isUnprintable: Bool {
-        switch properties.generalCategory {
+    fileprivate var isUnprintable: Bool {
+        // Most text is this.
+        if (0x20...0x7E).contains(value) { return false }
+        return switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: true
         default: value & 0xFFFE == 0xFFFE
         }

@@ -1,6 +1,8 @@
+import VirtualTime
+
 /// What is to happen at which virtual instant; things of the same instant keep the order in which
 /// they were added.
-package struct EventQueue<Event> {
+struct EventQueue<Event> {
     private struct Entry {
         var instant: VirtualInstant
         var sequence: UInt64
@@ -14,13 +16,13 @@ package struct EventQueue<Event> {
     private var heap: [Entry] = []
     private var nextSequence: UInt64 = 0
 
-    package init() {}
+    init() {}
 
-    package var isEmpty: Bool { heap.isEmpty }
+    var isEmpty: Bool { heap.isEmpty }
 
-    package var nextInstant: VirtualInstant? { heap.first?.instant }
+    var nextInstant: VirtualInstant? { heap.first?.instant }
 
-    package mutating func add(_ event: Event, at instant: VirtualInstant) {
+    mutating func add(_ event: Event, at instant: VirtualInstant) {
         heap.append(Entry(instant: instant, sequence: nextSequence, event: event))
         nextSequence += 1
         var child = heap.count - 1
@@ -32,7 +34,7 @@ package struct EventQueue<Event> {
         }
     }
 
-    package mutating func removeFirst() -> (instant: VirtualInstant, event: Event)? {
+    mutating func removeFirst() -> (instant: VirtualInstant, event: Event)? {
         guard let first = heap.first else { return nil }
         let last = heap.removeLast()
         if !heap.isEmpty {

@@ -1,8 +1,9 @@
-package import VirtualTime
+@testable import Electrical
+import VirtualTime
 
 /// How far served numbers may lie apart though nothing is wrong: what rounding, gain and latching
 /// account for, and no more. A judge that finds more has found a fault.
-package enum ErrorBounds {
+enum ErrorBounds {
     /// How far a parent's energy register may lie from the sum of its children's registers, in
     /// microjoules, what no child meters and what registers held at the start being accounted for.
     ///
@@ -14,7 +15,7 @@ package enum ErrorBounds {
     ///   - energyMicrojoules: The most energy the parent's register stands for.
     ///   - maximumMilliwatts: The most power that flowed through the parent.
     ///   - readSpan: Between the first and the last of the reads that are compared.
-    package static func registerReconciliationMicrojoules(
+    static func registerReconciliationMicrojoules(
         parent: ElectricalConfiguration.Meter, children: [ElectricalConfiguration.Meter],
         energyMicrojoules: Int64, maximumMilliwatts: Int64, readSpan: VirtualDuration = .zero
     ) -> Int64 {
@@ -39,7 +40,7 @@ package enum ErrorBounds {
     /// Where the served real power of one line's reading must lie, given the voltage, current and
     /// power factor served with it: the product V · I · PF over all the values that each of them may
     /// stand for, widened by the power's own resolution.
-    package static func powerMilliwatts(
+    static func powerMilliwatts(
         of served: Reading, resolutions: ElectricalConfiguration.Resolutions
     ) -> ClosedRange<Int64> {
         let voltages = trueValues(
@@ -63,7 +64,7 @@ package enum ErrorBounds {
 
     /// Where the served apparent power must lie, given the real and reactive power served with it:
     /// S² = P² + Q² over all the values that each may stand for, widened by its own resolution.
-    package static func apparentMillivoltamperes(
+    static func apparentMillivoltamperes(
         of served: Reading, resolutions: ElectricalConfiguration.Resolutions
     ) -> ClosedRange<Int64> {
         let floor = resolutions.powerFloorMilliwatts

@@ -1,0 +1,152 @@
+/// The places of a body that hold a secret by structure.
+struct SecretPlaces {
+    struct Place {
+        /// The secret without the quotes round it.
+        var range: Range<Int>
+        var kind: SecretKind
+        /// Whether quotes have to be added, because a number stood there.
+        var isNumber = false
+        /// Whether the secret stands in a URI and may be percent-encoded there.
+        var isPercentEncoded = false
+    }
+
+    /// Finds the values of secret members in JSON and in texts that were meant to be: the search is
+    /// lexical, so a body that was cut short or is malformed gives its secrets up as well.
+    static func find(in body: [UInt8], rules: MaskRules = MaskRules()) -> [Place] {
+        body.withUnsafeBufferPointer { bytes in
+            guard !rules.isEmpty || mayHoldSecret(bytes) else { return [] }
+            var finder = SecretFinder(bytes: bytes, rules: rules)
+            finder.run()
+            let keys = privateKeys(in: bytes).filter { key in
+                !finder.places.contains { $0.range.overlaps(key.range) }
+            }
+            guard !keys.isEmpty else { return finder.places }
+            return (finder.places + keys).sorted { $0.range.lowerBound < $1.range.lowerBound }
+        }
+    }
+
+    /// One cheap pass that most bodies end with: is there a name with the ending of a secret's, an
+    /// escape that could hide one, a user name in a URI, or the head of a PEM text?
+    private static func mayHoldSecret(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        for index in bytes.indices {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: "\\") { return true }
+            if byte == UInt8(ascii: "-"), bytes[index...].starts(with: "-----".utf8) {
+                return true
+            }
+            guard byte == UInt8(ascii: ":"), index > 1 else { continue }
+            var end = index - 1
+            while end > 1, bytes[end] <= 0x20 { end -= 1 }
+            if bytes[end] == UInt8(ascii: "\"") {
+                guard end >= 4, SecretKind.mayEndName(lastLetters(of: bytes, before: end)),
+                    SecretKind(name: bytes[max(0, end - 20)..<end]) != nil
+                else { continue }
+                return true
+            } else if userInformation(at: index, in: bytes) != nil {
+                return true
+            }
+        }
+        return false
+    }
+
+    @inline(__always)
+    private static func lastLetters(
+        of bytes: UnsafeBufferPointer<UInt8>, before end: Int
+    ) -> UInt32 {
+        UInt32(bytes[end - 4]) << 24 | UInt32(bytes[end - 3]) << 16
+            | UInt32(bytes[end - 2]) << 8 | UInt32(bytes[end - 1])
+    }
+
+    // MARK: URIs
+
+    /// The password of `://user:password@`, where the index is that of the first colon.
+    ///
+    /// Source: RFC 3986, "Uniform Resource Identifier (URI): Generic Syntax", clause 3.2.1.
+    static func userInformation(
+        at colon: Int, in bytes: UnsafeBufferPointer<UInt8>
+    ) -> Range<Int>? {
+        guard let end = authorityEnd(at: colon, in: bytes) else { return nil }
+        let authority = colon + 3..<end
+        guard let at = authority.last(where: { bytes[$0] == UInt8(ascii: "@") }),
+            let separator = authority.first(where: { bytes[$0] == UInt8(ascii: ":") }),
+            separator < at
+        else { return nil }
+        return separator + 1..<at
+    }
+
+    /// The host of `://host`, without user and port, where it is not this machine.
+    static func host(at colon: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
+        guard let end = authorityEnd(at: colon, in: bytes) else { return nil }
+        let at = (colon + 3..<end).last { bytes[$0] == UInt8(ascii: "@") }
+        let start = at.map { $0 + 1 } ?? colon + 3
+        let length = hostLength(bytes[start..<end])
+        let host = start..<start + length
+        guard !isLoopback(String(decoding: bytes[host], as: UTF8.self)) else { return nil }
+        return host.isEmpty ? nil : host
+    }
+
+    private static func authorityEnd(
+        at colon: Int, in bytes: UnsafeBufferPointer<UInt8>
+    ) -> Int? {
+        guard colon + 2 < bytes.count, bytes[colon + 1] == UInt8(ascii: "/"),
+            bytes[colon + 2] == UInt8(ascii: "/")
+        else { return nil }
+        let ends: [UInt8] = Array("/?#\"'\\".utf8)
+        // The number of a mask is no fragment: `://user:<secret#1>@host`.
+        var isInMask = false
+        for index in colon + 3..<bytes.count {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: "<") { isInMask = true }
+            if byte <= 0x20 || !isInMask && ends.contains(byte) { return index }
+            if byte == UInt8(ascii: ">") {
+                guard isInMask else { return index }
+                isInMask = false
+            }
+        }
+        return bytes.count
+    }
+
+    // MARK: Keys
+
+    /// What stands between the first and the last line of a private key; the key is cut short where
+    /// the last line is missing.
+    ///
+    /// Source: RFC 7468, "Textual Encodings of PKIX, PKCS, and CMS Structures", clauses 10 and 11.
+    static func privateKeys(in bytes: UnsafeBufferPointer<UInt8>) -> [Place] {
+        let head = Array("PRIVATE KEY-----".utf8)
+        let foot = Array("-----END".utf8)
+        var places: [Place] = []
+        var index = 0
+        while let start = firstIndex(of: head, in: bytes, from: index) {
+            let end =
+                firstIndex(of: foot, in: bytes, from: start + head.count)
+                ?? bytes[(start + head.count)...].firstIndex(of: UInt8(ascii: "\"")) ?? bytes.count
+            let range = start + head.count..<end
+            if !range.isEmpty, !isMask(Array(bytes[range])[...]) {
+                places.append(Place(range: range, kind: .secret))
+            }
+            // Past the last line, which has the words of the first.
+            index = min(bytes.count, end + foot.count + head.count + 12)
+        }
+        return places
+    }
+
+    private static func firstIndex(
+        of text: [UInt8], in bytes: UnsafeBufferPointer<UInt8>, from lower: Int
+    ) -> Int? {
+        guard bytes.count >= text.count, lower <= bytes.count - text.count else { return nil }
+        return (lower...bytes.count - text.count).first { start in
+            bytes[start] == text[0] && bytes[start..<start + text.count].elementsEqual(text)
+        }
+    }
+}
+
+/// How much of an authority is its host: all but the port.
+func hostLength(_ authority: some Collection<UInt8>) -> Int {
+    if authority.first == UInt8(ascii: "["),
+        let bracket = authority.firstIndex(of: UInt8(ascii: "]"))
+    {
+        return authority.distance(from: authority.startIndex, to: bracket) + 1
+    }
+    return authority.prefix { $0 != UInt8(ascii: ":") }.count
+}

@@ -1,0 +1,70 @@
+/// Takes a stream of server-sent events apart while it is passed on.
+///
+/// Source: WHATWG HTML Living Standard, "Server-sent events", 9.2.6 Interpreting an event stream.
+package struct EventStreamReader: Sendable {
+    package enum Item: Sendable, Hashable {
+        /// One line with its end, to be passed on at once.
+        case line([UInt8])
+        /// The lines so far made up this event.
+        case event(id: String, data: [UInt8])
+    }
+
+    /// A longer line, or longer data, is passed on and makes no event.
+    package static let limitBytes = 8 << 20
+
+    private var rest: [UInt8] = []
+    private var id = ""
+    private var data: [[UInt8]] = []
+    private var dataBytes = 0
+
+    package init() {}
+
+    package mutating func take(_ bytes: [UInt8]) -> [Item] {
+        rest += bytes
+        var items: [Item] = []
+        var start = 0
+        while let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
+            let line = rest[start...end]
+            items.append(.line(Array(line)))
+            if let event = read(line.dropLast()) { items.append(event) }
+            start = end + 1
+        }
+        rest.removeFirst(start)
+        if rest.count > Self.limitBytes {
+            items.append(.line(rest))
+            rest = []
+        }
+        return items
+    }
+
+    /// What came after the last whole line.
+    package mutating func end() -> [UInt8] {
+        defer { rest = [] }
+        return rest
+    }
+
+    private mutating func read(_ line: ArraySlice<UInt8>) -> Item? {
+        let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+        guard !line.isEmpty else { return dispatch() }
+        let colon = line.firstIndex(of: UInt8(ascii: ":")) ?? line.endIndex
+        var value = line[colon...].dropFirst()
+        if value.first == UInt8(ascii: " ") { value = value.dropFirst() }
+        switch String(decoding: line[..<colon], as: UTF8.self) {
+        case "id": id = String(decoding: value, as: UTF8.self)
+        case "data" where dataBytes + value.count <= Self.limitBytes:
+            data.append(Array(value))
+            dataBytes += value.count
+        default: break
+        }
+        return nil
+    }
+
+    private mutating func dispatch() -> Item? {
+        defer {
+            data = []
+            dataBytes = 0
+        }
+        guard !data.isEmpty else { return nil }
+        return .event(id: id, data: Array(data.joined(separator: [UInt8(ascii: "\n")])))
+    }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import Testing
+
+extension BinaryTests {
+    /// `record` in front of a served PDU, and `replay` of what it leaves.
+    @Suite(.timeLimit(.minutes(1))) struct RecordReplayTests {
+        /// Over HTTPS to the client and HTTP to the device; the proxy is killed.
+        @Test func whatAKilledProxyLeavesIsReplayed() async throws {
+            try await Harness.inFolder { harness in
+                harness.environment["XDG_DATA_HOME"] = harness.path("data")
+                let device = try harness.start("serve", "--port", "0")
+                defer { device.signal(SIGKILL) }
+                let upstream = "http://127.0.0.1:\(try await device.port())"
+                let proxy = try harness.start(
+                    "record", "lab.jsonl", "--upstream", upstream, "--port", "0", "--tls")
+                defer { proxy.signal(SIGKILL) }
+                let front = "https://127.0.0.1:\(try await proxy.portBehindTheSlash())"
+                let curl = "curl -sS --cacert data/pdu-harness/tls/ca.pem"
+                let outlet = "redfish/v1/PowerEquipment/RackPDUs/2/Outlets/1"
+                let first = try await harness.shell(
+                    """
+                    set -e
+                    \(curl) -D head.txt -o login.json -H 'Content-Type: application/json' \
+                        -d '{"UserName":"admin","Password":"123456789"}' \
+                        \(front)/redfish/v1/SessionService/Sessions
+                    token=$(sed -n 's/^X-Auth-Token: //p' head.txt | tr -d '\\r')
+                    \(curl) -H "X-Auth-Token: $token" -o outlet.json \(front)/\(outlet)
+                    \(curl) -H "X-Auth-Token: $token" -H 'Content-Type: application/json' \
+                        -d '{"Destination":"http:\\/\\/127.0.0.1:9/e","Protocol":"Redfish"}' \
+                        -i \(front)/redfish/v1/EventService/Subscriptions
+                    ! grep -q "$token" lab.jsonl.partial
+                    """)
+                #expect(first.status == 0, "\(first.complaint)")
+                #expect(first.output.contains(#""Destination":"http:\/\/127.0.0.1:9/e""#))
+                proxy.signal(SIGKILL)
+                _ = try await proxy.result()
+                let recording = try harness.read("lab.jsonl.partial")
+                #expect(!recording.contains("123456789"))
+                #expect(recording.contains("<token#1>"))
+
+                let replay = try harness.start(
+                    "replay", "lab.jsonl.partial", "--port", "0", "--strict")
+                defer { replay.signal(SIGKILL) }
+                let again = "http://127.0.0.1:\(try await replay.port())"
+                let second = try await harness.shell(
+                    """
+                    set -e
+                    curl -sS -D head.txt -o login.json -H 'Content-Type: application/json' \
+                        -d '{"UserName":"admin","Password":"another"}' \
+                        \(again)/redfish/v1/SessionService/Sessions
+                    token=$(sed -n 's/^X-Auth-Token: //p' head.txt | tr -d '\\r')
+                    curl -sS -H "X-Auth-Token: $token" -o replayed.json \(again)/\(outlet)
+                    cmp outlet.json replayed.json
+                    curl -sS -H "X-Auth-Token: $token" \(again)/redfish/v1/PowerEquipment/RackPDUs/2/Outlet/1
+                    """)
+                #expect(second.status == 0, "\(second.complaint)")
+                #expect(second.output.contains("nearest: GET /\(outlet)"))
+                replay.signal(SIGINT)
+                let end = try await replay.result()
+                #expect(end.status == 1)
+                #expect(end.output.contains("replay/unexpected-request"))
+                #expect(end.output.contains("replay/request-not-made"))
+                let judged = try await harness.run("judge", "lab.jsonl.partial")
+                #expect(judged.output.contains("the recording breaks off"))
+            }
+        }
+
+        @Test func aCrawlReadsTheWholeService() async throws {
+            try await Harness.inFolder { harness in
+                let device = try harness.start("serve", "--port", "0", "--device", "dc-3")
+                defer { device.signal(SIGKILL) }
+                let upstream = "http://127.0.0.1:\(try await device.port())"
+                let crawl = try await harness.run(
+                    "record", "dc.jsonl", "--upstream", upstream, "--port", "0", "--crawl",
+                    "--user", "admin", "--password", "123456789")
+                #expect(crawl.status == 0, "\(crawl.complaint)")
+                #expect(crawl.output.contains(" 0 refused"))
+                let judged = try await harness.run("judge", "dc.jsonl")
+                #expect(judged.status == 0, "\(judged.output)")
+            }
+        }
+
+        @Test(arguments: [
+            ("", "the file is empty"),
+            ("{\"recording\":99}\n", "format version 99"),
+            ("{\"golden\":1}\n", "this is a golden"),
+            ("{\"log\":{\"version\":\"1.2\"}}\n", "this is no full recording"),
+            ("<<<<<<< ours\n", "merge conflict markers"),
+        ])
+        func whatIsNoRecordingIsSaidClearly(content: String, complaint: String) async throws {
+            try await Harness.inFolder { harness in
+                try harness.write(content, to: "x.jsonl")
+                let result = try await harness.run("replay", "x.jsonl", "--port", "0")
+                #expect(result.status == 64)
+                #expect(result.complaint.contains("x.jsonl:1: "))
+                #expect(result.complaint.contains(complaint))
+            }
+        }
+
+        @Test func aDeviceThatIsNotThereIsToldAtOnce() async throws {
+            try await Harness.inFolder { harness in
+                let result = try await harness.run(
+                    "record", "x.jsonl", "--upstream", "http://127.0.0.1:1")
+                #expect(result.status == 64)
+                #expect(result.complaint.contains("nobody listens there"))
+                #expect(harness.names(in: ".").isEmpty)
+            }
+        }
+    }
+}
+
+extension RunningHarness {
+    /// The port that a proxy says it listens on, after the device's.
+    fileprivate func portBehindTheSlash() async throws -> Int {
+        while process.isRunning {
+            if let match = outputSoFar.firstMatch(of: /at https?:\/\/127\.0\.0\.1:(\d+)/) {
+                return try #require(Int(match.1))
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        throw CocoaError(.fileReadUnknown)
+    }
+}

@@ -1,0 +1,200 @@
+import Findings
+import HTTPMessages
+import HTTPTypes
+import JSONText
+import Recordings
+import Replaying
+import Synchronization
+import Testing
+
+final class TokenCounter: Sendable {
+    private let count = Mutex(0)
+
+    func next() -> String {
+        count.withLock { count in
+            count += 1
+            return "token-\(count)"
+        }
+    }
+}
+
+@Suite struct ReplayTests {
+    private let outlet = "/redfish/v1/Outlets/1"
+
+    /// A login and an outlet read at 10, 20 and 30 s.
+    private var polled: Tape {
+        var tape = Tape()
+        tape.addLogin(0)
+        for seconds in [10, 20, 30] as [Int64] { tape.add(seconds, outlet, body: "\(seconds)") }
+        return tape
+    }
+
+    @Test func aValueHoldsFromItsMomentOn() {
+        var device = polled.device()
+        let token = device.login()
+        for (seconds, value) in [
+            (0, "10"), (10, "10"), (19, "10"), (20, "20"), (99, "30"), (25, "20"),
+        ]
+            as [(Int64, String)]
+        {
+            #expect(device.ask(seconds, outlet, token: token).text == value)
+        }
+    }
+
+    @Test func aSequenceIsOneForEveryClient() {
+        var device = polled.device(mode: .sequence)
+        let (one, other) = (device.login(), device.login())
+        #expect(
+            (0..<4).map { _ in device.ask(99, outlet, token: one).text } == [
+                "10", "20", "30", "30",
+            ])
+        #expect(device.ask(0, outlet, token: other).text == "10")
+    }
+
+    @Test func nobodyGetsInWithoutALogin() {
+        var tape = polled
+        tape.add(1, "/redfish/v1", token: nil, body: "root")
+        var device = tape.device(password: "right")
+        #expect(device.ask(10, outlet, token: nil).status == 401)
+        #expect(device.ask(10, outlet, token: "<token#1>").status == 401)
+        #expect(device.ask(10, "/redfish/v1/", token: nil).text == "root")
+        #expect(device.login() == "")
+        #expect(
+            device.ask(
+                0, .post, "/redfish/v1/SessionService/Sessions", token: nil,
+                sent: #"{"Password":"right"}"#
+            ).status == 201)
+    }
+
+    @Test func sessionsEndAsRecordedAndEachHasItsOwnURI() throws {
+        var tape = polled
+        tape.add(40, outlet, status: .unauthorized)
+        tape.addLogin(41, token: "<token#2>")
+        tape.add(42, outlet, token: "<token#2>", body: "42")
+        var device = tape.device()
+        let (one, other) = (device.login(), device.login())
+        #expect(device.ask(39, outlet, token: one).text == "30")
+        #expect(device.ask(40, outlet, token: one).status == 401)
+        #expect(device.ask(40, outlet, token: other).status == 401)
+        let again = device.login(at: 41)
+        #expect(device.ask(43, outlet, token: again).text == "42")
+        let session = "/redfish/v1/SessionService/Sessions/1"
+        #expect(device.ask(43, session, token: again).status == 200)
+        #expect(device.ask(44, .delete, session, token: again).status == 204)
+        #expect(device.ask(45, outlet, token: again).status == 401)
+    }
+
+    @Test func aMishapHappensOnceToEveryClient() {
+        var tape = polled
+        tape.add(25, outlet, status: .serviceUnavailable)
+        tape.add(26, outlet, status: nil, failure: .shortBody)
+        tape.add(27, outlet, body: "27")
+        var device = tape.device()
+        let (one, other) = (device.login(), device.login())
+        for token in [one, other] {
+            #expect(device.ask(12, outlet, token: token).text == "10")
+            #expect(device.ask(29, outlet, token: token).status == 503)
+            #expect(device.ask(29, outlet, token: token).failure == .shortBody)
+            #expect(device.ask(29, outlet, token: token).text == "27")
+        }
+        // Who comes later has missed it.
+        let late = device.login(at: 28)
+        #expect(device.ask(29, outlet, token: late).text == "27")
+    }
+
+    @Test func aConditionalReadIsAnswered() {
+        var tape = Tape()
+        tape.addLogin(0)
+        tape.add(1, outlet, fields: [.eTag: #""1""#], body: "one")
+        tape.add(2, outlet, status: .notModified, body: "")
+        var device = tape.device()
+        let token = device.login()
+        #expect(device.ask(3, outlet, token: token).text == "one")
+        #expect(
+            device.ask(3, outlet, token: token, fields: [.ifNoneMatch: #""1""#]).status == 304)
+    }
+
+    @Test func absoluteLinksLeadToTheReplay() throws {
+        var device = polled.device()
+        let token = device.login()
+        let login = device.ask(
+            0, .post, "/redfish/v1/SessionService/Sessions", token: nil, sent: "{}")
+        #expect(token == "token-1")
+        let location = try #require(login.response?.head.headerFields[.location])
+        #expect(location == "http://127.0.0.1:9000/redfish/v1/SessionService/Sessions/1-2")
+    }
+
+    @Test func changesAreAnsweredAsOftenAsTheyWereRecorded() throws {
+        var tape = polled
+        let action = "/redfish/v1/Outlets/1/Actions/Outlet.PowerControl"
+        tape.add(12, .post, action, sent: #"{"PowerState":"Off"}"#, status: .noContent, body: "")
+        var device = tape.device()
+        let (one, other) = (device.login(), device.login())
+        for token in [one, other] {
+            #expect(
+                device.ask(1, .post, action, token: token, sent: #"{ "PowerState": "Off" }"#).status
+                    == 204)
+            let second = device.ask(2, .post, action, token: token, sent: #"{"PowerState":"Off"}"#)
+            #expect(second.status == 501)
+            #expect(second.text.contains("used up"))
+        }
+        let unknown = device.ask(3, .post, action, token: one, sent: #"{"PowerState":"On"}"#)
+        #expect(unknown.status == 501)
+        #expect(unknown.text.contains("the body: /PowerState is"))
+        let group = device.findings(isStrict: false)
+        #expect(group.verdict == .fail)
+        #expect(group.results[0].findings.count == 3)
+    }
+
+    @Test func whatWasNeverAskedIsFound() {
+        var tape = polled
+        tape.add(31, "/redfish/v1/Outlets/2")
+        tape.add(32, .patch, outlet, sent: #"{"UserLabel":"x"}"#)
+        var device = tape.device()
+        let token = device.login()
+        _ = device.ask(10, outlet, token: token)
+        let lenient = device.findings(isStrict: false)
+        #expect(lenient.verdict == .warn)
+        #expect(
+            lenient.results[1].findings.map { $0.expected } == [
+                "GET /redfish/v1/Outlets/2", "PATCH /redfish/v1/Outlets/1",
+            ])
+        #expect(device.findings(isStrict: true).verdict == .fail)
+    }
+
+    @Test func eventsComeAtTheirTimesToEverySubscriber() throws {
+        var tape = Tape()
+        tape.addLogin(0)
+        let subscriptions = "/redfish/v1/EventService/Subscriptions"
+        tape.add(
+            1, .post, subscriptions,
+            sent: #"{"Destination":"http://c:1/events","Context":"mine","EventTypes":["Alert"]}"#,
+            status: .created, fields: [.location: "\(subscriptions)/1"], body: "")
+        for (seconds, id) in [(5, "1"), (6, "1"), (9, "2")] as [(Int64, String)] {
+            tape.add(
+                seconds, .post, "/events", token: nil,
+                sent: #"{"Id":"\#(id)","Context":"mine"}"#,
+                status: seconds == 5 ? .serviceUnavailable : .noContent, body: "",
+                direction: .delivery)
+        }
+        var device = tape.device()
+        let token = device.login()
+        let uris = ["yours", "theirs"].map { context in
+            device.ask(
+                2, .post, subscriptions, token: token,
+                sent:
+                    #"{"Destination":"http://d:2/\#(context)","Context":"\#(context)","EventTypes":["Alert"]}"#
+            ).response?.head.headerFields[.location] ?? ""
+        }
+        #expect(Set(uris).count == 2)
+        #expect(device.takeDeliveries(at: Tape.at(4)).isEmpty)
+        let first = device.takeDeliveries(at: Tape.at(8))
+        #expect(first.map(\.destination) == ["http://d:2/yours", "http://d:2/theirs"])
+        #expect(
+            first.map { String(decoding: $0.request.body, as: UTF8.self) } == [
+                #"{"Id":"1","Context":"yours"}"#, #"{"Id":"1","Context":"theirs"}"#,
+            ])
+        #expect(device.ask(9, .delete, uris[1], token: token).status == 204)
+        #expect(device.takeDeliveries(at: Tape.at(99)).map(\.destination) == ["http://d:2/yours"])
+    }
+}
