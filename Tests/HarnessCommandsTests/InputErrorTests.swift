@@ -179,7 +179,7 @@ extension BinaryTests {
                 #expect(result.status == 64)
                 #expect(
                     result.complaint.contains(
-                        "/dev/zero has more than 64 MiB, which no file of its kind has"))
+                        "/dev/zero has more than 64 MiB: that is no file of this kind"))
             }
         }
 

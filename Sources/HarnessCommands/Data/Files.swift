@@ -5,9 +5,11 @@ import Foundation
 enum Files {
     /// - Parameters:
     ///   - limit: The most bytes that make sense; more is refused without reading on.
+    ///   - what: What such a file cannot be.
     ///   - mayExceed: Whether the beginning read so far shows a file that may be larger.
     static func read(
-        _ path: String, limit: Int = 64 << 20, mayExceed: ([UInt8]) -> Bool = { _ in false }
+        _ path: String, limit: Int = 64 << 20, of what: String = "file of this kind",
+        mayExceed: ([UInt8]) -> Bool = { _ in false }
     ) throws -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw unreadable(path) }
@@ -24,7 +26,7 @@ enum Files {
             guard bytes.count > limit else { continue }
             guard mayExceed(bytes) else {
                 throw CommandFailure.usage(
-                    "\(path) has more than \(limit >> 20) MiB, which no file of its kind has")
+                    "\(path) has more than \(limit >> 20) MiB: that is no \(what)")
             }
             limit = .max
         }
