@@ -280,7 +280,7 @@ extension BinaryTests {
                         + ">/dev/null; echo the password is {password}; exit 1'", in: harness)
                 #expect(result.status == 3)
                 let kept = try harness.read("pdu-harness-out/small.client.out")
-                #expect(kept.contains("the password is <secret#1>"))
+                #expect(kept.contains("the password is <password>"))
                 #expect(!result.output.contains("123456789"))
             }
         }

@@ -198,7 +198,7 @@ struct ClientRun: Sendable {
 
     /// What a client said, without the secrets it sent and the password we gave it.
     private func masked(_ text: String, _ scenario: Scenario, _ recorder: LiveRecorder) -> String {
-        recorder.masked(text).replacing(scenario.device.service.password, with: "<password>")
+        recorder.masked(text.replacing(scenario.device.service.password, with: "<password>"))
     }
 }
 
