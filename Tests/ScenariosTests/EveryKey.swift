@@ -29,6 +29,7 @@ enum EveryKey {
             { "name": "B", "line": 2, "outlets": "4-6", "ratedAmps": 16 }
           ],
           "outlets": {
+            "names": [ "1", "2", "3", "4", "5", "6" ],
             "ratedAmps": 10, "onDelay": "PT1S", "onDelayStep": "PT0.5S", "offDelay": "PT0S",
             "cycleDelay": "PT5S", "restoreDelay": "PT2S", "restorePolicy": "LastState",
             "metered": "1-5", "switchable": "all", "locked": "6", "off": "5"
