@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension BinaryTests {
+extension ClientBinaryTests {
     /// `pdu-harness.json`, the manifest of a client.
     @Suite(.timeLimit(.minutes(2))) struct ClientManifestTests {
         private static let manifest = """

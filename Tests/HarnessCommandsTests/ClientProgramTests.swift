@@ -6,7 +6,7 @@ extension Harness.Result {
     var words: String { output.replacing(/\s+/, with: " ") }
 }
 
-extension BinaryTests {
+extension ClientBinaryTests {
     /// `run … -- CLIENT`: how client programs are started, ended and heard.
     @Suite(.timeLimit(.minutes(3))) struct ClientProgramTests {
         /// Ten minutes of a small unit with a switch in the middle, at a pace a test has time for.

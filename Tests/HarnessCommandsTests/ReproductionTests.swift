@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension BinaryTests {
+extension ClientBinaryTests {
     /// What a failing run says about how to see it again holds.
     @Suite(.timeLimit(.minutes(2))) struct ReproductionTests {
         /// Switches an outlet off without being told to, having read what it did not need.

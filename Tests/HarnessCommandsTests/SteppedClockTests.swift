@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension BinaryTests {
+extension ClientBinaryTests {
     /// `--clock stepped`, the control endpoint, and clients that the harness does not start once.
     @Suite(.timeLimit(.minutes(3))) struct SteppedClockTests {
         private static let clients = "\(packageRoot)/Tests/Clients"

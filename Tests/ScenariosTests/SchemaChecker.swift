@@ -101,6 +101,7 @@ struct SchemaChecker {
             return try value.array.map { try Double($0.count) >= number(operand) } ?? true
         case "maxItems":
             return try value.array.map { try Double($0.count) <= number(operand) } ?? true
+        case "uniqueItems": return value.array.map { Set($0).count == $0.count } ?? true
         case "$schema", "$id", "$defs", "title", "description", "examples": return true
         default:
             Issue.record("the checker does not know '\(keyword)'")
