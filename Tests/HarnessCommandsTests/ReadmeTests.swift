@@ -114,7 +114,9 @@ extension BinaryTests {
             #expect(commands.allSatisfy { $0.hasPrefix("sh .ci/") })
             try await Harness.inFolder { harness in
                 let result = try await harness.shell(
-                    "cd '\(packageRoot)' && sh -n .ci/with-libxml2 && sh -n .ci/test && bash -n .ci/run")
+                    """
+                    cd '\(packageRoot)' && sh -n .ci/with-libxml2 && sh -n .ci/test && bash -n .ci/run
+                    """)
                 #expect(result.status == 0)
             }
         }
