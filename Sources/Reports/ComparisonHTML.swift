@@ -1,44 +1,23 @@
 package import Findings
 
-/// The comparison for a browser: one page that loads nothing else and runs no script.
+/// The comparison for a browser.
 package enum ComparisonHTML {
     private static let shownRows = 100
 
     package static func render(_ report: ComparisonReport) -> String {
-        let isSame = report.exitStatus == 0
         let causes = report.causes.enumerated().map { index, cause in
             section(cause, number: index + 1)
         }
         let stale = report.staleMatchers.map {
             element("p", class: "fail", "the matcher for \($0.html) has no use any more")
         }
-        return """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" \
-            content="default-src 'none'; style-src 'unsafe-inline'">
-            <title>\(report.verdictLine.html) · pdu-harness</title>
-            <style>
-            \(HTMLStyle.sheet)
-            td.left { color: var(--fail); } td.right { color: var(--pass); }
-            </style>
-            </head>
-            <body>
-            <header>
-            \(element("p", class: "product", "pdu-harness \(report.harnessVersion.html)"))
-            \(element("h1", class: isSame ? "pass" : "fail", report.verdictLine.html))
-            <dl class="facts">\(side("left", report.left))\(side("right", report.right))</dl>
-            </header>
-            <main>
-            \((causes + stale).joined(separator: "\n"))
-            </main>
-            </body>
-            </html>
-
-            """
+        let sides = side("left", report.left) + side("right", report.right)
+        return HTMLPage(
+            verdictLine: report.verdictLine, isPass: report.exitStatus == 0,
+            harnessVersion: report.harnessVersion, command: "diff",
+            sheets: ["td.left { color: var(--fail); } td.right { color: var(--pass); }"],
+            facts: element("dl", class: "facts", sides), parts: causes + stale
+        ).text
     }
 
     private static func side(_ label: String, _ side: ComparisonReport.Side) -> String {

@@ -1,41 +1,19 @@
 package import Findings
 
-/// The report for a browser: one page that loads nothing else and runs no script. What failed
-/// stands open, what passed is folded, and in print everything is unfolded.
+/// The report for a browser. What failed stands open, what passed is folded, and in print everything
+/// is unfolded.
 package enum HTMLReport {
     package static func render(_ report: RunReport) -> String {
-        let title = "\(report.verdictLine) · pdu-harness"
         let sections = report.scenarios.enumerated().map { index, scenario in
             HTMLScenario(
                 scenario: scenario, anchor: anchor(index), isAlone: report.scenarios.count == 1
             ).section
         }
-        return """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" \
-            content="default-src 'none'; style-src 'unsafe-inline'">
-            <title>\(title.html)</title>
-            <style>
-            \(HTMLStyle.sheet)
-            </style>
-            </head>
-            <body>
-            <header>
-            \(element("p", class: "product", "pdu-harness \(report.harnessVersion.html)"))
-            \(element("h1", class: report.causes.isEmpty ? "pass" : "fail", report.verdictLine.html))
-            \(report.scenarios.count == 1 ? "" : overview(of: report))
-            </header>
-            <main>
-            \(sections.joined(separator: "\n"))
-            </main>
-            </body>
-            </html>
-
-            """
+        return HTMLPage(
+            verdictLine: report.verdictLine, isPass: report.causes.isEmpty,
+            harnessVersion: report.harnessVersion,
+            facts: report.scenarios.count == 1 ? "" : overview(of: report), parts: sections
+        ).text
     }
 
     private static func anchor(_ index: Int) -> String { "scenario-\(index + 1)" }

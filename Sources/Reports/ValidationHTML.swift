@@ -1,44 +1,21 @@
 import Findings
 import JSONText
 
-/// The report of `validate` for a browser: one page that loads nothing and runs no script. Classes
-/// of findings can be shown and hidden, and the resources stand as a tree.
+/// The report of `validate` for a browser. Classes of findings can be shown and hidden, and the
+/// resources stand as a tree.
 enum ValidationHTML {
     /// Findings of one rule that the page holds.
     private static let shownPerRule = 200
 
     static func render(_ report: ValidationReport) -> String {
-        """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta http-equiv="Content-Security-Policy" \
-        content="default-src 'none'; style-src 'unsafe-inline'">
-        <title>\("\(report.verdictLine) · pdu-harness validate".html)</title>
-        <style>
-        \(HTMLStyle.sheet)
-        \(ValidationHTMLStyle.sheet)
-        \(ProfileHTML.sheet)
-        </style>
-        </head>
-        <body>
-        <header>
-        \(element("p", class: "product", "pdu-harness \(report.harnessVersion.html) validate"))
-        \(element("h1", class: report.causes.isEmpty ? "pass" : "fail", report.verdictLine.html))
-        \(element("dl", class: "facts", facts(of: report)))
-        </header>
-        <main>
-        \(filters)
-        \(report.groups.map { group($0, in: report) }.joined(separator: "\n"))
-        \(report.targets.map(tree).joined(separator: "\n"))
-        \(accepted(in: report))
-        </main>
-        </body>
-        </html>
-
-        """
+        HTMLPage(
+            verdictLine: report.verdictLine, isPass: report.causes.isEmpty,
+            harnessVersion: report.harnessVersion, command: "validate",
+            sheets: [ValidationHTMLStyle.sheet, ProfileHTML.sheet],
+            facts: element("dl", class: "facts", facts(of: report)),
+            parts: [filters] + report.groups.map { group($0, in: report) }
+                + report.targets.map(tree) + [accepted(in: report)]
+        ).text
     }
 
     private static func section(_ title: String, _ content: String) -> String {
