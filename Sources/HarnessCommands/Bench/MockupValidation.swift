@@ -11,18 +11,23 @@ struct MockupValidation: Measurement {
         else { throw NotMeasurable(reason: "PDU_HARNESS_DMTF names no publication") }
         let mockup = "\(publication)/mockups/public-pdu"
         let (seconds, counts) = try timed { try validate(mockup, csdl: bench.folders.csdl) }
+        let peakBytes = try ProcessMemory.ours.residentPeak()
+        let peer = try ServiceValidatorPeer.measure(
+            mockup: mockup, publication: publication, bench.folders)
         return [
             BenchRow(
                 subject: "public-pdu mockup, schemas read", ours: .seconds(seconds),
-                budget: .atMost(.seconds(0.5)),
+                peer: peer.map { .seconds($0.seconds) }, budget: .atMost(.seconds(0.5)),
                 notes: [
                     "\(counts.payloads.counted("payload")), "
-                        + "\(counts.findings.counted("finding"))"
+                        + "\(counts.findings.counted("finding"))",
+                    peer == nil
+                        ? "PDU_HARNESS_RSV names no rf_service_validator to measure beside it"
+                        : "Redfish Service Validator as peer, with its reports",
                 ]),
             BenchRow(
-                subject: "peak memory of the process",
-                ours: .bytes(try ProcessMemory.ours.residentPeak()),
-                budget: .atMost(.bytes(100_000_000))),
+                subject: "peak memory of the process", ours: .bytes(peakBytes),
+                peer: peer.map { .bytes($0.peakBytes) }, budget: .atMost(.bytes(100_000_000))),
         ]
     }
 

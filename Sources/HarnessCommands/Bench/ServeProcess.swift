@@ -9,11 +9,13 @@ struct ServeProcess {
     var memory: ProcessMemory { ProcessMemory(processID: process.processIdentifier) }
 
     /// Starts it on a free port and returns once it has said which.
-    static func start(_ folders: DataFolders) throws -> ServeProcess {
+    static func start(
+        _ folders: DataFolders, _ arguments: [String] = []
+    ) throws -> ServeProcess {
         let process = Process()
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: DataFolders.executablePath)
-        process.arguments = ["serve", "--port", "0", "--home", folders.home]
+        process.arguments = ["serve", "--port", "0", "--home", folders.home] + arguments
         process.standardOutput = output
         try process.run()
         guard let port = firstPort(in: output.fileHandleForReading) else {
