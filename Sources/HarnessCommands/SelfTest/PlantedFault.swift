@@ -20,7 +20,7 @@ struct PlantedFault: Sendable {
         PlantedFault("leaksSession", "session-expiry-idle", "client/A04-session-deleted"),
         PlantedFault("reloginPerRequest", "session-expiry-idle", "client/A03-session-reuse"),
         PlantedFault("reloginStorm", "counter-reset-silent", "client/A07-one-relogin"),
-        PlantedFault("keepsOldToken", "overload", "client/A07-one-relogin"),
+        PlantedFault("keepsOldToken", "counter-reset-silent", "client/E04-no-unchanged-retry"),
         PlantedFault(
             "hammersBadPassword", "auth-wrong-password", "client/A08-stops-before-lockout"),
         PlantedFault("omitsContentType", "counter-glitch", "client/H01-content-type"),
