@@ -213,6 +213,23 @@ import VirtualTime
         #expect(judged.verdict("client/poll-cadence") == .fail)
     }
 
+    /// A program that is stopped takes its time to leave, and may poll once more on the way.
+    @Test(arguments: [(240, Verdict.pass), (500, .fail)] as [(Int64, Verdict)])
+    func aClientThatWasStoppedOwesNoPoll(back: Int64, verdict: Verdict) {
+        var duties = ClientDuties()
+        duties.polls = [PollDuty([.outlet(0)], every: .seconds(60), slack: .seconds(6))]
+        duties.absences = [
+            ClientAbsence(from: Snippet.start + .seconds(60), until: Snippet.start + .seconds(180))
+        ]
+        let judged = Judged(.small, duties) {
+            for second in [0, 60, 61, back] {
+                $0.at(second)
+                $0.outlet(1, kWh: "1")
+            }
+        }
+        #expect(judged.verdict("client/poll-cadence") == verdict)
+    }
+
     // MARK: Clocks that run faster than the wall's
 
     /// Twenty polls, some of them so many seconds late.

@@ -130,7 +130,8 @@ struct PollCadence {
     ) {
         for absence in absences where absence.until <= instant {
             let due = absence.until + watches[index].every * 2 + watches[index].slack
-            if absence.from >= watches[index].last {
+            // A program takes its time to leave, and may poll once more on the way.
+            if absence.until >= watches[index].last {
                 watches[index].due = max(watches[index].due, due)
             }
         }
