@@ -51,8 +51,8 @@ struct ResourceReader {
     /// Numbers of excerpts that no reading holds: beyond what 64 bits of its millionths do.
     private func unread(_ object: JSONObject) -> [JSONNumber] {
         object.members.compactMap { member in
-            guard let property = ReadingProperty(rawValue: member.name), !property.isPolyphase,
-                let number = member.value["Reading"]?.number, number.units(decimals: 6) == nil
+            guard let number = member.value["Reading"]?.number, number.units(decimals: 6) == nil,
+                let property = ReadingProperty(rawValue: member.name), !property.isPolyphase
             else { return nil }
             return number
         }
