@@ -202,9 +202,12 @@ struct ClientRun: Sendable {
     }
 }
 
-/// Does work that takes long on a thread of its own, so that other scenarios are not kept waiting.
+/// Does work that takes long on a thread of its own, one run's at a time: scenarios still at play,
+/// and their clients, need the other cores.
 private func apart<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
     await withCheckedContinuation { continuation in
-        DispatchQueue(label: "judging").async { continuation.resume(returning: work()) }
+        judgingQueue.async { continuation.resume(returning: work()) }
     }
 }
+
+private let judgingQueue = DispatchQueue(label: "judging")

@@ -1,7 +1,7 @@
 import VirtualTime
 
 /// The power that one point's readings showed, for telling integrated power from a register's
-/// difference. Integrals are kept as running sums: 48 bytes a sample.
+/// difference: 16 bytes a sample, and running sums now and then.
 struct PowerHistory {
     /// What integration between two instants comes to, in microjoules.
     struct Integrals {
@@ -12,22 +12,35 @@ struct PowerHistory {
         var apparent: Int64
     }
 
+    /// More than 2 MW is no reading of a rack unit.
     private struct Sample {
         var instant: VirtualInstant
-        var milliwatts: Int64
-        var millivoltamperes: Int64
-        /// Sums since the first sample, in half microjoules: a year at 100 kW fits.
-        var sums = Sums()
+        var milliwatts: Int32
+        var millivoltamperes: Int32
     }
 
+    /// Since the first sample, in half microjoules: a year at 100 kW fits.
     private struct Sums {
         var trapezoid: Int64 = 0
         var held: Int64 = 0
         var apparent: Int64 = 0
+        private var heldMilliwatts: Int32 = 0
+
+        mutating func advance(from last: Sample, to next: Sample) {
+            let span = (next.instant - last.instant).milliseconds
+            if last.milliwatts > 0 { heldMilliwatts = last.milliwatts }
+            trapezoid &+= (Int64(last.milliwatts) + Int64(next.milliwatts)) &* span
+            held &+= 2 * Int64(heldMilliwatts) &* span
+            apparent &+= (Int64(last.millivoltamperes) + Int64(next.millivoltamperes)) &* span
+        }
     }
 
     private var samples: [Sample] = []
-    private var lastMilliwatts: Int64 = 0
+    /// The sums at the latest sample.
+    private var latest = Sums()
+    /// The sums at every so many samples.
+    private var milestones: [Sums] = []
+    private static let milestoneSpacing = 64
 
     var isEmpty: Bool { samples.isEmpty }
 
@@ -35,19 +48,15 @@ struct PowerHistory {
     mutating func add(
         microwatts: Int64, microvoltamperes: Int64?, at instant: VirtualInstant
     ) {
-        var sample = Sample(
-            instant: instant, milliwatts: microwatts / 1000,
-            millivoltamperes: (microvoltamperes ?? microwatts) / 1000)
+        let sample = Sample(
+            instant: instant, milliwatts: Int32(clamping: microwatts / 1000),
+            millivoltamperes: Int32(clamping: (microvoltamperes ?? microwatts) / 1000))
         if let last = samples.last {
             guard instant > last.instant else { return }
-            let span = (instant - last.instant).milliseconds
-            if last.milliwatts > 0 { lastMilliwatts = last.milliwatts }
-            sample.sums = last.sums
-            sample.sums.trapezoid &+= (last.milliwatts &+ sample.milliwatts) &* span
-            sample.sums.held &+= 2 &* lastMilliwatts &* span
-            sample.sums.apparent &+= (last.millivoltamperes &+ sample.millivoltamperes) &* span
+            latest.advance(from: last, to: sample)
         }
-        samples.append(sample)
+        if samples.count.isMultiple(of: Self.milestoneSpacing) { milestones.append(latest) }
+        samples.appendTightly(sample)
     }
 
     /// Nil where fewer than two samples lie between the instants.
@@ -55,11 +64,20 @@ struct PowerHistory {
         let first = firstIndex { $0 >= from }
         let last = firstIndex { $0 > to } - 1
         guard first < last else { return nil }
-        let (before, after) = (samples[first].sums, samples[last].sums)
+        let (before, after) = (sums(at: first), sums(at: last))
         return Integrals(
             trapezoid: (after.trapezoid &- before.trapezoid) / 2,
             held: (after.held &- before.held) / 2,
             apparent: (after.apparent &- before.apparent) / 2)
+    }
+
+    private func sums(at index: Int) -> Sums {
+        let milestone = index / Self.milestoneSpacing
+        var sums = milestones[milestone]
+        for next in samples[(milestone * Self.milestoneSpacing)...index].indices.dropFirst() {
+            sums.advance(from: samples[next - 1], to: samples[next])
+        }
+        return sums
     }
 
     private func firstIndex(where isReached: (VirtualInstant) -> Bool) -> Int {
@@ -70,5 +88,13 @@ struct PowerHistory {
             if isReached(samples[middle].instant) { high = middle } else { low = middle + 1 }
         }
         return low
+    }
+}
+
+extension Array {
+    /// Appends without doubling: what grows all day takes a quarter more when it is full.
+    mutating func appendTightly(_ element: Element) {
+        if count == capacity { reserveCapacity(count + Swift.max(16, count / 4)) }
+        append(element)
     }
 }

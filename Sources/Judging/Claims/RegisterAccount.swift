@@ -143,7 +143,7 @@ struct RegisterAccount {
         else { return "nothing" }
         let history = self[point]
         func words(_ index: Int) -> String {
-            "\(kilowattHours(history.readings[index])) (line \(history.lines[index]))"
+            "\(kilowattHours(history.reading(at: index))) (line \(history.lines[index]))"
         }
         let others = level.count > 1 ? " and \(level.count - 1) points more" : ""
         return "\(point.name) from \(words(span.first)) to \(words(span.last))\(others)"

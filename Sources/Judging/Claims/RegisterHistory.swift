@@ -3,8 +3,8 @@ import VirtualTime
 /// What one metering point's register showed in the course of the run, as energy since its first
 /// sample, resets and rollovers taken out.
 ///
-/// Claims may come late and rest on any two samples, so every sample is kept, at 32 bytes: a day of
-/// 48 outlets by the minute and four totals every ten seconds is 3.3 MB.
+/// Claims may come late and rest on any two samples, so every sample is kept, at 20 bytes: a day of
+/// 48 outlets by the minute and eight totals every ten seconds is 2.9 MB.
 struct RegisterHistory {
     /// A reset in which energy went unseen, for want of a lifetime reading.
     struct LossyReset {
@@ -16,10 +16,12 @@ struct RegisterHistory {
     private(set) var instants: [VirtualInstant] = []
     /// Microjoules since the first sample.
     private(set) var energy: [Int64] = []
-    /// What the register showed.
-    private(set) var readings: [Int64] = []
+    /// What the register showed last.
+    private(set) var last: Int64?
+    /// By how much the register is above the energy, from each sample on where that changed.
+    private var offsets: [(first: Int, microjoules: Int64)] = []
     /// The lines of the recording that showed it.
-    private(set) var lines: [Int] = []
+    private(set) var lines: [Int32] = []
     /// What befell the register, in order.
     private(set) var incidents: [RegisterIncident] = []
     /// The samples before which the register was reset, in order.
@@ -42,9 +44,6 @@ struct RegisterHistory {
 
     var isEmpty: Bool { instants.isEmpty }
 
-    /// The last value shown.
-    var last: Int64? { readings.last }
-
     /// - Parameter start: Where the scenario made the register begin anew since the last sample.
     mutating func add(
         _ reading: MeteredReading, at instant: VirtualInstant, line: Int, modulus: Int64?,
@@ -66,10 +65,13 @@ struct RegisterHistory {
             }
             if span > 0 { steepestMilliwatts = max(steepestMilliwatts, (now - total) / span) }
         }
-        instants.append(instant)
-        energy.append(now)
-        readings.append(reading.value)
-        lines.append(line)
+        instants.appendTightly(instant)
+        energy.appendTightly(now)
+        if reading.value - now != offsets.last?.microjoules {
+            offsets.append((instants.count - 1, reading.value - now))
+        }
+        last = reading.value
+        lines.appendTightly(Int32(clamping: line))
         lastResetTime = reading.resetTime ?? lastResetTime
         if let lifetime = reading.lifetime { lastLifetime = (lifetime, now) }
     }
@@ -146,7 +148,12 @@ struct RegisterHistory {
     func readings(
         from: VirtualInstant, to: VirtualInstant
     ) -> (first: Int64, last: Int64)? {
-        span(from: from, to: to).map { (readings[$0.first], readings[$0.last]) }
+        span(from: from, to: to).map { (reading(at: $0.first), reading(at: $0.last)) }
+    }
+
+    /// What the register showed at a sample.
+    func reading(at index: Int) -> Int64 {
+        energy[index] + (offsets.last { $0.first <= index }?.microjoules ?? 0)
     }
 
     /// What the steepest slope makes of a span, in microjoules. A claim may name any year, so the

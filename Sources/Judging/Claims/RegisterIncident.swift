@@ -99,8 +99,8 @@ extension RegisterHistory {
             found.removeAll { $0.kind == .gap && $0.index == index }
             found.append(
                 RegisterIncident(
-                    kind: .restart, index: index, before: readings[index - 1],
-                    after: readings[index],
+                    kind: .restart, index: index, before: reading(at: index - 1),
+                    after: reading(at: index),
                     step: index > first ? energy[index] - energy[index - 1] : 0))
         }
         return found

@@ -44,4 +44,4 @@ package struct PayloadContext: Sendable, Hashable {
 
 /// Judges one payload against its schema. The bytes are those the value was parsed from; findings
 /// need not name the exchange.
-package typealias PayloadValidation = (PayloadContext, JSONValue, [UInt8]) -> [Finding]
+package typealias PayloadValidation = @Sendable (PayloadContext, JSONValue, [UInt8]) -> [Finding]

@@ -85,8 +85,9 @@ package struct PaceAllowance: Sendable, Hashable {
     package var roundTrip: VirtualDuration
     /// Scenario time that a program may be kept waiting without any fault of its own.
     package var delay: VirtualDuration
-    /// How far a client's time of a sample may be from the device's: what an answer takes, and a
-    /// second more, because a time of whole seconds, as `Date` is, may be one less.
+    /// How far a client's time of a sample may be from the device's: what an answer takes, how long
+    /// it may lie there before the client sees it, and a second more, because a time of whole
+    /// seconds, as `Date` is, may be one less.
     package var sampleTolerance: VirtualDuration
     /// Scenario seconds in a second.
     package var pace: Int64
@@ -115,7 +116,7 @@ package struct PaceAllowance: Sendable, Hashable {
         isExact = pace == 0
         roundTrip = gaps.isEmpty || isExact ? .zero : gaps[gaps.count / 2]
         self.delay = (delay * 3 + Self.usualDelay) * pace
-        sampleTolerance = Self.usualDelay * pace + roundTrip * 2 + .seconds(1)
+        sampleTolerance = (delay + Self.usualDelay) * pace + roundTrip * 2 + .seconds(1)
     }
 
     /// By how much a poll may come later than it is due, for a client that reads so many points one

@@ -3,23 +3,26 @@ package import Recordings
 package import VirtualTime
 
 /// Masks every entry, gives it its line, and hands it to the judge, the full recording and the
-/// golden.
+/// golden. The judge works a batch behind, beside the run.
 final class EntryRecorder {
     private(set) var entries: [RecordEntry] = []
     private(set) var counts = EntryCounts()
     private(set) var powerHistory: PowerHistory
-    private let judge: RunJudge
+    private let judge: JudgeBeside
     private let keepsEntries: Bool
     private let write: ([UInt8]) throws -> Void
     private var masker = SecretMasker()
     private var writer: RecordingWriter
     /// The header is line 1.
     private var line = 1
+    /// What the judge has not been given yet.
+    private var batch: [JudgeBeside.Item] = []
+    private var judging: Task<Void, Never>?
     /// The first failure to write; the run goes on, and the command reports it.
     private var failure: (any Error)?
 
     init(
-        scenario: Scenario, header: RecordingHeader, judge: RunJudge, keepsEntries: Bool,
+        scenario: Scenario, header: RecordingHeader, judge: JudgeBeside, keepsEntries: Bool,
         write: @escaping ([UInt8]) throws -> Void
     ) {
         self.judge = judge
@@ -38,9 +41,23 @@ final class EntryRecorder {
         line += 1
         counts.note(entry)
         powerHistory.note(entry)
-        judge.observe(entry, line: line)
+        batch.append(JudgeBeside.Item(entry: entry, line: line))
         put(writer.encode(entry))
         if keepsEntries { entries.append(entry) }
+    }
+
+    /// Gives the judge what has come together, and waits while it is more than a batch behind, so that
+    /// memory stays bounded.
+    func handOver() async {
+        if batch.count >= Self.batchSize { await handOverBatch() }
+    }
+
+    private static let batchSize = 128
+
+    private func handOverBatch() async {
+        await judging?.value
+        judging = Task { [judge, batch] in await judge.observe(batch) }
+        batch.removeAll(keepingCapacity: true)
     }
 
     func end() throws {
@@ -48,10 +65,12 @@ final class EntryRecorder {
         if let failure { throw failure }
     }
 
-    func finish(_ conduct: ScenarioDriver.Result) -> [CheckGroup] { judge.finish(conduct) }
-
-    /// Called once, after `finish`.
-    var ledgers: [Ledger] { judge.ledgers() }
+    /// The verdicts, and what the client did.
+    func finish(_ conduct: ScenarioDriver.Result) async -> ([CheckGroup], [Ledger]) {
+        await handOverBatch()
+        await judging?.value
+        return await judge.finish(conduct)
+    }
 
     private func put(_ bytes: [UInt8]) {
         guard failure == nil else { return }

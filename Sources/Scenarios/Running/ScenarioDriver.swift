@@ -1,10 +1,10 @@
 import DequeModule
 package import HTTPMessages
 import HTTPTypes
-package import Recordings
+import Recordings
 package import ReferenceClient
 import SmartPDU
-package import VirtualTime
+import VirtualTime
 
 /// Plays a scenario on the virtual clock: one thing at a time, and time moves only when nothing is
 /// under way.
@@ -53,7 +53,7 @@ package struct ScenarioDriver {
     private let transport: any ScenarioTransport
     private let clock: VirtualClock
     private let ledger: InFlightLedger
-    private let sink: (RecordEntry) -> Void
+    private let recorder: EntryRecorder
 
     private var work: Deque<Work> = []
     private var clientWake: VirtualInstant?
@@ -72,10 +72,10 @@ package struct ScenarioDriver {
     /// How much longer than the scenario a client may take to end.
     private static let stoppingGrace = VirtualDuration.minutes(10)
 
-    package init(
+    init(
         scenario: Scenario, device: DeviceHost, client: ClientHost,
         transport: any ScenarioTransport, clock: VirtualClock, ledger: InFlightLedger,
-        sink: @escaping (RecordEntry) -> Void
+        recorder: EntryRecorder
     ) {
         self.scenario = scenario
         self.device = device
@@ -83,10 +83,10 @@ package struct ScenarioDriver {
         self.transport = transport
         self.clock = clock
         self.ledger = ledger
-        self.sink = sink
+        self.recorder = recorder
     }
 
-    package mutating func run() async throws -> Result {
+    mutating func run() async throws -> Result {
         client.receive(.start)
         try await settle()
         while let next = nextInstant() {
@@ -96,6 +96,7 @@ package struct ScenarioDriver {
             clock.advance(to: next)
             perform(at: next)
             try await settle()
+            await recorder.handOver()
         }
         result.faultCounts = device.faultCounts
         return result
@@ -182,7 +183,7 @@ package struct ScenarioDriver {
         let response = try? outcome.get()
         let failure: TransportFailure? = if case .failure(let seen) = outcome { seen } else { nil }
         collect()
-        sink(
+        recorder.take(
             .exchange(
                 Exchange(
                     instant: clock.now, direction: .delivery, request: delivery.request,
@@ -190,17 +191,17 @@ package struct ScenarioDriver {
         device.deliveryEnded(delivery, outcome)
     }
 
-    /// Hands recorded entries to the sink and takes over what is to be done.
+    /// Hands entries to the recorder and takes over what is to be done.
     private mutating func collect() {
         let drained = device.drain()
-        for entry in drained.entries { sink(entry) }
+        for entry in drained.entries { recorder.take(entry) }
         work += drained.deliveries.map(Work.deliver)
         for action in client.takeActions() {
             switch action {
             case .send(let request): work.append(.send(request))
             case .wake(let instant): clientWake = instant
             case .claim(let claim):
-                sink(.claim(ClaimRecord(instant: clock.now, claim: claim)))
+                recorder.take(.claim(ClaimRecord(instant: clock.now, claim: claim)))
             case .log(let line): result.clientLog.append(line)
             case .finish(let outcome):
                 result.clientOutcome = outcome

@@ -85,17 +85,17 @@ package struct ScenarioRun {
             EnergyAggregator(
                 configuration: clientConfiguration(callbackURL: transport.callbackURL)))
         let recorder = EntryRecorder(
-            scenario: scenario, header: header, judge: judge(showing: device),
+            scenario: scenario, header: header, judge: JudgeBeside(judge(showing: device)),
             keepsEntries: keepsEntries, write: write)
         recorder.begin()
         var driver = ScenarioDriver(
             scenario: scenario, device: device, client: client, transport: transport, clock: clock,
-            ledger: ledger, sink: recorder.take)
+            ledger: ledger, recorder: recorder)
         let conduct = try await driver.run()
         try recorder.end()
-        let groups = recorder.finish(conduct)
+        let (groups, ledgers) = await recorder.finish(conduct)
         return Outcome(
-            groups: groups, ledgers: recorder.ledgers, conduct: conduct, counts: recorder.counts,
+            groups: groups, ledgers: ledgers, conduct: conduct, counts: recorder.counts,
             powerHistory: recorder.powerHistory, entries: recorder.entries)
     }
 
@@ -125,7 +125,7 @@ package struct ScenarioRun {
         return configuration
     }
 
-    private func judge(showing device: DeviceHost) -> RunJudge {
+    private func judge(showing device: DeviceHost) -> sending RunJudge {
         RunJudge(
             scenario, map: device.meteringMap, schemaRules: environment.schemaRules,
             validatePayload: environment.validatePayload)
