@@ -120,6 +120,10 @@ import VirtualTime
         #expect(
             differences(Client(context: "other"))
                 == [#"start: /Context in POST /Subscriptions: "mine" → "other""#])
+        let cut = Client().document { $0.removeAll { $0.isChange } }
+        let lost = Client().document().differences(to: cut).filter { $0.run == nil }
+        #expect(lost.count { $0.subject.contains("/Sessions") } == 3)
+        #expect(lost.count { $0.subject.contains("/Subscriptions") } == 1)
         let swapped = Client().document { $0.swapAt(0, 2) }
         let found = Client().document().differences(to: swapped)
         #expect(found.count == 1)
@@ -213,5 +217,15 @@ import VirtualTime
         }
         #expect(error?.line == line)
         #expect(error?.message.contains(word) == true, "\(error?.message ?? "")")
+    }
+}
+
+extension RecordEntry {
+    fileprivate var isChange: Bool {
+        if case .exchange(let exchange) = self {
+            exchange.request.head.method != .get
+        } else {
+            false
+        }
     }
 }

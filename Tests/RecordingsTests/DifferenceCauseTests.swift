@@ -177,6 +177,8 @@ import VirtualTime
             #expect(word.hasPrefix(cause), "\(words)")
         }
         #expect(causes.reduce(0) { $0 + $1.differences.count } == found.count)
+        // What differs shows in the text for git, too.
+        #expect(SemanticView.lines(of: golden) != SemanticView.lines(of: run))
     }
 
     @Test func thereAreThirtyOfThem() {

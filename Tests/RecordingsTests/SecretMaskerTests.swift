@@ -72,6 +72,14 @@ import VirtualTime
         (#"{"Password":"a\"b"}"#, #"{"Password":"<secret#1>"}"#),
         (#"{"Password":"<secret#9>"}"#, #"{"Password":"<secret#9>"}"#),
         (
+            #"{"Destination":"http://host/ev?id=1&Access_Token=a%2Fb&n=2"}"#,
+            #"{"Destination":"http://host/ev?id=1&Access_Token=<token#1>&n=2"}"#
+        ),
+        (
+            #"{"A":"/x?api-key=abc#part","B":"/x?api-key=<secret#7>&password=def\u0026n=1"}"#,
+            #"{"A":"/x?api-key=<secret#1>#part","B":"/x?api-key=<secret#7>&password=<secret#2>\u0026n=1"}"#
+        ),
+        (
             #"{"Members@odata.nextLink":"/a?$skiptoken=abcdef"}"#,
             #"{"Members@odata.nextLink":"/a?$skiptoken=abcdef"}"#
         ),
@@ -95,6 +103,28 @@ import VirtualTime
         #expect(
             masked.response?.head.headerFields[.setCookie] == "sid=<secret#2>; Path=/; HttpOnly")
         #expect(text(masked.response?.body) == #"{"Message":"not <secret#1>, admin"}"#)
+    }
+
+    @Test func masksFieldsThatAreNoCookiesWhole() throws {
+        var masker = SecretMasker()
+        var fields: HTTPFields = [.cookie: "only-a-value"]
+        for (name, value) in [
+            ("X-Api-Key", "k1"), ("X-Password", "a=b;c"), ("X-Secret-Key", "k3"),
+        ] {
+            fields[try #require(HTTPField.Name(name))] = value
+        }
+        let masked = masker.mask(exchange(fields: fields)).request.head.headerFields
+        #expect(
+            masked.map(\.value) == ["<secret#1>", "<secret#2>", "<secret#3>", "<secret#4>"])
+    }
+
+    @Test(arguments: [
+        "application/x-www-form-urlencoded", "Application/X-WWW-Form-URLEncoded; x=y",
+    ])
+    func masksForms(type: String) {
+        var masker = SecretMasker()
+        let masked = masker.mask(exchange(fields: [.contentType: type], body: "a=1&password=pw1"))
+        #expect(text(masked.request.body) == "a=1&password=<secret#1>")
     }
 
     @Test func masksQueriesAndKnownValuesInThem() {

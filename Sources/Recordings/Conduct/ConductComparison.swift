@@ -133,15 +133,16 @@ private struct ConductComparison {
 
     private mutating func compareActs(_ golden: ConductPhase, _ run: ConductPhase) {
         let changes = run.acts.map(\.key).difference(from: golden.acts.map(\.key))
-        var mine = golden.acts
-        var theirs = run.acts
-        for change in changes.inferringMoves().reversed() {
+        // A removal counts places of the golden, an insertion those of the run.
+        var removed: Set<Int> = []
+        var inserted: Set<Int> = []
+        for change in changes.inferringMoves() {
             switch change {
             case .remove(let offset, let key, let moved):
-                mine.remove(at: offset)
+                removed.insert(offset)
                 if moved == nil { report(golden.cause, key, "sent", nil) }
             case .insert(let offset, let key, let moved):
-                theirs.remove(at: offset)
+                inserted.insert(offset)
                 if moved != nil {
                     report(golden.cause, "order of \(key)", "sent earlier or later", "moved")
                 } else {
@@ -149,6 +150,8 @@ private struct ConductComparison {
                 }
             }
         }
+        let mine = golden.acts.indices.filter { !removed.contains($0) }.map { golden.acts[$0] }
+        let theirs = run.acts.indices.filter { !inserted.contains($0) }.map { run.acts[$0] }
         for (mine, theirs) in zip(mine, theirs) { compare(mine, theirs, under: golden.cause) }
     }
 

@@ -75,6 +75,7 @@ struct SecretFinder {
     }
 
     private mutating func findInURIs(of text: Range<Int>) {
+        defer { places += SecretPlaces.queryParameters(in: text, of: bytes) }
         for colon in text where bytes[colon] == UInt8(ascii: ":") {
             if let range = SecretPlaces.userInformation(at: colon, in: bytes), !range.isEmpty {
                 places.append(

@@ -17,10 +17,11 @@ package enum SecretKind: Sendable, Hashable {
 
     /// The kind of secret that a member, parameter or field of this name holds, or nil.
     ///
-    /// Judged by how the name ends, without regard to letter case: `NewPassword` and
-    /// `old_password` hold one, `PasswordChangeRequired` does not.
+    /// Judged by how the name ends, without regard to letter case, hyphens and underscores:
+    /// `NewPassword`, `old_password` and `X-Api-Key` hold one, `PasswordChangeRequired` does not.
     package init?(name: some Sequence<UInt8>) {
-        let name = name.map { $0 &- 65 < 26 ? $0 | 0x20 : $0 }
+        let name = name.filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: "_") }
+            .map { $0 &- 65 < 26 ? $0 | 0x20 : $0 }
         func ends(in endings: [StaticString]) -> Bool {
             endings.contains { ending in
                 ending.withUTF8Buffer { name.suffix($0.count).elementsEqual($0) }
@@ -33,7 +34,7 @@ package enum SecretKind: Sendable, Hashable {
             self = .credential
         } else if ends(in: [
             "password", "passphrase", "passwd", "passcode", "secret", "cookie", "apikey",
-            "api_key", "api-key", "privatekey", "private_key", "secretkey", "accesskey", "authkey",
+            "privatekey", "secretkey", "accesskey", "authkey",
             "sessionkey", "keystring", "communitystring", "trapcommunity", "authenticationkey",
             "encryptionkey",
             // A client may hand its private key over in it.

@@ -105,8 +105,9 @@ package struct SecretMasker: Sendable {
         let value = Array(field.value.utf8)
         return switch kind {
         case .credential: maskCredentials(value)
-        case .secret, .ruled: maskCookies(value, isSetCookie: field.name == .setCookie)
-        case .token: name(of: value[...], .token)
+        case .secret where field.name == .cookie || field.name == .setCookie:
+            maskCookies(value, isSetCookie: field.name == .setCookie)
+        default: name(of: value[...], kind)
         }
     }
 
@@ -138,11 +139,14 @@ package struct SecretMasker: Sendable {
         let pairs = value.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
         var masked: [[UInt8]] = []
         for (index, pair) in pairs.enumerated() {
-            if let equals = pair.firstIndex(of: UInt8(ascii: "=")), index == 0 || !isSetCookie {
-                masked.append(pair[...equals] + name(of: pair[(equals + 1)...], .secret))
-            } else {
+            guard index == 0 || !isSetCookie else {
                 masked.append(Array(pair))
+                continue
             }
+            // A cookie without a name is all value.
+            let start = pair.firstIndex(of: UInt8(ascii: "=")).map { $0 + 1 }
+            let value = pair[(start ?? pair.startIndex)...].drop { $0 == UInt8(ascii: " ") }
+            masked.append(pair[..<value.startIndex] + name(of: value, .secret))
         }
         return Array(masked.joined(separator: [UInt8(ascii: ";")]))
     }
@@ -360,7 +364,7 @@ func rewrite(
 extension RequestMessage {
     /// Whether the body is a form, spelt like a query.
     fileprivate var isForm: Bool {
-        head.headerFields.value(of: .contentType)?
+        head.headerFields.value(of: .contentType)?.lowercased()
             .hasPrefix("application/x-www-form-urlencoded") ?? false
     }
 }

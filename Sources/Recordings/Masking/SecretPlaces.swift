@@ -26,7 +26,8 @@ struct SecretPlaces {
     }
 
     /// One cheap pass that most bodies end with: is there a name with the ending of a secret's, an
-    /// escape that could hide one, a user name in a URI, or the head of a PEM text?
+    /// escape that could hide one, a user name in a URI, a secret in its query, or the head of a PEM
+    /// text?
     private static func mayHoldSecret(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         for index in bytes.indices {
             let byte = bytes[index]
@@ -34,12 +35,17 @@ struct SecretPlaces {
             if byte == UInt8(ascii: "-"), bytes[index...].starts(with: "-----".utf8) {
                 return true
             }
+            if byte == UInt8(ascii: "="), index >= 4,
+                SecretKind.mayEndName(lastLetters(of: bytes, before: index))
+            {
+                return true
+            }
             guard byte == UInt8(ascii: ":"), index > 1 else { continue }
             var end = index - 1
             while end > 1, bytes[end] <= 0x20 { end -= 1 }
             if bytes[end] == UInt8(ascii: "\"") {
                 guard end >= 4, SecretKind.mayEndName(lastLetters(of: bytes, before: end)),
-                    SecretKind(name: bytes[max(0, end - 20)..<end]) != nil
+                    SecretKind(name: bytes[max(0, end - 24)..<end]) != nil
                 else { continue }
                 return true
             } else if userInformation(at: index, in: bytes) != nil {
@@ -72,6 +78,47 @@ struct SecretPlaces {
             separator < at
         else { return nil }
         return separator + 1..<at
+    }
+
+    /// The values of the parameters of a URI's query or fragment that are named like secrets.
+    ///
+    /// Source: RFC 3986, clause 3.4; parameters by the custom of HTML forms.
+    static func queryParameters(
+        in text: Range<Int>, of bytes: UnsafeBufferPointer<UInt8>
+    ) -> [Place] {
+        guard let mark = text.first(where: { "?#".utf8.contains(bytes[$0]) }) else { return [] }
+        var places: [Place] = []
+        var start = mark + 1
+        while start < text.upperBound {
+            let end = parameterEnd(from: start, in: text, of: bytes)
+            if let equals = (start..<end).first(where: { bytes[$0] == UInt8(ascii: "=") }),
+                equals + 1 < end, let kind = SecretKind(name: percentDecoded(bytes[start..<equals]))
+            {
+                places.append(Place(range: equals + 1..<end, kind: kind, isPercentEncoded: true))
+            }
+            start = end + 1
+        }
+        return places
+    }
+
+    private static func parameterEnd(
+        from start: Int, in text: Range<Int>, of bytes: UnsafeBufferPointer<UInt8>
+    ) -> Int {
+        // The number of a mask is no fragment: `?token=<token#1>`.
+        var isInMask = false
+        for index in start..<text.upperBound {
+            switch bytes[index] {
+            case UInt8(ascii: "<"): isInMask = true
+            case UInt8(ascii: ">"): isInMask = false
+            case UInt8(ascii: "&"), UInt8(ascii: "#"), UInt8(ascii: " "):
+                if !isInMask { return index }
+            // An ampersand may be spelt so.
+            case UInt8(ascii: "\\"):
+                if bytes[index..<text.upperBound].starts(with: "\\u0026".utf8) { return index }
+            default: break
+            }
+        }
+        return text.upperBound
     }
 
     /// The host of `://host`, without user and port, where it is not this machine.
