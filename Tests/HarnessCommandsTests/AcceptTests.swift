@@ -92,6 +92,47 @@ extension BinaryTests {
             }
         }
 
+        /// What was decided before is kept, and the rest can be decided later.
+        @Test(
+            .enabled(if: hasTerminal, "needs script"), arguments: ["y\\nq\\n", "y\\ns\\n", "y\\n"])
+        func whatWasDecidedStays(_ keys: String) async throws {
+            try await inFolder { harness, _, pending in
+                _ = try await type(keys, at: harness)
+                #expect(
+                    try harness.read(Self.golden)
+                        == Self.edited(7, isLast: true, in: pending))
+                #expect(harness.exists(Self.pending))
+                _ = try await type("y\\n", at: harness)
+                #expect(try harness.read(Self.golden) == pending)
+                #expect(!harness.exists(Self.pending))
+            }
+        }
+
+        @Test func anotherScenariosGoldenIsRefused() async throws {
+            try await inFolder { harness, former, pending in
+                try harness.write(
+                    pending, to: "theirs/pending/steady-baseline.golden.jsonl")
+                let result = try await harness.run("accept", "--from", "theirs", "--all")
+                #expect(result.status == 2)
+                #expect(result.complaint.contains("is a golden of \(Self.name)"))
+                let nowhere = try await harness.run("accept", "--from", "nowhere", "--list")
+                #expect(nowhere.status == 64)
+                #expect(nowhere.complaint.contains("there is no such folder"))
+                #expect(try harness.read(Self.golden) == former)
+            }
+        }
+
+        @Test func anOlderModelIsNoUpgrade() async throws {
+            try await inFolder { harness, former, _ in
+                let newer = former.replacing("\"model\":\"2\"", with: "\"model\":\"10\"")
+                try harness.write(newer, to: Self.golden)
+                let result = try await harness.run("accept", "--model-upgrade")
+                #expect(result.status == 2)
+                #expect(result.complaint.contains("it is of model 2, the one on file of 10"))
+                #expect(try harness.read(Self.golden) == newer)
+            }
+        }
+
         @Test(.enabled(if: hasTerminal, "needs script")) func helpIsShownAndAsksAgain() async throws
         {
             try await inFolder { harness, _, pending in

@@ -37,6 +37,35 @@ extension BinaryTests {
             }
         }
 
+        /// Of recordings made by the wall's clock the moments say nothing, but the answers do.
+        @Test func answersOfRecordedDevicesAreCompared() async throws {
+            try await Harness.inFolder { harness in
+                try await harness.run("run", "session-expiry-idle", "--in-process")
+                let text = try harness.read(
+                    "pdu-harness-out/session-expiry-idle.recording.jsonl"
+                ).replacing(#""clock":"virtual""#, with: #""clock":"wall""#)
+                try harness.write(text, to: "one.recording.jsonl")
+                let same = try await harness.run(
+                    "diff", "one.recording.jsonl", "one.recording.jsonl")
+                #expect(same.status == 0)
+                var lines = text.components(separatedBy: "\n")
+                let reads = lines.indices.filter {
+                    lines[$0].contains("GET\",\"target\":") && lines[$0].contains("/Outlets/7\",")
+                }
+                let (first, last) = (try #require(reads.first), try #require(reads.last))
+                lines[first] = lines[first].replacing("IEC_60320_C13", with: "IEC_60320_C19")
+                lines[last] = lines[last].replacing("\"status\":200", with: "\"status\":500")
+                try harness.write(lines.joined(separator: "\n"), to: "other.recording.jsonl")
+                let result = try await harness.run(
+                    "diff", "one.recording.jsonl", "other.recording.jsonl")
+                #expect(result.status == 2)
+                #expect(result.output.contains("IEC_60320_C19"))
+                #expect(result.output.contains("200 → 500"))
+                let count = lines.count { $0.contains(#"":{"method":""#) }
+                #expect(result.output.contains("\(count) exchanges"))
+            }
+        }
+
         /// A register that falls is found, with rule, outlet and both values, in the recording.
         @Test func aFallEditedIntoTheRecordingIsFound() async throws {
             try await Harness.inFolder { harness in

@@ -70,6 +70,14 @@ import VirtualTime
             #"{"Destination":"https://me:<secret#1>@host/events"}"#
         ),
         (#"{"Password":"a\"b"}"#, #"{"Password":"<secret#1>"}"#),
+        (
+            #"{"db_pwd":"p1","KerberosKeytab":"p2","X-Auth-Key":"p3","access-tokens":["p4","p5"]}"#,
+            #"{"db_pwd":"<secret#1>","KerberosKeytab":"<secret#2>","X-Auth-Key":"<secret#3>","access-tokens":["<token#1>","<token#2>"]}"#
+        ),
+        (
+            #"{"CommunityStrings":[{"Name":"a","CommunityString":"public1"}]}"#,
+            #"{"CommunityStrings":[{"Name":"a","CommunityString":"<secret#1>"}]}"#
+        ),
         (#"{"Password":"<secret#9>"}"#, #"{"Password":"<secret#9>"}"#),
         (
             #"{"Destination":"http://host/ev?id=1&Access_Token=a%2Fb&n=2"}"#,

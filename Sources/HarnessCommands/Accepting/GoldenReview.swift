@@ -18,7 +18,7 @@ struct GoldenReview {
     private static let help = """
         y  take this change over          n  keep the golden as it is here
         a  take over all that is left     d  keep the golden in all that is left
-        s  decide later: leave pending    q  stop here; what was decided stays decided
+        s  decide the rest of it later    q  stop here; what was decided stays decided
         """
 
     /// Reads a line; nil at the end of input.
@@ -90,9 +90,11 @@ struct GoldenReview {
                 rejected.append(cause)
                 rest = .rejectRest
             case .skip, .help:
-                Console.say("  left pending")
+                try take(accepted, of: golden, leaving: rejected + causes[index...])
                 return true
-            case .quit: return false
+            case .quit:
+                try take(accepted, of: golden, leaving: rejected + causes[index...])
+                return false
             }
         }
         if rejected.isEmpty {
@@ -104,6 +106,14 @@ struct GoldenReview {
             golden.reject()
         }
         return true
+    }
+
+    /// Takes over what was decided; the rest stays pending.
+    private func take(
+        _ accepted: [DifferenceCause], of golden: PendingGolden, leaving rest: [DifferenceCause]
+    ) throws {
+        if !accepted.isEmpty { say(try golden.accept(accepted, not: rest)) }
+        Console.say("  the rest is left pending")
     }
 
     private func reject(_ golden: PendingGolden) {

@@ -45,12 +45,25 @@ struct PendingGolden {
             let run = try store.pending(scenario)
             header = run.header
             size = run.exchangeCount.counted("exchange")
+            try Self.demand(run.header, of: scenario, in: store)
             state = Self.state(of: run, in: store)
         } else {
             let run = try store.pendingConduct(scenario)
             header = run.header
             size = run.requestCount.counted("request")
+            try Self.demand(run.header, of: scenario, in: store)
             state = Self.state(of: run, in: store)
+        }
+    }
+
+    /// - Throws: where a file bears the name of another scenario than its own.
+    private static func demand(
+        _ header: GoldenHeader, of scenario: String, in store: GoldenStore
+    ) throws {
+        guard header.scenario == scenario else {
+            throw CommandFailure.golden(
+                "\(store.pendingFolder)/\(scenario).golden.jsonl is a golden of "
+                    + "\(header.scenario); the file's name says \(scenario)")
         }
     }
 
@@ -95,16 +108,24 @@ struct PendingGolden {
 
     func reject() { store.removePending(scenario) }
 
-    /// Whether all that differs follows from the model of the harness: what the device shows, and
+    /// Whether all that differs follows from a newer model of the harness: what the device shows, and
     /// nothing that the client does.
     var isExplainedByModel: Bool {
         guard case .differs(let causes, _, _) = state, causes.count == 1 else { return false }
-        return causes[0].topic.aspect == .header("model")
+        return causes[0].topic.aspect == .header("model") && !isOfOlderModel
+    }
+
+    private var isOfOlderModel: Bool {
+        guard case .differs(_, let onFile, let run) = state else { return false }
+        return precedesNaturally(run.header.model, onFile.header.model)
     }
 
     /// Of a golden that differs, what the model does not explain.
     var unexplainedByModel: [String] {
-        guard case .differs(let causes, _, _) = state else { return [] }
+        guard case .differs(let causes, let onFile, let run) = state else { return [] }
+        if isOfOlderModel {
+            return ["it is of model \(run.header.model), the one on file of \(onFile.header.model)"]
+        }
         return causes.filter { $0.topic.aspect != .header("model") }.map {
             "\($0.subject) \($0.change)"
         }

@@ -62,6 +62,9 @@ struct AcceptCommand: ParsableCommand {
         guard list || !Console.isContinuousIntegration else {
             throw CommandFailure.usage("goldens are not accepted where CI is set")
         }
+        if let from, !Files.exists(from) {
+            throw CommandFailure.usage("--from \(from): there is no such folder")
+        }
         let stores = GoldenStore.all(
             golden: try homeOption.locate().golden, pendingFolder: "\(from ?? out)/pending")
         let pending = try chosen(stores)

@@ -13,6 +13,8 @@ struct ComparedFile {
     var name: String
     var kind: String
     var content: Content
+    /// Kept where a whole recording was read of which the content is the conduct only.
+    var recording: Recording?
 
     /// - Throws: a usage error where there is no such file, or it is no recording and no golden.
     static func read(_ path: String) throws -> ComparedFile {
@@ -31,9 +33,12 @@ struct ComparedFile {
         case .recording:
             do throws(RecordingError) {
                 let recording = try RecordingReader.read(bytes)
-                return ComparedFile(
+                let content = content(of: recording)
+                var file = ComparedFile(
                     name: name, kind: recording.isComplete ? "recording" : "incomplete recording",
-                    content: content(of: recording))
+                    content: content)
+                if case .conduct = content { file.recording = recording }
+                return file
             } catch {
                 throw CommandFailure.usage("\(name):\(error.line): \(error.message)")
             }
@@ -76,7 +81,8 @@ struct ComparedFile {
     }
 
     private var exchangeCount: Int {
-        switch content {
+        if let recording { return recording.exchangeCount }
+        return switch content {
         case .exchanges(let document): document.exchangeCount
         case .conduct(let document): document.requestCount
         }
@@ -96,11 +102,14 @@ extension ComparisonReport {
         case (.exchanges(let golden), .exchanges(let run)):
             self.init(left: left.side, right: right.side, golden: golden, run: run)
         case (.conduct(let golden), .conduct(let run)):
-            let differences = golden.differences(to: run)
+            var causes = golden.differences(to: run).map(Cause.init)
+            if let before = left.recording, let after = right.recording {
+                causes += AnswerComparison.causes(left: before, right: after)
+            }
             self.init(
                 harnessVersion: HarnessCommands.harnessVersion, left: left.side,
-                right: right.side, causes: differences.map(Cause.init), total: differences.count,
-                frameCount: Set(differences.map(\.cause)).count, toleratedCount: 0,
+                right: right.side, causes: causes, total: causes.reduce(0) { $0 + $1.count },
+                frameCount: Set(causes.map(\.from)).count, toleratedCount: 0,
                 staleMatchers: golden.staleMatchers.map(\.leaf))
         case (.exchanges, .conduct), (.conduct, .exchanges):
             throw CommandFailure.usage(

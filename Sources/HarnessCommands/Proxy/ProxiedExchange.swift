@@ -97,6 +97,15 @@ final class RelayedAnswer: Sendable {
         state.withLock { $0.stream }?.end(whole: whole)
     }
 
+    /// Why an answer that came is none that can be passed on, in a few words.
+    var fault: String {
+        state.withLock { state in
+            guard let answer = state.answer else { return "no HTTP" }
+            if state.isTooLong { return "longer than \(limit >> 20) MiB" }
+            return answer.hasUnknownCoding ? "in an unknown encoding" : "no HTTP"
+        }
+    }
+
     func outcome(_ result: Result<Void, TransportFailure>) -> Outcome {
         state.withLock { state in
             switch result {

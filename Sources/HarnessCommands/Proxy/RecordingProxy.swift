@@ -30,6 +30,8 @@ final class RecordingProxy: Sendable {
         var publicOrigin = ""
         var streamCount = 0
         var said: Set<String> = []
+        /// A service that answers nothing right is not complained of for ever.
+        static let complaintLimit = 100
     }
 
     private let configuration: Configuration
@@ -116,7 +118,10 @@ final class RecordingProxy: Sendable {
     }
 
     private func say(_ text: String) {
-        if state.withLock({ $0.said.insert(text).inserted }) { Console.complain(text) }
+        let isNew = state.withLock { state in
+            state.said.count < State.complaintLimit && state.said.insert(text).inserted
+        }
+        if isNew { Console.complain(text) }
     }
 
     // MARK: From the client to the device
@@ -145,7 +150,7 @@ final class RecordingProxy: Sendable {
             answer.endStream(whole: result.isSuccess)
             return
         }
-        let outcome = outcome(result, answer)
+        let outcome = outcome(of: exchange, result, answer)
         conclude(exchange, request: exchange.request, .request, outcome) {
             $0.forwarded(links: links, isDecoded: $0.hasKnownCoding)
         }
@@ -203,7 +208,7 @@ final class RecordingProxy: Sendable {
         let answer = RelayedAnswer(limit: Self.maximumBodyBytes)
         let result = await relay(request, to: origin, by: deliverer, answer)
         let links = LinkRewriter(from: publicOrigin, to: configuration.upstream.description)
-        let outcome = outcome(result, answer)
+        let outcome = outcome(of: exchange, result, answer)
         conclude(exchange, request: request, .delivery, outcome) {
             $0.forwarded(links: links, isDecoded: $0.hasKnownCoding)
         }
@@ -239,11 +244,15 @@ final class RecordingProxy: Sendable {
     }
 
     private func outcome(
-        _ result: Result<Void, TransportFailure>, _ answer: RelayedAnswer
+        of exchange: ProxiedExchange, _ result: Result<Void, TransportFailure>,
+        _ answer: RelayedAnswer
     ) -> RelayedAnswer.Outcome {
         let outcome = answer.outcome(result)
         if case .broken(_, .other) = outcome {
-            say("an answer was none that can be passed on: no HTTP, too long, or encoded")
+            let method = exchange.request.head.method.rawValue
+            say(
+                "\(method) \(exchange.request.path): the answer cannot be passed on, for it is "
+                    + "\(answer.fault); whoever asked saw the connection reset")
         }
         return outcome
     }

@@ -29,6 +29,9 @@ package enum HARReader {
         guard let entries = log["entries"]?.array else {
             throw HARError("this is no HTTP archive: 'log' has no array 'entries'")
         }
+        if let version = log["version"]?.string, !version.hasPrefix("1.") {
+            throw HARError("the archive has version \(version); this harness reads 1.1 and 1.2")
+        }
         if let lines = log[HARHead.name] {
             return try readOwn(log, entries, head: HARHead(lines: lines.array ?? []))
         }

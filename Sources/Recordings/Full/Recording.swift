@@ -13,6 +13,11 @@ package struct Recording: Sendable {
     }
 
     package var entries: [RecordEntry] { lines.map(\.entry) }
+
+    /// Requests and deliveries.
+    package var exchangeCount: Int {
+        lines.count { if case .exchange = $0.entry { true } else { false } }
+    }
 }
 
 /// An entry together with the line it stands on, from 1; findings point there.

@@ -4,10 +4,15 @@ import JSONText
 extension GoldenMatcher {
     init(_ line: inout LineObject) throws(LineObject.Complaint) {
         let leaf = try line.string("match")
+        guard leaf.hasPrefix("/") || leaf.hasPrefix(MessageShape.headerPrefix) else {
+            throw LineObject.Complaint(
+                "'match' is '\(leaf)'; write a JSON pointer, /Name, or a field of the header, "
+                    + "\(MessageShape.headerPrefix)Location")
+        }
         let allowance: Allowance
         if let tolerance = line.optional("within") {
-            guard let number = tolerance.number else {
-                throw LineObject.Complaint("'within' is no number")
+            guard let number = tolerance.number, number.double.isFinite, number.double >= 0 else {
+                throw LineObject.Complaint("'within' is no number of at least 0")
             }
             allowance = .within(number.text)
         } else if let pattern = try line.optionalString("pattern") {

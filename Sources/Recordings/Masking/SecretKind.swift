@@ -18,7 +18,8 @@ package enum SecretKind: Sendable, Hashable {
     /// The kind of secret that a member, parameter or field of this name holds, or nil.
     ///
     /// Judged by how the name ends, without regard to letter case, hyphens and underscores:
-    /// `NewPassword`, `old_password` and `X-Api-Key` hold one, `PasswordChangeRequired` does not.
+    /// `NewPassword`, `old_password`, `X-Api-Key` and `tokens` hold one, `PasswordChangeRequired` does
+    /// not.
     package init?(name: some Sequence<UInt8>) {
         let name = name.filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: "_") }
             .map { $0 &- 65 < 26 ? $0 | 0x20 : $0 }
@@ -28,12 +29,13 @@ package enum SecretKind: Sendable, Hashable {
             }
         }
         guard !ends(in: ["skiptoken", "continuationtoken"]) else { return nil }
-        if ends(in: ["token"]) {
+        if ends(in: ["token", "tokens"]) {
             self = .token
         } else if ends(in: ["authorization"]) {
             self = .credential
         } else if ends(in: [
-            "password", "passphrase", "passwd", "passcode", "secret", "cookie", "apikey",
+            "password", "passphrase", "passwd", "pwd", "passcode", "keytab", "passwords",
+            "passphrases", "secrets", "apikeys", "secret", "cookie", "apikey",
             "privatekey", "secretkey", "accesskey", "authkey",
             "sessionkey", "keystring", "communitystring", "trapcommunity", "authenticationkey",
             "encryptionkey",
@@ -53,16 +55,20 @@ package enum SecretKind: Sendable, Hashable {
     /// the endings above, each with the bit of lower case set.
     @inline(__always)
     static func mayEndName(_ letters: UInt32) -> Bool {
-        switch letters | 0x2020_2020 {
+        let letters = letters | 0x2020_2020
+        if letters & 0xFF_FFFF == 0x70_7764 /* pwd */ { return true }
+        switch letters {
         case 0x776F_7264 /* word */, 0x7261_7365 /* rase */, 0x6F6B_656E /* oken */,
             0x6372_6574 /* cret */, 0x7469_6F6E /* tion */, 0x6F6B_6965 /* okie */,
             0x696B_6579 /* ikey */, 0x7F6B_6579 /* _key */, 0x2D6B_6579 /* -key */,
             0x656B_6579 /* ekey */, 0x7269_6E67 /* ring */, 0x6E6B_6579 /* nkey */,
             0x7373_7764 /* sswd */, 0x636F_6465 /* code */, 0x746B_6579 /* tkey */,
             0x736B_6579 /* skey */, 0x686B_6579 /* hkey */, 0x6E69_7479 /* nity */,
-            0x6465_7273 /* ders */:
-            true
-        default: false
+            0x6465_7273 /* ders */, 0x7974_6162 /* ytab */, 0x6F72_6473 /* ords */,
+            0x6173_6573 /* ases */, 0x6B65_6E73 /* kens */, 0x7265_7473 /* rets */,
+            0x6B65_7973 /* keys */:
+            return true
+        default: return false
         }
     }
 }

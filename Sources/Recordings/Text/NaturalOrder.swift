@@ -1,6 +1,6 @@
 /// Whether a text comes before another one where runs of digits count as numbers: `Outlets/9` before
 /// `Outlets/10`. A total order of distinct texts.
-func precedesNaturally(_ left: String, _ right: String) -> Bool {
+package func precedesNaturally(_ left: String, _ right: String) -> Bool {
     var mine = Substring(left).utf8
     var theirs = Substring(right).utf8
     while let first = mine.first, let second = theirs.first {

@@ -137,10 +137,12 @@ package struct ReadingBounds: Sendable {
         of pointer: JSONPointer, in payload: JSONValue, recorded: Double
     ) -> (Double, Double)? {
         guard recorded > 0, pointer.tokens.last == "Reading" else { return nil }
-        let name = name(pointer, payload)
-        if name.contains("Voltage") { return (recorded * 0.75, recorded * 1.25) }
-        if name.contains("Frequency") { return (recorded * 0.95, recorded * 1.05) }
-        return nil
+        // `Voltage/Reading`, a Sensor of voltage; an imbalance in percent is neither.
+        switch pointer.tokens.count == 1 ? payload["ReadingType"]?.string : pointer.tokens[0] {
+        case "Voltage", "PolyPhaseVoltage": return (recorded * 0.75, recorded * 1.25)
+        case "Frequency", "FrequencyHz": return (recorded * 0.95, recorded * 1.05)
+        default: return nil
+        }
     }
 
     /// Whether active power is what apparent power and power factor make it, both served beside it,
