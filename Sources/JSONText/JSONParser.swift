@@ -180,6 +180,7 @@ private struct JSONParser {
     private mutating func parseString() throws(JSONSyntaxError) -> String {
         index += 1
         let start = index
+        index = bytes.endOfPlainText(from: index)
         var isASCII = true
         while index < bytes.count {
             let byte = bytes[index]

@@ -182,7 +182,7 @@ package struct JSONWriter: Sendable {
     /// Makes room for so many bytes more.
     private mutating func reserve(_ room: Int) {
         guard buffer.count - count < room else { return }
-        buffer.append(contentsOf: repeatElement(0, count: max(buffer.count, room)))
+        buffer += [UInt8](repeating: 0, count: max(buffer.count, room))
     }
 
     /// Puts a byte down, after a comma where one is due.
@@ -210,7 +210,7 @@ package struct JSONWriter: Sendable {
     private mutating func quoted(_ text: String, followedBy last: UInt8? = nil) {
         var text = text
         text.withUTF8 { text in
-            let isPlain = needsNoEscape(UnsafeRawBufferPointer(text))
+            let isPlain = needsNoEscape(text)
             // An escaped byte becomes six at most.
             reserve((isPlain ? text.count : text.count * 6) + 4)
             let needsComma = needsComma

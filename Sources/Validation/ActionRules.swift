@@ -109,25 +109,9 @@ extension PayloadWalk {
                 to: address, expecting: QualifiedName(namespace: "ActionInfo", name: "ActionInfo"),
                 member: member.name, property: "ActionInfo", nil)
         }
-        judgeActionAnnotation(member, String(member.name[member.name.index(after: separator)...]))
+        judgeAnnotation(member, String(member.name[member.name.index(after: separator)...]))
         if let parameter, member.name.hasSuffix("@Redfish.AllowableValues") {
             judgeAllowable(member, parameter)
-        }
-    }
-
-    private mutating func judgeActionAnnotation(_ member: JSONObject.Member, _ term: String) {
-        do {
-            guard let annotation = try schema.annotation(term) else {
-                report(
-                    SchemaRules.annotation, "no schema at hand defines annotation '\(term)'",
-                    member: member.name, seen: member.value)
-                return
-            }
-            enter(member.name)
-            judge(member.value, of: annotation)
-            leave()
-        } catch {
-            report(error)
         }
     }
 }

@@ -119,6 +119,14 @@ extension PayloadWalk {
                 SchemaRules.copyright, "a service does not carry this annotation",
                 member: member.name)
         }
+        judgeAnnotation(member, term)
+        if term == "Redfish.AllowableValues", let property = type.property(String(target)) {
+            judgeAllowable(member, property)
+        }
+    }
+
+    /// The value of an annotation as its term is defined, whatever it annotates.
+    mutating func judgeAnnotation(_ member: JSONObject.Member, _ term: String) {
         do {
             guard let annotation = try schema.annotation(term) else {
                 report(
@@ -129,9 +137,6 @@ extension PayloadWalk {
             enter(member.name)
             judge(member.value, of: annotation)
             leave()
-            if term == "Redfish.AllowableValues", let property = type.property(String(target)) {
-                judgeAllowable(member, property)
-            }
         } catch {
             report(error)
         }

@@ -152,25 +152,25 @@ private func lastSegment(of uri: String) -> Substring {
 enum URIPattern {
     static func matches(_ uri: String, _ pattern: String) -> Bool {
         var (uri, pattern) = (uri, pattern)
-        return uri.withUTF8 { uri in pattern.withUTF8 { matches(uri[...], $0[...]) } }
+        return uri.withUTF8 { uri in pattern.withUTF8 { matches(uri, $0) } }
     }
 
-    private typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
-
-    private static func matches(_ uri: Bytes, _ pattern: Bytes) -> Bool {
-        var rest = uri
-        var wanted = pattern
-        while let byte = wanted.first {
-            if byte == UInt8(ascii: "{") {
-                wanted = wanted.drop { $0 != UInt8(ascii: "}") }.dropFirst()
-                let after = rest.drop { $0 != UInt8(ascii: "/") }
-                guard after.startIndex > rest.startIndex else { return false }
-                rest = after
+    private static func matches(
+        _ uri: UnsafeBufferPointer<UInt8>, _ pattern: UnsafeBufferPointer<UInt8>
+    ) -> Bool {
+        var (index, place) = (0, 0)
+        while place < pattern.count {
+            if pattern[place] == UInt8(ascii: "{") {
+                while place < pattern.count, pattern[place] != UInt8(ascii: "}") { place += 1 }
+                let start = index
+                while index < uri.count, uri[index] != UInt8(ascii: "/") { index += 1 }
+                guard index > start else { return false }
             } else {
-                guard rest.popFirst() == byte else { return false }
-                wanted.removeFirst()
+                guard index < uri.count, uri[index] == pattern[place] else { return false }
+                index += 1
             }
+            place += 1
         }
-        return rest.isEmpty || (rest.count == 1 && rest.first == UInt8(ascii: "/"))
+        return index == uri.count || (index == uri.count - 1 && uri[index] == UInt8(ascii: "/"))
     }
 }

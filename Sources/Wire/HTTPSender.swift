@@ -58,6 +58,12 @@ package final class HTTPSender: Sendable {
             eventLoopGroup: ownGroup ?? server?.group ?? .singleton, configuration: settings)
     }
 
+    /// What breaks off, by an error or by a time limit, has nothing to clean up: connections and
+    /// thread end with the last reference, as they would by `shutdown()`, only later.
+    deinit {
+        client.shutdown { [ownGroup] _ in ownGroup?.shutdownGracefully { _ in } }
+    }
+
     /// Closes the connections. No request may be sent any more.
     package func shutdown() async {
         // Both fail only where they were shut down before, which leaves nothing to close.

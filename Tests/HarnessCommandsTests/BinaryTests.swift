@@ -7,3 +7,6 @@ import Testing
 /// Runs with programs as clients, which wait for their clocks more than they work; one of them
 /// goes beside the other commands.
 @Suite(.serialized) enum ClientBinaryTests {}
+
+/// The same again, so that two of them wait side by side.
+@Suite(.serialized) enum SteppedBinaryTests {}

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension ClientBinaryTests {
+extension SteppedBinaryTests {
     /// `pdu-harness.json`, the manifest of a client.
     @Suite(.timeLimit(.minutes(2))) struct ClientManifestTests {
         private static let manifest = """
@@ -15,7 +15,7 @@ extension ClientBinaryTests {
             """
 
         private func write(_ manifest: String, in harness: Harness) throws {
-            try harness.write(ClientProgramTests.scenario, to: "small.json")
+            try harness.write(ClientBinaryTests.ClientProgramTests.scenario, to: "small.json")
             try harness.write(manifest, to: "pdu-harness.json")
             // A program for a configuration, so that it shows what was rendered.
             try harness.write(

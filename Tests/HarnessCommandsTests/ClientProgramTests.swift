@@ -57,7 +57,7 @@ extension ClientBinaryTests {
 
         @Test func theReferenceClientPassesAgainAndAgain() async throws {
             try await Harness.inFolder { harness in
-                for _ in 1...3 {
+                for _ in 1...2 {
                     let result = try await run(
                         "\"$HARNESS\" client --url {url}",
                         "--clock paced:120 --does poll,subscribe --require-claims", in: harness)
@@ -73,11 +73,12 @@ extension ClientBinaryTests {
             }
         }
 
-        @Test(arguments: ["overload", "auth-wrong-password"])
-        func theReferenceClientPassesShippedScenarios(_ name: String) async throws {
+        /// `overload` is the README's own command, and tried with it.
+        @Test func theReferenceClientPassesAShippedScenario() async throws {
             try await Harness.inFolder { harness in
                 let result = try await harness.shell(
-                    "\"$HARNESS\" run \(name) --clock paced:240 -- \"$HARNESS\" client --url {url}")
+                    "\"$HARNESS\" run auth-wrong-password --clock paced:240 -- "
+                        + "\"$HARNESS\" client --url {url}")
                 #expect(result.status == 0, "\(result.output)")
             }
         }
@@ -258,12 +259,11 @@ extension ClientBinaryTests {
             }
         }
 
-        /// On a slow clock, so that all of it has come before the client is ended.
+        /// The client ends by itself, so that all of it has come.
         @Test func aFloodOfWordsIsBounded() async throws {
             try await Harness.inFolder { harness in
                 let result = try await run(
-                    "sh -c 'yes xxxxxxx | head -c 3000000; sleep 100'",
-                    "--clock paced:30", in: harness)
+                    "sh -c 'yes xxxxxxx | head -c 3000000; exit 1'", in: harness)
                 #expect(result.status == 3)
                 let kept = try harness.read("pdu-harness-out/small.client.out")
                 #expect(kept.utf8.count < 1_100_000)

@@ -53,12 +53,17 @@ extension BinaryTests {
 
         @Test func twoRunsDoNotWriteOneRecording() async throws {
             try await Harness.inFolder { harness in
-                let first = try harness.start("run", "load-ramp-linear", "--in-process")
-                let partial = "pdu-harness-out/load-ramp-linear.recording.jsonl.partial"
+                let name = "session-expiry-idle"
+                let first = try harness.start("run", name, "--in-process")
+                defer { first.signal(SIGKILL) }
+                let partial = "pdu-harness-out/\(name).recording.jsonl.partial"
                 while !harness.exists(partial), first.process.isRunning {
-                    try await Task.sleep(for: .milliseconds(10))
+                    try await Task.sleep(for: .milliseconds(1))
                 }
-                let second = try await harness.run("run", "load-ramp-linear", "--in-process")
+                // However fast it is, it is still at work when the second one begins.
+                first.signal(SIGSTOP)
+                let second = try await harness.run("run", name, "--in-process")
+                first.signal(SIGCONT)
                 #expect(second.status == 64)
                 #expect(second.lastLine.contains("another run is writing"))
                 #expect(try await first.result().status == 0)

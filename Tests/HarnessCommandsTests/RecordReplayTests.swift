@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension ClientBinaryTests {
+extension SteppedBinaryTests {
     /// `record` in front of a served PDU, and `replay` of what it leaves.
     @Suite(.timeLimit(.minutes(1))) struct RecordReplayTests {
         /// Over HTTPS to the client and HTTP to the device; the proxy is killed.

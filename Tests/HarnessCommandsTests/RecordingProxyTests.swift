@@ -29,6 +29,7 @@ import Wire
         let proxy = RecordingProxy(configuration, recorder: recorder, clock: clock)
         let (ports, port) = AsyncStream<Int>.makeStream()
         let serving = Task { try await proxy.run(bind: "127.0.0.1", port: 0) { port.yield($0) } }
+        defer { serving.cancel() }
         let number = try #require(await ports.first { _ in true })
         var patienceOfClient = HTTPSender.Configuration()
         patienceOfClient.timeoutMilliseconds = 2000
@@ -80,6 +81,22 @@ import Wire
         ) { _ in .stall }
         #expect(throws: TransportFailure.timeout) { try seen[0].get() }
         #expect(exchanges(recording).map(\.failure) == [.timeout])
+    }
+
+    /// As by the time limit of a test: nothing is left open that would end the process.
+    @Test func whatIsBrokenOffEndsByItself() async throws {
+        let (asked, ask) = AsyncStream<Void>.makeStream()
+        let broken = Task {
+            try await record([RequestMessage(.get, "/stall")]) { _ in
+                ask.yield()
+                return .stall
+            }
+        }
+        for await _ in asked { break }
+        broken.cancel()
+        let (seen, recording) = try await broken.value
+        #expect(throws: TransportFailure.timeout) { try seen[0].get() }
+        #expect(exchanges(recording).count <= 1)
     }
 
     @Test func answersWithoutBodiesStayAsTheyAre() async throws {

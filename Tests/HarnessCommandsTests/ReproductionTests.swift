@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension ClientBinaryTests {
+extension SteppedBinaryTests {
     /// What a failing run says about how to see it again holds.
     @Suite(.timeLimit(.minutes(2))) struct ReproductionTests {
         /// Switches an outlet off without being told to, having read what it did not need.
@@ -21,7 +21,7 @@ extension ClientBinaryTests {
 
         @Test func theCommandFailsByTheSameRuleAndTheScriptShowsTheSameAnswer() async throws {
             try await Harness.inFolder { harness in
-                try harness.write(ClientProgramTests.scenario, to: "small.json")
+                try harness.write(ClientBinaryTests.ClientProgramTests.scenario, to: "small.json")
                 try harness.write(Self.client, to: "client.sh")
                 let first = try await harness.shell(
                     "\"$HARNESS\" run small.json --clock paced:300 -- sh client.sh {url} 123456789")
@@ -61,7 +61,7 @@ extension ClientBinaryTests {
 
         @Test func anotherSecretIsLeftOutOfTheCommand() async throws {
             try await Harness.inFolder { harness in
-                try harness.write(ClientProgramTests.scenario, to: "small.json")
+                try harness.write(ClientBinaryTests.ClientProgramTests.scenario, to: "small.json")
                 let result = try await harness.shell(
                     "\"$HARNESS\" run small.json -- false --api-key hunter2 --token=hunter3 {url}")
                 #expect(result.status == 3)

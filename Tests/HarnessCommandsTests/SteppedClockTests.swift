@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension ClientBinaryTests {
+extension SteppedBinaryTests {
     /// `--clock stepped`, the control endpoint, and clients that the harness does not start once.
     @Suite(.timeLimit(.minutes(3))) struct SteppedClockTests {
         private static let clients = "\(packageRoot)/Tests/Clients"
@@ -10,7 +10,7 @@ extension ClientBinaryTests {
         private func run(
             _ client: String, _ options: String, in harness: Harness
         ) async throws -> Harness.Result {
-            try harness.write(ClientProgramTests.scenario, to: "small.json")
+            try harness.write(ClientBinaryTests.ClientProgramTests.scenario, to: "small.json")
             return try await harness.shell("\"$HARNESS\" run small.json \(options) -- \(client)")
         }
 
@@ -93,7 +93,7 @@ extension ClientBinaryTests {
 
         @Test func servingCanBeSteppedAndStopped() async throws {
             try await Harness.inFolder { harness in
-                try harness.write(ClientProgramTests.scenario, to: "small.json")
+                try harness.write(ClientBinaryTests.ClientProgramTests.scenario, to: "small.json")
                 let serving = try harness.start(
                     "serve", "small.json", "--clock", "stepped", "--port", "0", "--record", "r")
                 let pattern = /control at (http:\S+) with Authorization: Bearer (\w+)/
@@ -135,7 +135,7 @@ extension ClientBinaryTests {
         }
 
         private func writeExporter(_ harness: Harness, _ option: String = "") throws {
-            try harness.write(ClientProgramTests.scenario, to: "small.json")
+            try harness.write(ClientBinaryTests.ClientProgramTests.scenario, to: "small.json")
             try harness.write(
                 """
                 { "name": "exporter", "exit": "zero", "clock": "stepped",
@@ -163,7 +163,7 @@ extension ClientBinaryTests {
 
         @Test func aClientThatIsStartedElsewhereIsJudged() async throws {
             try await Harness.inFolder { harness in
-                try harness.write(ClientProgramTests.scenario, to: "small.json")
+                try harness.write(ClientBinaryTests.ClientProgramTests.scenario, to: "small.json")
                 let attached = try harness.start(
                     "run", "small.json", "--attach", "--clock", "stepped", "--url-file", "url",
                     "--does", "poll,subscribe", "--require-claims")
@@ -181,7 +181,7 @@ extension ClientBinaryTests {
 
         @Test func whatIsStillAtWorkAtTheEndHasLeftNothingBehind() async throws {
             try await Harness.inFolder { harness in
-                try harness.write(ClientProgramTests.scenario, to: "small.json")
+                try harness.write(ClientBinaryTests.ClientProgramTests.scenario, to: "small.json")
                 let attached = try harness.start(
                     "run", "small.json", "--attach", "--clock", "paced:600", "--url-file", "url",
                     "--until", "PT11M")
@@ -203,7 +203,8 @@ extension ClientBinaryTests {
         @Test(.enabled(if: Self.hasFaketime, "libfaketime is not installed"))
         func anAggregatorInPythonPassesUnderFaketime() async throws {
             try await Harness.inFolder { harness in
-                let client = ClientProgramTests.aggregator.replacing("WallSeconds", with: "Seconds")
+                let client = ClientBinaryTests.ClientProgramTests.aggregator.replacing(
+                    "WallSeconds", with: "Seconds")
                 let result = try await run(
                     client, "--client-clock faketime --require-claims", in: harness)
                 #expect(result.status == 0, "\(result.output)\(result.complaint)")

@@ -22,10 +22,11 @@ import VirtualTime
         #expect(Self.shippedNames.count >= 7)
     }
 
-    @Test(arguments: shippedNames, 1...5 as ClosedRange<UInt64>)
-    func everyShippedScenarioHoldsWithAnySeed(name: String, seed: UInt64) async throws {
+    /// One seed that is not its own; `.ci/run` plays five, with the polls that the scenario wants.
+    @Test(arguments: shippedNames)
+    func everyShippedScenarioHoldsWithAnotherSeed(name: String) async throws {
         var scenario = try shipped(name)
-        scenario.seed = seed
+        scenario.seed += 1
         // Slower polls cost less, where no fault counts them.
         if scenario.faults.isEmpty {
             scenario.client.pollInterval = max(scenario.client.pollInterval, .seconds(30))

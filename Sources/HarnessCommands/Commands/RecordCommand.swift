@@ -140,7 +140,7 @@ struct RecordCommand: AsyncParsableCommand {
 
     private enum Event: Sendable {
         case ended
-        case crawled(read: Int, refused: Int)
+        case crawled(ServiceCrawl.Outcome)
         case signal
     }
 
@@ -175,8 +175,11 @@ struct RecordCommand: AsyncParsableCommand {
             let first = try await group.next()
             group.cancelAll()
             while (try? await group.next()) != nil {}
-            if case .crawled(let read, let refused)? = first {
-                Console.say("read \(read.counted("address", "addresses")), \(refused) refused")
+            if case .crawled(let outcome)? = first {
+                let end = outcome.reasonToLeave.map { "; not read to its end: left after \($0)" }
+                Console.say(
+                    "read \(outcome.read.counted("address", "addresses")), "
+                        + "\(outcome.refused) refused\(end ?? "")")
             }
         }
     }
@@ -190,9 +193,9 @@ struct RecordCommand: AsyncParsableCommand {
             origin: Origin(host: host, port: port, isSecure: tls), sender: sender,
             login: try access.login())
         do {
-            let counts = try await crawl.run()
+            let outcome = try await crawl.run()
             await sender.shutdown()
-            return .crawled(read: counts.read, refused: counts.refused)
+            return .crawled(outcome)
         } catch {
             await sender.shutdown()
             throw error

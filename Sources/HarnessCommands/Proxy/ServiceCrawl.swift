@@ -1,6 +1,7 @@
 import HTTPMessages
 import HTTPTypes
 import JSONText
+import Validation
 import Wire
 
 /// Reads a service once, from its root by links, one request at a time: a device in service has
@@ -10,34 +11,52 @@ struct ServiceCrawl: Sendable {
     let sender: HTTPSender
     let login: ServiceLogin
 
-    /// A service that names ever new resources is left at some point.
-    static let limit = 50_000
+    var limits = WalkExtent.Limits()
 
-    /// - Returns: How many addresses were read, and how many of them answered otherwise than 200.
-    func run() async throws -> (read: Int, refused: Int) {
+    struct Outcome: Sendable, Equatable {
+        /// How many addresses were asked, and how many of them answered otherwise than 200.
+        var read = 0
+        var refused = 0
+        /// Why the rest was left unread, where there is one.
+        var reasonToLeave: String?
+    }
+
+    func run() async throws -> Outcome {
         let fields = try await login.open(at: origin, with: sender)
         var waiting = ["/redfish", "/redfish/v1/", "/redfish/v1/odata", "/redfish/v1/$metadata"]
         var known = Set(waiting + ["/redfish/v1"])
-        var counts = (read: 0, refused: 0)
+        var outcome = Outcome()
+        var extent = WalkExtent(limits)
         let progress = Progress()
         defer { progress.clear() }
-        while counts.read < waiting.count, counts.read < Self.limit, !Task.isCancelled {
-            let uri = waiting[counts.read]
-            counts.read += 1
-            var asked = fields
-            if uri.hasSuffix("$metadata") { asked[.accept] = "application/xml" }
-            let answer = try? await sender.send(
-                RequestMessage(.get, uri, fields: asked), to: origin
-            ).get()
-            if answer?.status != 200 { counts.refused += 1 }
-            guard let answer, let body = try? JSONValue(parsing: answer.body) else { continue }
-            for link in Self.links(in: body) where known.insert(link).inserted {
+        while outcome.read < waiting.count, !Task.isCancelled {
+            outcome.reasonToLeave = extent.reasonToLeave
+            guard outcome.reasonToLeave == nil else { break }
+            let content = await read(waiting[outcome.read], fields)
+            extent.take(content)
+            outcome.read += 1
+            guard case .body(let bytes) = content else {
+                outcome.refused += 1
+                continue
+            }
+            guard let payload = try? JSONValue(parsing: bytes) else { continue }
+            for link in Self.links(in: payload) where known.insert(link).inserted {
                 waiting.append(link)
             }
-            progress.show("\(counts.read) of \(waiting.count) read")
+            progress.show("\(outcome.read) of \(waiting.count) read")
         }
         await login.close(at: origin, with: sender)
-        return counts
+        return outcome
+    }
+
+    private func read(_ uri: String, _ fields: HTTPFields) async -> ServedResource.Content {
+        var fields = fields
+        if uri.hasSuffix("$metadata") { fields[.accept] = "application/xml" }
+        switch await sender.send(RequestMessage(.get, uri, fields: fields), to: origin) {
+        case .success(let answer):
+            return answer.status == 200 ? .body(answer.body) : .status(answer.status)
+        case .failure(let failure): return .failure(failure.words)
+        }
     }
 
     /// Addresses of the service that a payload names, in its order.

@@ -13,6 +13,7 @@ struct ServiceTarget: Sendable {
     let validator: PayloadValidator
     let part: String
     let profiles: ProfileJudge
+    var limits = WalkExtent.Limits()
 
     /// How many requests are under way at once: a device in service has other things to do.
     static let concurrency = 4
@@ -44,7 +45,7 @@ struct ServiceTarget: Sendable {
 
     private func walk(_ fields: HTTPFields) async throws -> (ServiceSurvey, WalkExtent) {
         var survey = ServiceSurvey(validator, part: part)
-        var extent = WalkExtent()
+        var extent = WalkExtent(limits)
         let progress = Progress()
         defer { progress.clear() }
         var isFirst = true
@@ -61,7 +62,7 @@ struct ServiceTarget: Sendable {
                 for resource in resources {
                     try requireLogin(at: resource)
                     survey.take(resource)
-                    extent.take(resource)
+                    extent.take(resource.content)
                 }
                 progress.show("\(survey.readCount.counted("resource")) read")
             }

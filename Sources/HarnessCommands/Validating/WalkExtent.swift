@@ -2,23 +2,31 @@ import Findings
 import Validation
 
 /// How far a service has been read. One that names ever new resources, sends without end or keeps
-/// silent is left at some point, and the report says so.
+/// silent is left at some point, and whoever reads it says so.
 struct WalkExtent {
-    private let clock = ContinuousClock()
+    /// What is enough of one service.
+    struct Limits: Sendable {
+        var addresses = 50_000
+        var bytes = 512 << 20
+        /// Each may have taken half a minute.
+        var failures = 20
+        var time = Duration.seconds(3600)
+    }
+
+    private let limits: Limits
     private let began = ContinuousClock.now
-    private var addresses = 0
+    private(set) var addresses = 0
     private var bytes = 0
     private var failures = 0
 
-    private static let addressLimit = 50_000
-    private static let byteLimit = 512 << 20
-    /// Each may have taken half a minute.
-    private static let failureLimit = 20
-    private static let timeLimit = Duration.seconds(3600)
+    init(_ limits: Limits = Limits()) {
+        self.limits = limits
+    }
 
-    mutating func take(_ resource: ServedResource) {
+    /// Notes what an address gave.
+    mutating func take(_ content: ServedResource.Content) {
         addresses += 1
-        switch resource.content {
+        switch content {
         case .body(let body): bytes += body.count
         case .failure: failures += 1
         case .status: break
@@ -27,12 +35,14 @@ struct WalkExtent {
 
     /// Nil as long as nothing speaks against going on.
     var reasonToLeave: String? {
-        if addresses >= Self.addressLimit { return "\(addresses.grouped) addresses" }
-        if bytes >= Self.byteLimit { return "\(bytes >> 20) MiB of payloads" }
-        if failures >= Self.failureLimit {
+        if addresses >= limits.addresses { return addresses.counted("address", "addresses") }
+        if bytes >= limits.bytes { return "\(bytes >> 20) MiB of payloads" }
+        if failures >= limits.failures {
             return "\(failures) requests that were not answered in time or broke off"
         }
-        if clock.now - began >= Self.timeLimit { return "an hour" }
+        if ContinuousClock.now - began >= limits.time {
+            return "\(limits.time.components.seconds / 60) minutes"
+        }
         return nil
     }
 }

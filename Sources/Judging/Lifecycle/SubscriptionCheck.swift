@@ -9,34 +9,25 @@ import VirtualTime
 /// Follows subscriptions from their making to their end, and every event in between.
 final class SubscriptionCheck: Check {
     let facts: DeviceFacts
-    private let duties: ClientDuties
-    private let subscriptionsPath: String
+    let duties: ClientDuties
+    let subscriptionsPath: String
     private let points: [String: MeteringPoint]
     private let outletPaths: [Int: String]
     private var advertised: AdvertisedFilters?
     private(set) var subscriptions: [ObservedSubscription] = []
     private(set) var ledger = EventLedger()
-    private var unseen: [ExpectedEvent]
+    private(set) var unseen: [ExpectedEvent]
     private var lastNumber: [String: Int] = [:]
     private var lastTimestamp: [String: VirtualInstant] = [:]
     /// What the client has yet to read again, with what obliges it.
     private var rereads: [Obligation] = []
-    private var eventCount: (claimed: Int64, acknowledged: Int, line: Int)?
+    private(set) var eventCount: (claimed: Int64, acknowledged: Int, line: Int)?
 
     /// Whether the device turned the client's latest login away. Who may not come in any more cannot
     /// clean up either.
     private(set) var isTurnedAway = false
 
-    private var subscribesTally = RuleTally(SubscriptionCheck.subscribes)
-    private var bodyTally = RuleTally(SubscriptionCheck.body)
-    private var removalTally = RuleTally(SubscriptionCheck.removal)
-    private var singleTally = RuleTally(SubscriptionCheck.single)
-    private var acknowledgesTally = RuleTally(SubscriptionCheck.acknowledges)
-    private var nothingLostTally = RuleTally(SubscriptionCheck.nothingLost)
-    private var rereadsTally = RuleTally(SubscriptionCheck.rereads)
-    private var deliveredTally = RuleTally(SubscriptionCheck.delivered)
-    private var orderTally = RuleTally(SubscriptionCheck.order)
-    private var contextTally = RuleTally(SubscriptionCheck.context)
+    var tallies = SubscriptionTallies()
 
     /// When another unit last took the place of the one there was.
     private var replaced: VirtualInstant?
@@ -113,11 +104,11 @@ final class SubscriptionCheck: Check {
                     ?? exchange.responseBody.json?["@odata.id"]?.string,
                 created: exchange.reference)
         else { return }
-        singleTally.check()
+        tallies.single.check()
         if let other = subscriptions.first(where: {
             $0.isOpen && $0.request["Destination"] == subscription.request["Destination"]
         }) {
-            singleTally.find(
+            tallies.single.find(
                 "a second subscription for the same destination, beside that of line "
                     + "\(other.created.line)",
                 at: exchange.reference, expected: "the first one adopted or deleted",
@@ -131,15 +122,15 @@ final class SubscriptionCheck: Check {
     }
 
     private func judgeBody(_ request: JSONValue, in exchange: ObservedExchange) {
-        bodyTally.check()
+        tallies.body.check()
         for property in ["Destination", "Protocol"] where request[property]?.string == nil {
-            bodyTally.find(
+            tallies.body.find(
                 "the subscription has no \(property)", at: exchange.reference,
                 pointer: JSONPointer(tokens: [property]), expected: "a text",
                 seen: request[property]?.typeName ?? "absent")
         }
         for violation in AdvertisedFilters.violations(in: request, advertised: advertised) {
-            bodyTally.find(
+            tallies.body.find(
                 "the subscription asks for what the EventService does not advertise: "
                     + violation.reason,
                 at: exchange.reference, pointer: JSONPointer(tokens: [violation.property]),
@@ -188,9 +179,9 @@ final class SubscriptionCheck: Check {
 
     private func judgeAcknowledgement(_ exchange: ObservedExchange) {
         guard exchange.exchange.fault == nil else { return }
-        acknowledgesTally.check()
+        tallies.acknowledges.check()
         guard !exchange.isSuccess else { return }
-        acknowledgesTally.find(
+        tallies.acknowledges.find(
             "the delivery was not acknowledged", at: exchange.reference, expected: "a status 2xx",
             seen: exchange.status.map(String.init)
                 ?? exchange.exchange.failure?.rawValue ?? "no answer")
@@ -206,9 +197,9 @@ final class SubscriptionCheck: Check {
         let seen = payload["Context"]?.string
         let isOurs = accepted.contains(seen ?? "")
         guard !exchange.isFaulted else { return isOurs }
-        contextTally.check()
+        tallies.context.check()
         if !isOurs {
-            contextTally.find(
+            tallies.context.find(
                 "the delivery does not carry its subscription's Context", at: exchange.reference,
                 pointer: JSONPointer(tokens: ["Context"]),
                 expected: accepted.joined(separator: " or "), seen: seen ?? "absent")
@@ -227,9 +218,9 @@ final class SubscriptionCheck: Check {
         }
         if outcome.isNewlyAcknowledged { oblige(event, exchange) }
         guard exchange.exchange.fault == nil else { return }
-        deliveredTally.check()
+        tallies.delivered.check()
         if outcome.isDuplicate {
-            deliveredTally.find(
+            tallies.delivered.find(
                 "event \(event.id) was delivered again after it had been acknowledged",
                 at: exchange.reference, expected: "one acknowledged delivery", seen: "another")
         }
@@ -253,13 +244,13 @@ final class SubscriptionCheck: Check {
         if let number = Int(event.id) {
             defer { lastNumber[exchange.path] = number }
             guard let last = lastNumber[exchange.path] else { return }
-            orderTally.check()
+            tallies.order.check()
             guard number < last else { return }
             reportDisorder("event \(number) came after event \(last)", event, exchange)
         } else if let timestamp = event.timestamp {
             defer { lastTimestamp[exchange.path] = timestamp }
             guard let last = lastTimestamp[exchange.path] else { return }
-            orderTally.check()
+            tallies.order.check()
             guard timestamp < last else { return }
             reportDisorder(
                 "an event of \(timestamp.iso8601) came after one of \(last.iso8601)", event,
@@ -270,7 +261,7 @@ final class SubscriptionCheck: Check {
     private func reportDisorder(
         _ message: String, _ event: EventRecord, _ exchange: ObservedExchange
     ) {
-        orderTally.find(
+        tallies.order.find(
             message, at: exchange.reference, expected: "events in the order they happened",
             seen: "\(event.message) (EventId \(event.id))")
     }
@@ -290,23 +281,6 @@ final class SubscriptionCheck: Check {
                 EventLedger.Due(
                     destination: subscription.destination, message: event.message, origin: origin,
                     instant: truth.instant))
-        }
-    }
-
-    private func settleDue() {
-        for item in ledger.due {
-            let origin = item.origin.map { " of \($0)" } ?? ""
-            deliveredTally.find(
-                "\(item.message)\(origin) at \((item.instant - facts.start).iso8601) never "
-                    + "reached the subscription to \(item.destination)",
-                at: nil, expected: "one delivery", seen: "none")
-        }
-        guard !subscriptions.isEmpty else { return }
-        for event in unseen {
-            let origin = event.originSuffix.map { " of \($0)" } ?? ""
-            deliveredTally.find(
-                "the scenario expects \(event.message)\(origin), which was never delivered",
-                at: nil, expected: "at least one delivery", seen: "none")
         }
     }
 
@@ -336,7 +310,7 @@ final class SubscriptionCheck: Check {
                 }
                 return isPath(resource.path, atOrBelow: path)
             }
-            if isMet { rereadsTally.check() }
+            if isMet { tallies.rereads.check() }
             return isMet
         }
     }
@@ -350,8 +324,8 @@ final class SubscriptionCheck: Check {
             return
         }
         for obligation in rereads {
-            rereadsTally.check()
-            rereadsTally.find(
+            tallies.rereads.check()
+            tallies.rereads.find(
                 "a claim was made (line \(line)) before the state was read again "
                     + obligation.reason,
                 at: obligation.reference,
@@ -359,63 +333,5 @@ final class SubscriptionCheck: Check {
                 seen: "a claim")
         }
         rereads.removeAll()
-    }
-
-    private func settleEventCount() {
-        guard let eventCount else { return }
-        nothingLostTally.check()
-        guard eventCount.claimed != Int64(eventCount.acknowledged) else { return }
-        nothingLostTally.find(
-            "the client counts \(eventCount.claimed) distinct events (line \(eventCount.line)), "
-                + "it acknowledged \(eventCount.acknowledged)",
-            at: nil, expected: "\(eventCount.acknowledged)", seen: "\(eventCount.claimed)")
-    }
-
-    private func settleSubscriptions() {
-        if duties.subscribes {
-            subscribesTally.check()
-            if subscriptions.isEmpty {
-                subscribesTally.find(
-                    "the client never subscribed", at: nil,
-                    expected: "POST \(subscriptionsPath) that is answered 201", seen: "none")
-            }
-        }
-        for subscription in subscriptions {
-            guard subscription.isOpen else {
-                removalTally.check()
-                continue
-            }
-            guard !isTurnedAway, !duties.mayGoOn else { continue }
-            removalTally.check()
-            removalTally.find(
-                "the subscription was left behind", at: subscription.created,
-                expected: "DELETE \(subscription.path ?? "of the subscription")", seen: "no DELETE")
-        }
-    }
-
-    func finish(at end: VirtualInstant) -> CheckGroup {
-        let lost = ledger.due.count
-        settleDue()
-        settleEventCount()
-        settleSubscriptions()
-        let binds = duties.subscribes || !subscriptions.isEmpty
-        let account =
-            "emitted \(grouped(ledger.emittedCount)), delivered \(grouped(ledger.deliveredCount)), "
-            + "acknowledged \(grouped(ledger.acknowledgedCount)), "
-            + "duplicated \(grouped(ledger.duplicates)), lost \(grouped(lost))"
-        return CheckGroup(
-            name: "subscription lifecycle",
-            measure: "\(subscriptions.count.counted("subscription")); events: \(account)",
-            results: [
-                subscribesTally.result("duty", "duties", isApplicable: duties.subscribes),
-                bodyTally.result("subscription", isApplicable: binds),
-                removalTally.result("subscription", isApplicable: binds),
-                singleTally.result("subscription", isApplicable: binds),
-                acknowledgesTally.result("delivery", "deliveries", isApplicable: binds),
-                nothingLostTally.result("event count", isApplicable: binds),
-                rereadsTally.result("occasion", isApplicable: binds),
-                deliveredTally.result("record", numbers: account), orderTally.result("record"),
-                contextTally.result("delivery", "deliveries"),
-            ])
     }
 }

@@ -1,3 +1,4 @@
+import JSONText
 package import VirtualTime
 
 /// A golden as values: what a run did, apart from how the file abbreviates it.
@@ -136,7 +137,8 @@ private struct ExactText: Hashable {
     let text: String
 
     static func == (left: ExactText, right: ExactText) -> Bool {
-        left.text.utf8.elementsEqual(right.text.utf8)
+        var (left, right) = (left.text, right.text)
+        return left.withUTF8 { left in right.withUTF8 { left.hasSameBytes(as: $0) } }
     }
 
     func hash(into hasher: inout Hasher) {

@@ -255,7 +255,7 @@ package struct SecretMasker: Sendable {
 
     /// A string of JSON may spell any character as an escape; what it stands for is looked at.
     private func replaceKnownInEscapedStrings(of text: [UInt8]) -> [UInt8]? {
-        guard !known.isEmpty, text.contains(UInt8(ascii: "\\")) else { return nil }
+        guard !known.isEmpty, text.holds(UInt8(ascii: "\\")) else { return nil }
         var result: [UInt8]?
         var copied = 0
         for range in escapedStrings(of: text) {

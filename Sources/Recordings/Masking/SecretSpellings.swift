@@ -3,7 +3,7 @@ import JSONText
 /// What a JSON string's bytes between the quotes stand for; the bytes themselves where they are no
 /// valid string.
 func unescapedJSONString(_ bytes: [UInt8]) -> [UInt8] {
-    guard bytes.contains(UInt8(ascii: "\\")) else { return bytes }
+    guard bytes.holds(UInt8(ascii: "\\")) else { return bytes }
     let quoted = [UInt8(ascii: "\"")] + bytes + [UInt8(ascii: "\"")]
     guard let text = try? JSONValue(parsing: quoted).string else { return bytes }
     return Array(text.utf8)

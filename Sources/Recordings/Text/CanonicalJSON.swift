@@ -1,3 +1,5 @@
+import JSONText
+
 /// Checks that a text is JSON exactly as `JSONWriter` prints it, and finds its leaves on the way.
 ///
 /// One pass without a tree: a recorder asks this of every body, because only a canonical body can
@@ -64,7 +66,7 @@ struct CanonicalJSONScanner {
     }
 
     private mutating func scanString() -> Bool {
-        index += 1
+        index = bytes.endOfPlainText(from: index + 1)
         while index < bytes.count {
             let byte = bytes[index]
             index += 1
