@@ -42,7 +42,8 @@ struct AnswerComparison {
             guard let body = answer.exchange.response?.body else { continue }
             if let payload = try? JSONValue(parsing: body) { bounds.learn(payload) }
         }
-        var comparer = DriftComparer(bounds: bounds, tolerances: DriftTolerances()) { _, _, _ in [] }
+        var comparer = DriftComparer(bounds: bounds, tolerances: DriftTolerances()) { _, _, _ in []
+        }
         var met: [ReplayIndex.Key: Int] = [:]
         for answer in answers {
             let key = Self.key(answer)
@@ -51,7 +52,8 @@ struct AnswerComparison {
             guard let same = others[key], number < same.count,
                 let seen = same[number].exchange.answer
             else { continue }
-            for drift in comparer.compare(answer.exchange, with: seen) where drift.kind == .contract {
+            for drift in comparer.compare(answer.exchange, with: seen) where drift.kind == .contract
+            {
                 note(drift, of: answer, key)
             }
         }
