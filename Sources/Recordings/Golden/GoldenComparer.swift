@@ -269,7 +269,8 @@ private struct GoldenComparer {
             guard case .claim(let claim) = item.content else { return nil }
             return claim.claim
         }
-        pair(golden, run, by: claim) { comparer, mine, theirs in
+        pair(golden, run, by: claim, alike: { claim, _ in claim.claimedThing }) {
+            comparer, mine, theirs in
             guard let mine, let theirs else {
                 comparer.report(
                     .claim, "claim", mine?.compactText, theirs?.compactText, rank: .other)
@@ -291,21 +292,40 @@ private struct GoldenComparer {
         }
     }
 
-    /// The items that have such a value, the first with the first and so on.
+    /// The items that have such a value: each with the first that is alike and not taken yet.
+    ///
+    /// - Parameter alike: What has to be the same of a value and its place among the others.
     private mutating func pair<Value>(
         _ golden: [GoldenItem], _ run: [GoldenItem], by value: (GoldenItem) -> Value?,
+        alike: (Value, Int) -> String = { String($1) },
         _ compare: (inout GoldenComparer, Value?, Value?) -> Void
     ) {
         func placed(_ items: [GoldenItem]) -> [(place: Int, value: Value)] {
             items.enumerated().compactMap { place, item in value(item).map { (place, $0) } }
         }
-        let mine = placed(golden)
+        var waiting: [String: ArraySlice<(place: Int, value: Value)>] = [:]
         let theirs = placed(run)
-        for index in 0..<max(mine.count, theirs.count) {
-            let golden = index < mine.count ? mine[index] : nil
-            let run = index < theirs.count ? theirs[index] : nil
-            (goldenItem, runItem) = (golden?.place, run?.place)
-            compare(&self, golden?.value, run?.value)
+        for (index, run) in theirs.enumerated() {
+            waiting[alike(run.value, index), default: []].append(run)
         }
+        var taken: Set<Int> = []
+        for (index, golden) in placed(golden).enumerated() {
+            let run = waiting[alike(golden.value, index)]?.popFirst()
+            if let run { taken.insert(run.place) }
+            (goldenItem, runItem) = (golden.place, run?.place)
+            compare(&self, golden.value, run?.value)
+        }
+        for run in theirs where !taken.contains(run.place) {
+            (goldenItem, runItem) = (nil, run.place)
+            compare(&self, nil, run.value)
+        }
+    }
+}
+
+extension JSONValue {
+    /// What a claim is about: its scope, and whether it is energy or carbon, an interval or a sum.
+    fileprivate var claimedThing: String {
+        let amount = ["energy", "carbon"].filter { self[$0] != nil }.joined(separator: " ")
+        return "\(self["scope"]?.compactText ?? "") \(amount) \(self["kind"]?.string ?? "")"
     }
 }
