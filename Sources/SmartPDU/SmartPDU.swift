@@ -143,6 +143,7 @@ package struct SmartPDU: Sendable {
         switch cause {
         case .breaker(let branch): "breaker \(branchName(branch))"
         case .command: "command"
+        case .removal: "removal"
         case .restore: "restore"
         case .mains: "mains"
         }

@@ -33,7 +33,9 @@ extension SmartPDU {
         if let accuracy = accuracy(of: definition.quantity) {
             json.member("ReadingAccuracy", units: accuracy, decimals: 7)
         }
-        if isRegister, configuration.electrical.meter.hasLifetime {
+        if isRegister, configuration.electrical.meter.hasLifetime,
+            relativeReading(of: definition.point) == nil
+        {
             json.member("LifetimeStartDateTime", start.iso8601)
         }
         if Self.hasPeak(definition) { renderPeak(of: index, at: instant, to: &json) }

@@ -26,7 +26,7 @@ extension RedfishError {
             switch refusal {
             case .locked: .powerControlLocked
             case .circuitUnpowered: RedfishError(.conflict, "Base.ResourceInStandby")
-            case .notSwitchable, .unknownPoint: .actionRefused(action)
+            case .notSwitchable, .absent, .unknownPoint: .actionRefused(action)
             }
     }
 
