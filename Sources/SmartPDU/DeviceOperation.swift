@@ -16,6 +16,8 @@ package enum DeviceOperation: Sendable, Hashable {
     /// The module of an outlet is pulled out, or one is put in. Its meter is replaced by an operation
     /// of its own.
     case module(outlet: Int, isPresent: Bool)
+    /// Sensors no longer say when their readings were taken.
+    case hideReadingTimes
     /// Another unit stands at this address: it knows no session, no subscription and no setting of
     /// the one there was. Its meters are replaced by operations of their own.
     case replaceUnit(serialNumber: String, uuid: String, rackPDUID: String)
@@ -85,6 +87,9 @@ extension SmartPDU {
             return carryOut(
                 .module(outlet: index, isPresent: isPresent), at: instant,
                 "outlet \(outletName(index)) \(isPresent ? "put in" : "pulled out")")
+        case .hideReadingTimes:
+            showsReadingTimes = false
+            return ("no more reading times", [])
         case .replaceUnit(let serialNumber, let uuid, let rackPDUID):
             var identity = configuration.identity
             identity.serialNumber = serialNumber
@@ -162,7 +167,7 @@ extension DeviceOperation {
         case .replaceMeter(let point, let reading):
             .replaceMeter(point, readingMicrojoules: reading)
         case .module(let index, let isPresent): .module(outlet: index, isPresent: isPresent)
-        case .replaceUnit, .expireSessions, .setPassword, .emitEvents: nil
+        case .hideReadingTimes, .replaceUnit, .expireSessions, .setPassword, .emitEvents: nil
         }
     }
 }

@@ -31,6 +31,8 @@ package struct SmartPDU: Sendable {
     var mockup = MockupNotes()
     /// When a sensor was last reset alone, by its index.
     var sensorResets: [Int: VirtualInstant] = [:]
+    /// Whether Sensors say when their readings were taken.
+    var showsReadingTimes = true
 
     /// - Parameters:
     ///   - loads: One load an outlet, in the order of the configuration.

@@ -85,6 +85,7 @@ enum EveryKey {
             { "at": "PT7M", "do": "reset-metrics", "of": "outlet 1" },
             { "at": "PT7M", "do": "lose-registers", "of": "all" },
             { "at": "PT7M30S", "do": "restart-client", "down": "PT1M" },
+            { "at": "PT7M31S", "do": "hide-reading-times" },
             { "at": "PT7M32S", "do": "pull-outlets", "outlets": "2" },
             { "at": "PT7M35S", "do": "return-outlets", "outlets": "2",
               "registers": [ { "of": "outlet 2", "kilowattHours": 3 } ] },

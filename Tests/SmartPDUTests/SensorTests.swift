@@ -26,6 +26,14 @@ import VirtualTime
         #expect(try pdu.json("\(sensors)/PowerPDU")["PeakReading"] == nil)
     }
 
+    @Test func readingTimesCanBeHidden() throws {
+        var pdu = try SmallPDU()
+        _ = pdu.device.operate(.hideReadingTimes, at: pdu.now)
+        let sensor = try pdu.json("\(sensors)/EnergyOutlet1")
+        #expect(sensor["ReadingTime"] == nil)
+        #expect(sensor["SensingInterval"] != nil)
+    }
+
     /// Source: DSP0266 1.8.1, 9.10.2; a client that is told of nothing else learns it by event.
     @Test func anAbsentOutletShowsNothing() throws {
         var pdu = try SmallPDU()

@@ -18,6 +18,7 @@ struct TimelineSection {
         case switchOutlets = "switch-outlets"
         case resetMetrics = "reset-metrics"
         case loseRegisters = "lose-registers"
+        case hideReadingTimes = "hide-reading-times"
         case pullOutlets = "pull-outlets"
         case returnOutlets = "return-outlets"
         case swapPDU = "swap-pdu"
@@ -89,6 +90,7 @@ struct TimelineSection {
             return try object.required("of").meteringPoints(of: device.electrical).map {
                 .loseRegister($0)
             }
+        case .hideReadingTimes: return [.hideReadingTimes]
         case .pullOutlets:
             return try outlets(&object).map { .module(outlet: $0, isPresent: false) }
         case .returnOutlets:

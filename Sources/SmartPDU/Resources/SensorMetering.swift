@@ -26,7 +26,7 @@ extension SmartPDU {
         let acquired =
             isRegister
             ? electrical.register(of: definition.point, at: instant).sampleInstant : instant
-        json.member("ReadingTime", acquired.iso8601)
+        if showsReadingTimes { json.member("ReadingTime", acquired.iso8601) }
         // What is not latched is measured at the millisecond it is asked for.
         let interval = isRegister && latch > .zero ? latch : .milliseconds(1)
         json.member("SensingInterval", interval.iso8601)

@@ -25,8 +25,8 @@ extension RedfishError {
         self =
             switch refusal {
             case .locked: .powerControlLocked
-            case .circuitUnpowered: RedfishError(.conflict, "Base.ResourceInStandby")
-            case .notSwitchable, .absent, .unknownPoint: .actionRefused(action)
+            case .circuitUnpowered, .absent: RedfishError(.conflict, "Base.ResourceInStandby")
+            case .notSwitchable, .unknownPoint: .actionRefused(action)
             }
     }
 
