@@ -176,6 +176,8 @@ extension ElectricalConfiguration {
         package var hasLifetime: Bool
         /// What registers held at the start; points that are not named held nothing.
         package var registerOffsetMicrojoules: [MeteringPoint: Int64]
+        /// What the Sensors of energy of some outlets show instead of the register.
+        package var outletReadings: [Int: RelativeReading] = [:]
 
         package init(
             energyQuantumMicrojoules: Int64 = 3_600_000_000, energyLatch: VirtualDuration = .zero,
@@ -191,6 +193,16 @@ extension ElectricalConfiguration {
             self.hasLifetime = hasLifetime
             self.registerOffsetMicrojoules = registerOffsetMicrojoules
         }
+    }
+
+    /// What a Sensor of energy shows that does not show its register.
+    package enum RelativeReading: Sendable, Hashable {
+        /// What was counted since the latch before or, without one, in the last minute.
+        case difference
+        /// What is left of a budget, in microjoules.
+        case headroom(ofMicrojoules: Int64)
+        /// Nothing.
+        case disabled
     }
 
     /// The smallest step of each quantity as the device shows it, and what it shows as nothing.

@@ -11,6 +11,8 @@ package struct ElectricalEvent: Sendable, Hashable {
         case branchPowered(branch: Int, isPowered: Bool)
         /// The load of an outlet gained or lost power; these alone rebuild the truth.
         case outletPowered(outlet: Int, isPowered: Bool, cause: SwitchCause)
+        /// The module of an outlet was pulled out or put in.
+        case outletPresent(outlet: Int, isPresent: Bool)
         /// What the outlet shows has changed.
         case outletStateChanged(outlet: Int, state: OutletState)
         /// `reading` is the served reading that decided, `threshold` the one that was crossed; on
@@ -37,6 +39,8 @@ package enum SwitchCause: Sendable, Hashable {
     case breaker(Int)
     /// A command to the outlet or to its branch.
     case command
+    /// Its module was pulled out.
+    case removal
     /// Power came back to its circuit.
     case restore
     /// Input power was lost.

@@ -53,6 +53,25 @@ extension ElectricalConfiguration.Meter {
 }
 
 extension PowerDistribution {
+    /// What the Sensor of energy of an outlet shows instead of its register, in microjoules; nil
+    /// where it shows nothing.
+    package func relativeMicrojoules(
+        _ reading: ElectricalConfiguration.RelativeReading, ofOutlet outlet: Int,
+        at instant: VirtualInstant
+    ) -> Int64? {
+        func shown(at instant: VirtualInstant) -> Int64 {
+            register(of: .outlet(outlet), at: instant).readingMicrojoules
+        }
+        switch reading {
+        case .difference:
+            let latch = configuration.meter.energyLatch
+            let before = max(start, instant - (latch > .zero ? latch : .minutes(1)))
+            return max(0, shown(at: instant) - shown(at: before))
+        case .headroom(let budget): return max(0, budget - shown(at: instant))
+        case .disabled: return nil
+        }
+    }
+
     /// What the energy register of a point shows at an instant, not before its last reset. Every
     /// point has a register of its own true energy; none is summed from others.
     package func register(

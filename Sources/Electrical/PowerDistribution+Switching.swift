@@ -14,6 +14,7 @@ extension PowerDistribution {
         case .outlet(let index, let power):
             guard topology.contains(.outlet(index)) else { throw .unknownPoint }
             let outlet = configuration.outlets[index]
+            guard isPresent(outlet: index) else { throw .absent }
             guard outlet.isSwitchable else { throw .notSwitchable }
             guard !outlet.isLocked else { throw .locked }
             guard power == .off || isBranchPowered(outlet.branch) else { throw .circuitUnpowered }
@@ -26,6 +27,8 @@ extension PowerDistribution {
             guard topology.contains(.branch(branch)) else { throw .unknownPoint }
         case .resetMetrics(let point), .loseRegister(let point), .replaceMeter(let point, _):
             guard topology.contains(point) else { throw .unknownPoint }
+        case .module(let outlet, _):
+            guard topology.contains(.outlet(outlet)) else { throw .unknownPoint }
         case .mains:
             break
         }
@@ -58,6 +61,8 @@ extension PowerDistribution {
         case .replaceMeter(let point, let reading):
             registerStarts[point] = RegisterStart(instant: instant, readingMicrojoules: reading)
             lifetimeStarts[point] = registerStarts[point]
+        case .module(let outlet, let isPresent):
+            place(outlet, isPresent: isPresent, at: instant, &events)
         case .mains(let isPowered):
             switchMains(isPowered: isPowered, at: instant, &events)
         }
@@ -114,7 +119,7 @@ extension PowerDistribution {
         events.append(
             ElectricalEvent(
                 instant: instant, kind: .branchPowered(branch: branch, isPowered: isPowered)))
-        for outlet in topology.outletsOfBranch[branch] {
+        for outlet in topology.outletsOfBranch[branch] where self.isPresent(outlet: outlet) {
             if isPowered {
                 restore(outlet, afterLossOfMains: cause == .mains, at: instant)
             } else {
@@ -141,6 +146,29 @@ extension PowerDistribution {
         outletSwitches[index].transitions = [
             OutletSwitch.Transition(instant: closing, closes: true, cause: .restore)
         ]
+    }
+
+    /// Takes the module of an outlet out, or puts one in, which then behaves as after a loss of
+    /// power.
+    private mutating func place(
+        _ outlet: Int, isPresent: Bool, at instant: VirtualInstant,
+        _ events: inout [ElectricalEvent]
+    ) {
+        guard isPresent != self.isPresent(outlet: outlet) else { return }
+        events.append(
+            ElectricalEvent(
+                instant: instant, kind: .outletPresent(outlet: outlet, isPresent: isPresent)))
+        if isPresent {
+            absentOutlets.remove(outlet)
+            if isBranchPowered(configuration.outlets[outlet].branch) {
+                restore(outlet, afterLossOfMains: false, at: instant)
+            }
+        } else {
+            absentOutlets.insert(outlet)
+            outletSwitches[outlet].transitions = []
+            setPowered(outlet, false, cause: .removal, at: instant, &events)
+        }
+        carryOutDueSwitching(ofOutlet: outlet, at: instant, &events)
     }
 
     private mutating func setPowered(

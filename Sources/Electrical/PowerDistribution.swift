@@ -18,6 +18,9 @@ package struct PowerDistribution: Sendable {
     var breakers: [BreakerState]
     var circuits: [CircuitSwitch]
 
+    /// Outlets whose modules have been pulled out.
+    var absentOutlets: Set<Int> = []
+
     // What looks at the current on its own grid, and what comes next.
     var sensing: Sensing
     var stop: Stop?
@@ -148,6 +151,8 @@ package struct PowerDistribution: Sendable {
     }
 
     package func outletState(_ outlet: Int) -> OutletState { outletSwitches[outlet].state }
+
+    package func isPresent(outlet: Int) -> Bool { !absentOutlets.contains(outlet) }
 
     package func breakerState(_ branch: Int) -> BreakerState { breakers[branch] }
 

@@ -26,6 +26,8 @@ package enum SwitchCommand: Sendable, Hashable, Codable {
     case loseRegister(MeteringPoint)
     /// Another meter stands in the place of the one there was; its registers show this much.
     case replaceMeter(MeteringPoint, readingMicrojoules: Int64)
+    /// The module of an outlet is pulled out, or put in; without it there is no outlet.
+    case module(outlet: Int, isPresent: Bool)
     /// Input power is lost, or comes back.
     case mains(isPowered: Bool)
 }
@@ -36,6 +38,8 @@ package enum SwitchRefusal: Error, Hashable {
     case unknownPoint
     case locked
     case notSwitchable
+    /// The outlet is not there.
+    case absent
     /// The circuit that would have to carry the power has none.
     case circuitUnpowered
 }

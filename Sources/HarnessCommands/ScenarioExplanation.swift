@@ -14,6 +14,7 @@ enum ScenarioExplanation {
         lines.append(
             "  client  polls every \(scenario.client.pollInterval.iso8601), outlets every "
                 + "\(scenario.client.outletPollInterval.iso8601)"
+                + (scenario.client.readsSensors ? ", with the Sensors behind them" : "")
                 + (scenario.client.subscribes ? ", subscribes" : ""))
         let entries = steps(scenario) + physics(scenario)
         for entry in entries.sorted(by: { $0.offset < $1.offset }) {
@@ -60,6 +61,10 @@ enum ScenarioExplanation {
         if !meter.registerOffsetMicrojoules.isEmpty {
             words.append(
                 "\(meter.registerOffsetMicrojoules.count.counted("register")) do not begin at zero")
+        }
+        if !meter.outletReadings.isEmpty {
+            let count = meter.outletReadings.count.counted("Sensor")
+            words.append("\(count) of energy without a register")
         }
         return words.joined(separator: ", ")
     }
@@ -117,6 +122,8 @@ enum ScenarioExplanation {
             "\(name(of: point, electrical)) \(level) at "
                 + JSONNumber(units: reading, decimals: 3).text
         case .mainsPowered(let isPowered): isPowered ? "mains return" : "mains are lost"
+        case .outletPresent(let outlet, let isPresent):
+            "outlet \(electrical.outlets[outlet].name) is \(isPresent ? "put in" : "pulled out")"
         case .branchPowered, .outletPowered, .outletStateChanged: nil
         }
     }

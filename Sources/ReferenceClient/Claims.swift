@@ -92,6 +92,11 @@ extension EnergyAggregator {
                 unmeteredCount += 1
             }
         }
+        if configuration.misbehaviour.contains(.addsLinesToTotal) {
+            for meter in plant.meters where meter.kind == .mains {
+                if let claim = meter.claim() { make(claim, scope: meter.uri) }
+            }
+        }
         if unmeteredCount > 0 { log("\(unmeteredCount) outlets are unmetered and not claimed") }
         // A unit that stood in the place of the only one there is now counts with it.
         let isOnlyOne = plant.units.count { !$0.isGone } <= 1

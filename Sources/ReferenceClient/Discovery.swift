@@ -174,7 +174,18 @@ extension EnergyAggregator {
             jobs.putFirst(Job(listing: kind, of: listing.pages[0], isRepeated: true))
             return
         }
+        if kind == .units { leaveUnits(notIn: listing.members) }
         finish(listing, of: kind)
+    }
+
+    /// What a whole collection does not name is not there, nor are its parts.
+    private mutating func leaveUnits(notIn members: [String]) {
+        for index in plant.units.indices where !members.contains(plant.units[index].uri) {
+            plant.note(unit: index, isGone: true)
+            for meter in plant.meters.indices where plant.meters[meter].unit == index {
+                plant.meters[meter].noteMissing(at: now)
+            }
+        }
     }
 
     private mutating func finish(_ listing: Listing, of kind: Listing.Kind) {
@@ -202,7 +213,7 @@ extension EnergyAggregator {
             Meter(
                 uri: uri, kind: kind, unit: unit, configuration: configuration, memory: kept),
             at: uri)
-        plant.meters[index].noteListing()
+        plant.meters[index].noteListing(at: now)
         addReading(of: index)
     }
 
@@ -235,10 +246,14 @@ extension EnergyAggregator {
         case .checkSubscription where isGone: renewSubscription()
         case .listing(let kind): finish(job.listing ?? Listing(of: job.target), of: kind)
         case .unit(let index) where isGone:
-            plant.note(unit: index, isGone: true)
-            plant.unfinished.append(Job(.root, "/redfish/v1/"))
+            if plant.units[index].isGone {
+                plant.unfinished.append(Job(.root, "/redfish/v1/"))
+            } else {
+                plant.note(unit: index, isGone: true)
+                rediscover()
+            }
         case .read(let meter) where isGone:
-            if plant.meters[meter].disappear() { rediscover() }
+            if plant.meters[meter].disappear(at: now) { rediscover() }
         case .sensor(let meter):
             plant.meters[meter].isSensorUsable = false
             takeHeldReading(meter: meter)

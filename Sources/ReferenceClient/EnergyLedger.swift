@@ -24,6 +24,8 @@ struct EnergyLedger: Sendable, Codable {
         var lifetimeMicrowattHours: Int64?
         var resetTime: VirtualInstant?
         var powerMilliwatts: Int64?
+        /// How often the device takes a new value, where it says so.
+        var sensingInterval: VirtualDuration?
     }
 
     /// What the figures of this ledger rest on.
@@ -192,7 +194,8 @@ struct EnergyLedger: Sendable, Codable {
         isReset: Bool = false
     ) -> EnergyIncrement {
         let span = reading.instant - base.instant
-        let isGap = span.milliseconds * 2 > expectedSpacing.milliseconds * 5
+        let spacing = max(expectedSpacing, reading.sensingInterval ?? .zero)
+        let isGap = span.milliseconds * 2 > spacing.milliseconds * 5
         if isGap || isReset {
             for instant in [base.instant, reading.instant] where keyInstants.last != instant {
                 keyInstants.append(instant)

@@ -28,6 +28,8 @@ struct Meter {
     /// How often in a row the service said that there is no such resource.
     var disappearances = 0
     private var retirements = 0
+    /// Since when it is not there; until a collection names it again it is not asked for.
+    private(set) var missingInstant: VirtualInstant?
     private var lastWasNull = false
     /// Whether the client that reads it was started again.
     private let isRestarted: Bool
@@ -87,7 +89,7 @@ struct Meter {
         if misbehaviour.contains(.spikesOnReset) { return .consumption }
         return misbehaviour.isDisjoint(with: [
             .trustsEveryFall, .readsWattHoursAsKilowattHours, .usesSinglePrecision,
-            .ignoresIdentity,
+            .ignoresIdentity, .ignoresReadingBasis,
         ]) ? nil : .newStart
     }
 
@@ -96,8 +98,10 @@ struct Meter {
             hasRegister = true
             carbon = CarbonAccount()
         }
-        if reading.isAbsent { rebase() }
-        guard !reading.isUnavailable else { return }
+        if !misbehaviour.contains(.ignoresAbsence) {
+            if reading.isAbsent { rebase() }
+            guard !reading.isUnavailable else { return }
+        }
         let ledgerReading = ledgerReading(of: reading, at: now)
         if misbehaviour.contains(.forgetsBaseline), isRestarted {
             ledger.countFirstReading(ledgerReading)
@@ -118,7 +122,15 @@ struct Meter {
             instant: reading.readingTime ?? now,
             registerMicrowattHours: reading.registerMicrowattHours,
             lifetimeMicrowattHours: reading.lifetimeMicrowattHours,
-            resetTime: reading.resetTime, powerMilliwatts: reading.powerMilliwatts)
+            resetTime: reading.resetTime, powerMilliwatts: reading.powerMilliwatts,
+            sensingInterval: reading.sensingInterval)
+        if misbehaviour.contains(.ignoresReadingTime) { ledgerReading.instant = now }
+        if misbehaviour.contains(.addsLinesToTotal) {
+            ledgerReading.registerMicrowattHours = reading.registerMicrowattHours.map {
+                $0 + reading.linesMicrowattHours
+            }
+            ledgerReading.lifetimeMicrowattHours = nil
+        }
         if reading.hasRegister, misbehaviour.contains(.treatsNullAsZero) {
             // The zero is believed, and so is the register's return from it.
             let isNull = reading.registerMicrowattHours == nil
@@ -153,16 +165,21 @@ struct Meter {
     /// The service says that there is no such resource. Returns whether its collection should be
     /// looked through again; a member that stays listed without being there is not asked for
     /// forever.
-    mutating func disappear() -> Bool {
+    mutating func disappear(at now: VirtualInstant) -> Bool {
         disappearances += 1
-        guard disappearances == 2 else { return false }
-        retirements += 1
-        return retirements == 1
+        missingInstant = missingInstant ?? now
+        if disappearances == 2 { retirements += 1 }
+        return disappearances == 1
     }
 
+    /// No collection leads to it any more.
+    mutating func noteMissing(at now: VirtualInstant) { missingInstant = missingInstant ?? now }
+
     /// Its collection lists it. What has been away may be another item now.
-    mutating func noteListing() {
-        guard isRetired, retirements < 2 else { return }
+    mutating func noteListing(at now: VirtualInstant) {
+        guard let missing = missingInstant, !isRetired || retirements < 2 else { return }
+        missingInstant = nil
+        guard isRetired || now > missing + ledger.expectedSpacing else { return }
         disappearances = 0
         rebase()
     }

@@ -13,6 +13,10 @@ struct MeterReading: Equatable {
     var apparentMillivoltamperes: Int64?
     /// When the value was acquired, where that is stated.
     var readingTime: VirtualInstant?
+    /// How often a value is acquired, where that is stated.
+    var sensingInterval: VirtualDuration?
+    /// For a misbehaving client: the readings of all lines together.
+    var linesMicrowattHours: Int64 = 0
     var state: String?
     /// The full Sensor of the energy register.
     var energySensor: String?
@@ -38,6 +42,12 @@ struct MeterReading: Equatable {
             }
             resetTime = energy["SensorResetTime"]?.string.flatMap { VirtualInstant(iso8601: $0) }
         }
+        for line in resource["PolyPhaseEnergykWh"]?.object?.members ?? [] {
+            linesMicrowattHours +=
+                line.value["Reading"].flatMap {
+                    microwattHours($0, decimals: 9)
+                } ?? 0
+        }
         if let power = resource["PowerWatts"] {
             powerMilliwatts = milliwatts(power["Reading"] ?? power)
             apparentMillivoltamperes = power["ApparentVA"].flatMap(milliwatts)
@@ -48,12 +58,14 @@ struct MeterReading: Equatable {
     /// is no absolute one.
     ///
     /// Source: DSP8010 2025.4, Sensor: ReadingType, ReadingUnits (UCUM), ReadingBasis, Enabled.
-    init?(sensor: JSONValue) {
+    ///
+    /// - Parameter ignoresBasis: For a misbehaving client: every reading counts as an absolute one.
+    init?(sensor: JSONValue, ignoresBasis: Bool = false) {
         let unit = sensor["ReadingUnits"]?.string ?? "kW.h"
         guard
             ["EnergykWh", "EnergyWh", "EnergyJoules", nil].contains(
                 sensor["ReadingType"]?.string),
-            ["Zero", nil].contains(sensor["ReadingBasis"]?.string),
+            ignoresBasis || ["Zero", nil].contains(sensor["ReadingBasis"]?.string),
             sensor["Enabled"]?.bool != false
         else { return nil }
         let convert: (JSONValue) -> Int64?
@@ -75,6 +87,9 @@ struct MeterReading: Equatable {
         lifetimeMicrowattHours = sensor["LifetimeReading"].flatMap(convert)
         resetTime = sensor["SensorResetTime"]?.string.flatMap { VirtualInstant(iso8601: $0) }
         readingTime = sensor["ReadingTime"]?.string.flatMap { VirtualInstant(iso8601: $0) }
+        sensingInterval = sensor["SensingInterval"]?.string.flatMap {
+            VirtualDuration(iso8601: $0)
+        }
     }
 }
 

@@ -63,6 +63,14 @@ package struct Misbehaviour: OptionSet, Sendable, Hashable {
     package static let integratesApparentPower = Misbehaviour(rawValue: 1 << 26)
     /// Does not look at serial number and UUID.
     package static let ignoresIdentity = Misbehaviour(rawValue: 1 << 27)
+    /// Takes every answer for a new sample of the time at which it came.
+    package static let ignoresReadingTime = Misbehaviour(rawValue: 1 << 28)
+    /// Takes what an absent outlet showed last, and what it shows when it is back, for one register.
+    package static let ignoresAbsence = Misbehaviour(rawValue: 1 << 29)
+    /// Takes differences and headrooms for registers.
+    package static let ignoresReadingBasis = Misbehaviour(rawValue: 1 << 30)
+    /// Claims the mains, with the lines added to their total.
+    package static let addsLinesToTotal = Misbehaviour(rawValue: 1 << 31)
 
     /// Every misbehaviour by the name it has here, for command lines and self-tests.
     package static let named: [(name: String, misbehaviour: Misbehaviour)] = [
@@ -94,5 +102,9 @@ package struct Misbehaviour: OptionSet, Sendable, Hashable {
         ("sumsOutlets", .sumsOutlets),
         ("integratesApparentPower", .integratesApparentPower),
         ("ignoresIdentity", .ignoresIdentity),
+        ("ignoresReadingTime", .ignoresReadingTime),
+        ("ignoresAbsence", .ignoresAbsence),
+        ("ignoresReadingBasis", .ignoresReadingBasis),
+        ("addsLinesToTotal", .addsLinesToTotal),
     ]
 }

@@ -49,13 +49,17 @@ extension EnergyAggregator {
             for index in plant.meters.indices where plant.meters[index].kind == .outlet {
                 addReading(of: index)
             }
-            for (index, unit) in plant.units.enumerated() { jobs.add(Job(.unit(index), unit.uri)) }
+            for (index, unit) in plant.units.enumerated() where !unit.isGone {
+                jobs.add(Job(.unit(index), unit.uri))
+            }
             if let uri = subscription.uri { jobs.add(Job(.checkSubscription, uri)) }
         }
     }
 
     mutating func addReading(of index: Int) {
-        guard !plant.meters[index].isRetired else { return }
+        guard !plant.meters[index].isRetired, plant.meters[index].missingInstant == nil else {
+            return
+        }
         jobs.add(Job(.read(meter: index), plant.meters[index].uri))
     }
 
@@ -84,11 +88,14 @@ extension EnergyAggregator {
     mutating func takeSensor(_ resource: JSONValue, meter index: Int) {
         guard var reading = plant.meters[index].heldReading else { return }
         plant.meters[index].heldReading = nil
-        let sensor = MeterReading(sensor: resource)
+        let sensor = MeterReading(
+            sensor: resource,
+            ignoresBasis: configuration.misbehaviour.contains(.ignoresReadingBasis))
         reading.registerMicrowattHours = sensor?.registerMicrowattHours
         reading.lifetimeMicrowattHours = sensor?.lifetimeMicrowattHours
         reading.resetTime = sensor?.resetTime ?? reading.resetTime
         reading.readingTime = sensor?.readingTime
+        reading.sensingInterval = sensor?.sensingInterval
         if sensor?.isUnavailable == true { reading.state = sensor?.state }
         plant.meters[index].take(reading, at: now)
     }

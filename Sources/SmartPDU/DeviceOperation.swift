@@ -13,6 +13,11 @@ package enum DeviceOperation: Sendable, Hashable {
     /// A register begins again from zero and nobody says so.
     case loseRegister(MeteringPoint)
     case replaceMeter(MeteringPoint, readingMicrojoules: Int64)
+    /// The module of an outlet is pulled out, or one is put in. Its meter is replaced by an operation
+    /// of its own.
+    case module(outlet: Int, isPresent: Bool)
+    /// Sensors no longer say when their readings were taken.
+    case hideReadingTimes
     /// Another unit stands at this address: it knows no session, no subscription and no setting of
     /// the one there was. Its meters are replaced by operations of their own.
     case replaceUnit(serialNumber: String, uuid: String, rackPDUID: String)
@@ -78,6 +83,13 @@ extension SmartPDU {
         case .replaceMeter(let point, let reading):
             return carryOut(
                 .replaceMeter(point, readingMicrojoules: reading), at: instant, "meter replaced")
+        case .module(let index, let isPresent):
+            return carryOut(
+                .module(outlet: index, isPresent: isPresent), at: instant,
+                "outlet \(outletName(index)) \(isPresent ? "put in" : "pulled out")")
+        case .hideReadingTimes:
+            showsReadingTimes = false
+            return ("no more reading times", [])
         case .replaceUnit(let serialNumber, let uuid, let rackPDUID):
             var identity = configuration.identity
             identity.serialNumber = serialNumber
@@ -154,7 +166,8 @@ extension DeviceOperation {
         case .loseRegister(let point): .loseRegister(point)
         case .replaceMeter(let point, let reading):
             .replaceMeter(point, readingMicrojoules: reading)
-        case .replaceUnit, .expireSessions, .setPassword, .emitEvents: nil
+        case .module(let index, let isPresent): .module(outlet: index, isPresent: isPresent)
+        case .hideReadingTimes, .replaceUnit, .expireSessions, .setPassword, .emitEvents: nil
         }
     }
 }

@@ -31,6 +31,8 @@ package struct SmartPDU: Sendable {
     var mockup = MockupNotes()
     /// When a sensor was last reset alone, by its index.
     var sensorResets: [Int: VirtualInstant] = [:]
+    /// Whether Sensors say when their readings were taken.
+    var showsReadingTimes = true
 
     /// - Parameters:
     ///   - loads: One load an outlet, in the order of the configuration.
@@ -143,6 +145,7 @@ package struct SmartPDU: Sendable {
         switch cause {
         case .breaker(let branch): "breaker \(branchName(branch))"
         case .command: "command"
+        case .removal: "removal"
         case .restore: "restore"
         case .mains: "mains"
         }

@@ -79,13 +79,16 @@ func randomCommands(
         let branch = Int(random.integer(in: 0...2))
         let power = powers[Int(random.integer(in: 0...2))]
         let command: SwitchCommand =
-            switch random.integer(in: 0...9) {
+            switch random.integer(in: 0...10) {
             case 0: .branch(branch, power)
             case 1: .breaker(branch, .reset)
             case 2: .breaker(branch, .open)
             case 3: .breaker(branch, .trip)
             case 4: .mains(isPowered: random.chance(2, in: 3))
             case 5: .breaker(branch, .reset)
+            case 6:
+                .module(
+                    outlet: Int(random.integer(in: 0...47)), isPresent: random.chance(1, in: 2))
             default: .outlet(Int(random.integer(in: 0...47)), power)
             }
         return (start + .milliseconds(aligned), command)

@@ -34,6 +34,31 @@ import VirtualTime
         }
     }
 
+    /// Without its module an outlet has no power, whatever is ordered; another one begins as after a
+    /// loss of power.
+    @Test func aPulledModuleHasNoPower() throws {
+        var unit = unit()
+        let pulled = SwitchCommand.module(outlet: 0, isPresent: false)
+        var events = try unit.command(pulled, at: start + .seconds(10))
+        #expect(!unit.isPresent(outlet: 0))
+        #expect(throws: SwitchRefusal.absent) {
+            try unit.command(.outlet(0, .on), at: start + .seconds(11))
+        }
+        events += try unit.command(.branch(0, .powerCycle), at: start + .seconds(12))
+        events += try unit.command(.module(outlet: 0, isPresent: true), at: start + .seconds(40))
+        events += unit.advance(to: start + .seconds(60))
+        #expect(
+            story(events) == [
+                "10 dead by removal", "10 off", "40 poweringOn", "43 energised by restore", "43 on",
+            ])
+        // 100 W for 60 s, less the 33 s without power.
+        #expect(
+            unit.energyMicrojoules(of: .outlet(0), at: start + .seconds(60)) == 2_700_000_000)
+        #expect(throws: SwitchRefusal.unknownPoint) {
+            try unit.command(.module(outlet: 2, isPresent: false), at: start + .seconds(61))
+        }
+    }
+
     @Test func switchingTakesItsDelay() throws {
         var unit = unit()
         var events = try unit.command(.outlet(0, .off), at: start + .seconds(10))

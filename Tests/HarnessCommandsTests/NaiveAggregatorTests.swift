@@ -120,6 +120,77 @@ import Testing
                 == register(watts: 500, seconds: 1200) * 6 + register(watts: 200, seconds: 1200))
     }
 
+    // MARK: Readings that are no samples, and no registers
+
+    /// What a half-minute's intensity makes of six minutes' energy.
+    @Test func everyAnswerTakenForASample() async throws {
+        let run = try await play("stale-telemetry", .ignoresReadingTime)
+        #expect(run.broken == ["claims/N09-reading-time": .fail])
+        // 60 Wh every six minutes: all of the second stretch counts at 700 g, half of it was at 100.
+        let stretch = register(watts: 600, seconds: 360)
+        #expect(try claim("Outlets/1", in: run) == 5 * stretch)
+        #expect(try claim("Outlets/1", "carbon", in: run) == stretch * (100 + 4 * 700))
+        let sound = try await play("stale-telemetry", [])
+        #expect(sound.broken == [:])
+        #expect(
+            try claim("Outlets/1", "carbon", in: sound)
+                == stretch * (100 + (100 + 700) / 2 + 3 * 700))
+    }
+
+    @Test func aReturnedOutletTakenForTheOldOne() async throws {
+        let run = try await play("unmetered-and-absent", .ignoresAbsence)
+        #expect(run.broken == ["claims/P08-absent": .fail])
+        let start: Double = 57_125
+        // Read by the minute, pulled out after 6 min 10 s.
+        let before = register(watts: 200, seconds: 360, from: start)
+        // The third outlet of its branch has power three seconds after it was put in.
+        let end = register(watts: 200, seconds: 1200 - 733, from: 60_500)
+        #expect(try claim("Outlets/3", in: run) == end - start)
+        let sound = try await play("unmetered-and-absent", [])
+        #expect(sound.broken == [:])
+        #expect(try claim("Outlets/3", in: sound) == before - start + end - 60_500)
+    }
+
+    @Test func whatIsLeftTakenForARegister() async throws {
+        let run = try await play("big-register-small-load", .ignoresReadingBasis)
+        #expect(run.broken == ["claims/N20-reading-basis": .fail])
+        // Differences of 10 Wh and later 5 Wh by the minute: from 0 to 10, and a fall to 5.
+        #expect(try claim("Outlets/3", in: run) == 15)
+        // Every minute what is left of 57,000 kWh is less, which it takes for a new start.
+        let left = (1...20).map { 57_000_000 - 56_438_113 - 10 * Double($0) }
+        #expect(try claim("Outlets/4", in: run) == left.reduce(0, +))
+        let sound = try await play("big-register-small-load", [])
+        #expect(sound.broken == [:])
+        for outlet in 3...5 {
+            let claims = sound.claims.filter {
+                $0["scope"]?.string?.hasSuffix("Outlets/\(outlet)") ?? false
+            }
+            #expect(claims.map { $0["quality"]?.string } == ["unknown"])
+            #expect(claims.allSatisfy { $0["energy"] == nil })
+        }
+    }
+
+    @Test func fiveWattsInSinglePrecision() async throws {
+        let run = try await play("big-register-small-load", .usesSinglePrecision)
+        #expect(run.broken.keys.sorted() == ["claims/N17-digits"])
+        func coarse(_ wattHours: Double) -> Double {
+            (wattHours / 1000 * 256).rounded(.toNearestOrEven) / 256 * 1000
+        }
+        let start: Double = 56_438_113
+        let end = start + 1.7
+        #expect(try abs(claim("Outlets/1", in: run) - coarse(end) + coarse(start)) < 1e-5)
+        #expect(coarse(end) - coarse(start) != 1.7)
+    }
+
+    @Test func linesAddedToTheirTotal() async throws {
+        let run = try await play("double-count-trap", .addsLinesToTotal)
+        #expect(run.broken == ["claims/N13-polyphase-total": .fail])
+        let lines: [Double] = [1560, 1500, 600, 3660]
+        #expect(
+            try claim("Mains/AC1", in: run)
+                == lines.map { register(watts: $0, seconds: 1200) }.reduce(0, +))
+    }
+
     // MARK: Carbon
 
     private static let day: [Double] = [

@@ -5,10 +5,11 @@ extension BinaryTests {
     /// `run`: what it plays, and that it plays the same everywhere.
     @Suite(.timeLimit(.minutes(2))) struct RunTests {
         static let shipped = [
-            "auth-wrong-password", "client-restart", "counter-glitch", "counter-reset-announced",
-            "counter-reset-silent", "counter-rollover", "diurnal-carbon", "double-count-trap",
-            "event-burst", "load-ramp-linear", "load-step-spiky", "outlet-trip", "overload",
-            "pdu-swap", "poll-gap", "session-expiry-idle", "steady-baseline",
+            "auth-wrong-password", "big-register-small-load", "client-restart", "counter-glitch",
+            "counter-reset-announced", "counter-reset-silent", "counter-rollover", "diurnal-carbon",
+            "double-count-trap", "event-burst", "load-ramp-linear", "load-step-spiky",
+            "outlet-trip", "overload", "pdu-swap", "poll-gap", "session-expiry-idle",
+            "stale-telemetry", "steady-baseline", "unmetered-and-absent",
         ]
 
         @Test func everyShippedScenarioIsListedHere() throws {

@@ -112,6 +112,22 @@ import VirtualTime
         #expect(judge(readings, facts: facts, claim: "0.002").verdict("energy/monotonic") == .pass)
     }
 
+    @Test func anOutletThatWasAbsentIsAnother() {
+        var facts = DeviceFacts.small
+        facts.registerStarts = [
+            ScriptedRegisterStart(
+                .outlet(0), at: Snippet.start + .seconds(90),
+                readingMicrojoules: 36_000_000_000_000, isReplacement: true, isReturn: true)
+        ]
+        let readings = [Read(0, "9"), Read(60, "9.001"), Read(120, "10"), Read(180, "10.001")]
+        #expect(broken(judge(readings, facts: facts, claim: "0.002")) == [])
+        let taken = judge(readings, facts: facts, claim: "1.001")
+        #expect(broken(taken) == ["claims/P08-absent"])
+        #expect(taken.verdict("claims/P08-absent") == .fail)
+        let certain = judge(readings, facts: facts, claim: "0.002", quality: "measured")
+        #expect(certain.verdict("claims/P08-absent") == .warn)
+    }
+
     /// A fall that the scenario scripts is none of the device's making; any other is.
     @Test func onlyScriptedFallsArePassedOver() {
         var facts = DeviceFacts.small

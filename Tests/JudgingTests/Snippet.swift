@@ -140,13 +140,17 @@ struct Snippet {
     }
 
     mutating func sensor(
-        _ name: String, _ type: String, _ reading: String, units: String, reset: String? = nil
+        _ name: String, _ type: String, _ reading: String, units: String, reset: String? = nil,
+        readingTime: Int64? = nil
     ) {
         var members: [(String, JSONValue)] = [
             ("@odata.type", "#Sensor.v1_12_0.Sensor"), ("ReadingType", .string(type)),
             ("Reading", .text(reading)), ("ReadingUnits", .string(units)),
         ]
         if let reset { members.append(("SensorResetTime", .string(reset))) }
+        if let readingTime {
+            members.append(("ReadingTime", .string(Self.time(readingTime))))
+        }
         get("/redfish/v1/Chassis/PDU/Sensors/\(name)", .members(members))
     }
 

@@ -38,6 +38,8 @@ enum EveryKey {
             "quantumKilowattHours": 0.001, "modulusKilowattHours": 1000,
             "outletModulusKilowattHours": 100, "lifetime": false,
             "registers": [ { "of": "all", "kilowattHours": 1.5 } ], "latch": "PT1S",
+            "sensors": [ { "outlets": "3", "basis": "Headroom", "budgetKilowattHours": 100 },
+              { "outlets": "4", "enabled": false }, { "outlets": "5", "basis": "Delta" } ],
             "gainPartsPerMillion": 500
           },
           "resolution": {
@@ -71,7 +73,8 @@ enum EveryKey {
           ],
           "carbon": { "unit": "gCO2e/kWh",
             "series": [ { "at": "PT0S", "value": 250.5 }, { "at": "PT5M", "value": 100 } ] },
-          "client": { "poll": "PT10S", "pollOutlets": "PT1M", "subscribe": true },
+          "client": { "poll": "PT10S", "pollOutlets": "PT1M", "subscribe": true,
+            "readSensors": true },
           "timeline": [
             { "at": "PT1M", "do": "expire-sessions" },
             { "at": "PT2M", "do": "set-password", "user": "admin", "password": "secret-2" },
@@ -82,6 +85,10 @@ enum EveryKey {
             { "at": "PT7M", "do": "reset-metrics", "of": "outlet 1" },
             { "at": "PT7M", "do": "lose-registers", "of": "all" },
             { "at": "PT7M30S", "do": "restart-client", "down": "PT1M" },
+            { "at": "PT7M31S", "do": "hide-reading-times" },
+            { "at": "PT7M32S", "do": "pull-outlets", "outlets": "2" },
+            { "at": "PT7M35S", "do": "return-outlets", "outlets": "2",
+              "registers": [ { "of": "outlet 2", "kilowattHours": 3 } ] },
             { "at": "PT7M40S", "do": "swap-pdu", "serialNumber": "S-2",
               "uuid": "00000000-0000-4000-8000-000000000001", "rackPDU": "8",
               "registers": [ { "of": "pdu", "kilowattHours": 3 } ] },

@@ -74,6 +74,16 @@ import VirtualTime
             ])
     }
 
+    @Test func modulesArePulledAndOthersPutIn() async throws {
+        let outcome = try await played(
+            """
+            { "at": "PT1M", "do": "pull-outlets", "outlets": "2" },
+            { "at": "PT2M", "do": "return-outlets", "outlets": "2" }
+            """)
+        #expect(try words(outcome.truths) == ["PT1M 2 off removal", "PT2M 2 on restore"])
+        #expect(outcome.events.count { $0.hasSuffix(".ResourceStateChanged") } == 2)
+    }
+
     @Test func metricsBeginAgainFromZero() async throws {
         let outcome = try await played(
             #"{ "at": "PT20M30S", "do": "reset-metrics", "of": "outlet 1" }"#, duration: "PT22M")

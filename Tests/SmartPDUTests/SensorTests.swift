@@ -1,3 +1,4 @@
+import Electrical
 import HTTPMessages
 import HTTPTypes
 import JSONText
@@ -23,6 +24,65 @@ import VirtualTime
         #expect(energy["LifetimeStartDateTime"] == "2026-01-15T10:00:00Z")
         // A sum's peak would depend on every load, so it is not told.
         #expect(try pdu.json("\(sensors)/PowerPDU")["PeakReading"] == nil)
+    }
+
+    @Test func readingTimesCanBeHidden() throws {
+        var pdu = try SmallPDU()
+        _ = pdu.device.operate(.hideReadingTimes, at: pdu.now)
+        let sensor = try pdu.json("\(sensors)/EnergyOutlet1")
+        #expect(sensor["ReadingTime"] == nil)
+        #expect(sensor["SensingInterval"] != nil)
+    }
+
+    /// Source: DSP0266 1.8.1, 9.10.2; a client that is told of nothing else learns it by event.
+    @Test func anAbsentOutletShowsNothing() throws {
+        var pdu = try SmallPDU()
+        pdu.wait(.minutes(1))
+        for isPresent in [false, true] {
+            let operation = DeviceOperation.module(outlet: 0, isPresent: isPresent)
+            pdu.effects += pdu.device.operate(operation, at: pdu.now).effects
+            let outlet = try pdu.json("\(pduPath)/Outlets/1")
+            #expect(outlet["Status"]?["State"] == (isPresent ? "Enabled" : "Absent"))
+            #expect((outlet["Status"]?["Health"] != nil) == isPresent)
+            #expect((outlet["EnergykWh"] != nil) == isPresent)
+            #expect((outlet["PowerWatts"] != nil) == isPresent)
+            let sensor = try pdu.json("\(sensors)/EnergyOutlet1")
+            #expect(sensor["Status"]?["State"] == (isPresent ? "Enabled" : "Absent"))
+            #expect(sensor["Reading"]?.isNull == !isPresent)
+            let switching = pdu.send(
+                .post, "\(pduPath)/Outlets/1/Actions/Outlet.PowerControl", ["PowerState": "On"])
+            #expect((switching.status == 204) == isPresent)
+        }
+    }
+
+    @Test func aReadingOfAnotherBasisIsNoRegister() throws {
+        var pdu = try SmallPDU(watts: [360, 360, 360, 360]) {
+            $0.electrical.meter.energyLatch = .minutes(1)
+            $0.electrical.meter.outletReadings = [
+                0: .difference, 1: .headroom(ofMicrojoules: 36_000_000_000_000), 2: .disabled,
+            ]
+        }
+        pdu.wait(.minutes(10))
+        let delta = try pdu.json("\(sensors)/EnergyOutlet1")
+        #expect(delta["ReadingBasis"] == "Delta")
+        #expect(delta["Reading"]?.number?.text == "0.006")
+        #expect(delta["LifetimeReading"] == nil)
+        let headroom = try pdu.json("\(sensors)/EnergyOutlet2")
+        #expect(headroom["ReadingBasis"] == "Headroom")
+        #expect(headroom["Reading"]?.number?.text == "9.94")
+        let disabled = try pdu.json("\(sensors)/EnergyOutlet3")
+        #expect(disabled["Enabled"] == false)
+        #expect(disabled["Status"]?["State"] == "Disabled")
+        #expect(disabled["Reading"] == nil)
+        let register = try pdu.json("\(sensors)/EnergyOutlet4")
+        #expect(register["ReadingBasis"] == nil)
+        #expect(register["Reading"]?.number?.text == "0.06")
+        // An excerpt is a copy of its Sensor.
+        for outlet in 1...4 {
+            let excerpt = try pdu.json("\(pduPath)/Outlets/\(outlet)")["EnergykWh"]
+            #expect(
+                try excerpt?["Reading"] == pdu.json("\(sensors)/EnergyOutlet\(outlet)")["Reading"])
+        }
     }
 
     @Test func thePeakDoesNotDependOnWhoAsked() throws {

@@ -38,6 +38,7 @@ extension ClientRun {
         surroundings.add("callback", addresses.desk.callbackURL)
         surroundings.add("carbon", addresses.desk.carbonURL)
         addIntervals(to: &surroundings, scenario)
+        if scenario.client.readsSensors { surroundings.add("readSensors", "true") }
         if let control = addresses.control {
             surroundings.add("control", control.url)
             surroundings.add("controlToken", control.token)

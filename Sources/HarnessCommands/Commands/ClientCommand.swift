@@ -12,7 +12,7 @@ struct ClientCommand: AsyncParsableCommand {
         discussion: """
             Polls until told to stop, or for --duration; then prints its claims, one JSON object a \
             line. Under run it takes what is not said here from the environment: PDU_HARNESS_USER, \
-            _PASSWORD, _CA, _POLL_SECONDS, _POLL_OUTLETS_SECONDS, the pace of its clock from \
+            _PASSWORD, _CA, _POLL_SECONDS, _POLL_OUTLETS_SECONDS, _READ_SENSORS, the pace of its clock from \
             _CLOCK, _START and _EPOCH (a stepped one it moves itself, by _CONTROL), the carbon \
             intensity from the file _CARBON_FILE; it keeps its ledgers in the folder _STATE, and appends its \
             claims to the file _CLAIMS.
@@ -53,6 +53,9 @@ struct ClientCommand: AsyncParsableCommand {
     @Flag(help: "Do not subscribe to events.")
     var noEvents = false
 
+    @Flag(help: "Read the Sensor behind every energy register too, for its ReadingTime and basis.")
+    var sensors = false
+
     func run() async throws {
         guard let origin = Origin(url: url, allowsTLS: true) else {
             throw CommandFailure.usage("--url \(url): write http://host:port or https://host:port")
@@ -67,6 +70,7 @@ struct ClientCommand: AsyncParsableCommand {
             try span(pollOutlets, "--poll-outlets", orSeconds: "POLL_OUTLETS_SECONDS")
             ?? .minutes(1)
         configuration.subscribes = !noEvents
+        configuration.readsSensors = sensors || HarnessEnvironment["READ_SENSORS"] != nil
         configuration.serviceOrigin = origin.description
         configuration.carbonIntensity = try HarnessEnvironment["CARBON_FILE"].map {
             try CarbonIntensityFile.read($0)

@@ -43,6 +43,13 @@ struct PlantedFault: Sendable {
         PlantedFault("forgetsBaseline", "client-restart", "claims/N15-restart"),
         PlantedFault("ignoresIdentity", "pdu-swap", "claims/N16-replaced-unit"),
         PlantedFault("usesSinglePrecision", "client-restart", "claims/N17-digits"),
+        PlantedFault(
+            "usesSinglePrecision", "big-register-small-load", "claims/N17-digits"),
+        PlantedFault(
+            "ignoresReadingBasis", "big-register-small-load", "claims/N20-reading-basis"),
+        PlantedFault("ignoresReadingTime", "stale-telemetry", "claims/N09-reading-time"),
+        PlantedFault("ignoresAbsence", "unmetered-and-absent", "claims/P08-absent"),
+        PlantedFault("addsLinesToTotal", "double-count-trap", "claims/N13-polyphase-total"),
         PlantedFault("usesLocalHours", "diurnal-carbon", "claims/N18-utc-hours"),
         PlantedFault("flatCarbonAverage", "diurnal-carbon", "claims/N19-carbon-by-hour"),
     ]

@@ -25,11 +25,9 @@ struct CarbonOracle {
         var low: Int128 = 0
         var high: Int128 = 0
         for index in span.first..<max(span.first, span.last) {
-            let energy = Int128(history.energy[index + 1] - history.energy[index])
-            let intensity = intensities(
-                from: history.instants[index], to: history.instants[index + 1])
-            low += energy * Int128(intensity.lowerBound)
-            high += energy * Int128(intensity.upperBound)
+            let stretch = self.stretch(history, index)
+            low += stretch.low
+            high += stretch.high
         }
         let whole = intensities(from: from, to: to)
         let slack = Int128(quantum * span.segments) * Int128(whole.upperBound)
@@ -39,6 +37,35 @@ struct CarbonOracle {
         return Interval(
             max(0, low - slack - below) / microjoulesPerKilowattHour,
             (high + slack + above) / microjoulesPerKilowattHour + 1)
+    }
+
+    /// What the energy between a sample and the next can come to, in microjoules times mg/kWh.
+    private func stretch(_ history: RegisterHistory, _ index: Int) -> Interval {
+        let (from, to) = (history.instants[index], history.instants[index + 1])
+        let energy = Int128(history.energy[index + 1] - history.energy[index])
+        let intensity = intensities(from: from, to: to)
+        let possible = Interval(
+            energy * Int128(intensity.lowerBound), energy * Int128(intensity.upperBound))
+        guard intensity.lowerBound < intensity.upperBound, history.isStretchDated(index) else {
+            return possible
+        }
+        // All of it at the last intensity, less the change at each step times what had passed then.
+        let inside = firstStep(at: from) + 1..<max(firstStep(at: from) + 1, firstStep(at: to) + 1)
+        let changes = inside.filter { steps[$0].from < to }
+        let last = changes.last ?? firstStep(at: from)
+        let whole = energy * Int128(steps[last].milligramsPerKilowattHour)
+        var bounds = Interval(whole, whole)
+        for step in changes {
+            let register = history.between(index, at: steps[step].from)
+            let passed = Interval(
+                Int128(register.low - history.energy[index]),
+                Int128(register.high - history.energy[index]))
+            let change = Int128(
+                steps[step].milligramsPerKilowattHour - steps[step - 1].milligramsPerKilowattHour)
+            let (one, other) = (passed.low * change, passed.high * change)
+            bounds = Interval(bounds.low - max(one, other), bounds.high - min(one, other))
+        }
+        return Interval(max(possible.low, bounds.low), min(possible.high, bounds.high))
     }
 
     /// What the same energy comes to at the average intensity over time, in milligrams: the usual

@@ -19,6 +19,8 @@ struct Claim {
     let isCumulative: Bool
     let from: VirtualInstant
     let to: VirtualInstant
+    /// The samples that it names, where it names two or more.
+    let samples: [VirtualInstant]
     let energyMicrojoules: Int64?
     let unit: EnergyUnit?
     let carbon: ClaimedCarbon?
@@ -37,7 +39,7 @@ struct Claim {
         scope = .point(point)
         instant = record.instant
         isCumulative = json["kind"]?.string == "cumulative"
-        let samples = Self.sampleInstants(json["samples"])
+        samples = Self.sampleInstants(json["samples"])
         from =
             samples.min() ?? json["from"]?.string.flatMap { VirtualInstant(iso8601: $0) }
             ?? facts.start

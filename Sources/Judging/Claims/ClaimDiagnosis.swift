@@ -18,7 +18,8 @@ struct ClaimDiagnosis {
 
     /// The first mistake that explains the claim, the plainest ones first.
     var cause: Cause? {
-        unitSlip ?? polyphase ?? doubleCounting ?? incidentMistake ?? lostDigits ?? integration
+        unitSlip ?? staleSample ?? polyphase ?? doubleCounting ?? incidentMistake ?? lostDigits
+            ?? integration
             ?? sumOfOutlets
     }
 
@@ -51,6 +52,22 @@ struct ClaimDiagnosis {
                     + (isHigh ? "high: \(slip.high)" : "low: \(slip.low)"))
         }
         return nil
+    }
+
+    // MARK: ReadingTime
+
+    /// Whether what was read had been measured before.
+    var canTellReadingTime: Bool { level.contains { account.asAnswered($0) != nil } }
+
+    private var staleSample: Cause? {
+        guard canTellReadingTime,
+            let answered = account.span(
+                of: level, from: claim.from, to: claim.to, by: account.asAnswered),
+            answered.admits(energy)
+        else { return nil }
+        return Cause(
+            rules: [.readingTime],
+            words: "what was measured before counts at the answer that showed it")
     }
 
     // MARK: Levels

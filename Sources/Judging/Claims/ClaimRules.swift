@@ -19,6 +19,9 @@ enum EnergyRule: Int, CaseIterable {
     case realPower
     case restart
     case replacement
+    case absence
+    case readingTime
+    case readingBasis
     case digits
 
     var rule: Rule {
@@ -39,6 +42,9 @@ enum EnergyRule: Int, CaseIterable {
         case .realPower: ClaimsCheck.realPower
         case .restart: ClaimsCheck.restart
         case .replacement: ClaimsCheck.replacement
+        case .absence: ClaimsCheck.absence
+        case .readingTime: ClaimsCheck.readingTime
+        case .readingBasis: ClaimsCheck.readingBasis
         case .digits: ClaimsCheck.digits
         }
     }
@@ -59,6 +65,9 @@ enum EnergyRule: Int, CaseIterable {
         case .realPower: ("claim beside apparent power", "claims beside apparent power")
         case .restart: ("claim over a restart", "claims over a restart")
         case .replacement: ("claim over a replacement", "claims over a replacement")
+        case .absence: ("claim over an absence", "claims over an absence")
+        case .readingTime: ("claim from dated readings", "claims from dated readings")
+        case .readingBasis: ("claim without a register", "claims without a register")
         }
     }
 
@@ -166,6 +175,25 @@ extension ClaimsCheck {
             + "two is no energy.",
         source: RuleSource.policy(
             "DSP0266 1.8.1, 9.10.2 Absent resources may return as another item"))
+
+    static let absence = Rule(
+        "claims/P08-absent", .policy, .fail,
+        "An outlet that is absent uses nothing, and one that returns is another item: the step "
+            + "between the two registers is no energy.",
+        source: RuleSource.policy(
+            "DSP0266 1.8.1, 9.10.2 Absent resources may return as another item"))
+
+    static let readingTime = Rule(
+        "claims/N09-reading-time", .policy, .fail,
+        "A reading counts at its ReadingTime: the same ReadingTime again is no new sample, and "
+            + "what the register counted since the one before passed in all of that time.",
+        source: RuleSource.policy("DSP8010 2025.4, Sensor: ReadingTime, SensingInterval"))
+
+    static let readingBasis = Rule(
+        "claims/N20-reading-basis", .policy, .fail,
+        "A Reading whose basis is Delta or Headroom is no register, and a disabled Sensor has "
+            + "none: that energy is unknown, or integrated from power and said to be an estimate.",
+        source: RuleSource.policy("DSP8010 2025.4, Sensor: ReadingBasis, Enabled"))
 
     static let digits = Rule(
         "claims/N17-digits", .policy, .fail,

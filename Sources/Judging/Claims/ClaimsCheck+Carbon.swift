@@ -16,7 +16,18 @@ extension ClaimsCheck {
         let seen = Interval(
             Int128(claimed.milligrams) - half, Int128(claimed.milligrams) + half)
         if carbon.steps.count > 1 { hoursTally.check() }
+        let late = allowedCarbon(claim, as: account.asAnswered)
+        if late != nil { self[.readingTime].check() }
         guard !seen.intersects(allowed), !followsFromWrongEnergy(claim, seen) else { return }
+        if let late, seen.intersects(late) {
+            self[.readingTime].find(
+                "\(claim.name) is claimed at \(grams(Int128(claimed.milligrams))), which is right if "
+                    + "energy counts at the answer that showed it, not up to its ReadingTime",
+                at: reference(claim), pointer: JSONPointer(tokens: ["carbon"]),
+                expected: "\(grams(allowed.low)) to \(grams(allowed.high))",
+                seen: grams(Int128(claimed.milligrams)))
+            return
+        }
         if let hours = shift(claim, seen) {
             hoursTally.find(
                 "\(claim.name) is claimed at \(grams(Int128(claimed.milligrams))), which is right "
@@ -79,14 +90,20 @@ extension ClaimsCheck {
         }
     }
 
-    private func allowedCarbon(_ claim: Claim, by oracle: CarbonOracle? = nil) -> Interval? {
+    /// - Parameter history: Which history of a point counts, instead of its own; nil is none, and
+    ///   then there is no answer.
+    private func allowedCarbon(
+        _ claim: Claim, by oracle: CarbonOracle? = nil,
+        as history: ((MeteringPoint) -> RegisterHistory?)? = nil
+    ) -> Interval? {
         let level = account.level(for: claim.point)
         guard !level.isEmpty else { return nil }
         var sum = Interval(0, 0)
         for point in level {
             guard let register = facts.registers[point],
+                let history = history.map({ $0(point) }) ?? account[point],
                 let range = (oracle ?? carbon).range(
-                    account[point], from: claim.from, to: claim.to,
+                    history, from: claim.from, to: claim.to,
                     quantum: register.quantumMicrojoules)
             else { return nil }
             sum = sum + range

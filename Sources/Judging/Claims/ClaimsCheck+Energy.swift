@@ -20,6 +20,7 @@ extension ClaimsCheck {
                 "pdu \(kilowattHours(energy)), register \(span.words)\(truthWords(claim))"
         }
         judgeQuality(claim, span, incidents)
+        judgeSamples(claim)
         judgeHole(before: claim)
         guard !span.admits(energy) else { return }
         wrongClaims[claim.point] = claim
@@ -35,6 +36,7 @@ extension ClaimsCheck {
         if diagnosis.canTellLines { rules.append(.polyphase) }
         if diagnosis.canTellRealPower { rules.append(.realPower) }
         if diagnosis.canTellDigits { rules.append(.digits) }
+        if diagnosis.canTellReadingTime { rules.append(.readingTime) }
         for incident in diagnosis.incidents where !rules.contains(incident.rule) {
             rules.append(incident.rule)
         }
@@ -76,9 +78,16 @@ extension ClaimsCheck {
         _ claim: Claim, _ span: LevelSpan, _ incidents: [RegisterIncident]
     ) {
         guard claim.quality == "measured" else { return }
-        let unknown = incidents.filter { [.reset, .replacement, .gap].contains($0.rule) }
+        let unknown = incidents.filter {
+            [.reset, .replacement, .absence, .gap].contains($0.rule)
+        }
         for rule in EnergyRule.allCases where unknown.contains(where: { $0.rule == rule }) {
-            let words = rule == .gap ? "a gap in its samples" : "a reset that hid energy"
+            let words =
+                switch rule {
+                case .gap: "a gap in its samples"
+                case .absence: "an absence that hid energy"
+                default: "a reset that hid energy"
+                }
             self[rule].find(
                 "\(claim.name) is claimed as measured over \(words)",
                 at: reference(claim), pointer: JSONPointer(tokens: ["quality"]), level: .warn,

@@ -87,6 +87,7 @@ final class ClaimsCheck: Check {
         if let energy = claim.energyMicrojoules {
             judgeUnknown(claim)
             if !judgeOff(claim, energy: energy) { judgeEnergy(claim, energy: energy) }
+            judgeBasis(claim, energy: energy)
             judgeCumulative(claim, energy: energy)
             add(claim, energy: energy)
             lastClaims[claim.point] = claim

@@ -80,6 +80,25 @@ struct PowerHistory {
         return sums
     }
 
+    /// The least and the most that whoever integrates these samples can make of the time between two
+    /// instants, in microjoules; nil where fewer than two lie there.
+    func envelope(from: VirtualInstant, to: VirtualInstant) -> ClosedRange<Int64>? {
+        let first = firstIndex { $0 >= from }
+        let last = firstIndex { $0 > to } - 1
+        guard first < last else { return nil }
+        var (low, high): (Int64, Int64) = (0, 0)
+        for index in max(0, first - 1)..<min(last + 1, samples.count - 1) {
+            let (sample, next) = (samples[index], samples[index + 1])
+            let span = (next.instant - sample.instant).milliseconds
+            // Where the stretch is cut by an end, it need not be in the sum.
+            if index >= first, index < last {
+                low += Int64(min(sample.milliwatts, next.milliwatts)) * span
+            }
+            high += Int64(max(sample.milliwatts, next.milliwatts)) * span
+        }
+        return low...high
+    }
+
     private func firstIndex(where isReached: (VirtualInstant) -> Bool) -> Int {
         var low = 0
         var high = samples.count

@@ -10,15 +10,25 @@ struct RegisterAccount {
     private(set) var histories: [RegisterHistory]
     private var powers: [PowerHistory]
     private let points: [String: MeteringPoint]
+    /// The histories that who does not look at ReadingTime sees, by a point's number: only of
+    /// registers that showed values older than the answer.
+    private var asAnswered: [Int: RegisterHistory] = [:]
+
+    /// A client that tells time by `Date` knows it to the second, so what is younger is as new as
+    /// its answer.
+    private static let staleAge = VirtualDuration.seconds(1)
 
     init(_ facts: DeviceFacts, _ duties: ClientDuties, truth: (any EnergyTruth)?) {
         self.facts = facts
         oracle = truth.map { RegisterOracle(facts: facts, truth: $0) }
         let numbering = PointNumbering(facts)
         self.numbering = numbering
-        histories = numbering.points.map {
-            RegisterHistory(
-                sampleTolerance: duties.sampleTolerance, cadence: duties.cadence(of: $0))
+        histories = numbering.points.map { point in
+            // A register that takes a value less often has nothing new to show in between.
+            let latch = facts.registers[point]?.latch ?? .zero
+            return RegisterHistory(
+                sampleTolerance: duties.sampleTolerance,
+                cadence: duties.cadence(of: point).map { max($0, latch) })
         }
         powers = Array(repeating: PowerHistory(), count: numbering.count)
         points = normalized(facts.resources)
@@ -30,6 +40,7 @@ struct RegisterAccount {
             for (index, reading) in resource.readings.enumerated() where reading.isWhole {
                 guard let point = reading.point, let number = numbering[point] else { continue }
                 if reading.quantity == .power {
+                    histories[number].notePower(milliwatts: reading.value / 1000)
                     let next = resource.readings.dropFirst(index + 1).first
                     powers[number].add(
                         microwatts: reading.value,
@@ -54,9 +65,24 @@ struct RegisterAccount {
         let start = histories[number].instants.last.flatMap {
             facts.registerStart(of: point, after: $0, through: exchange.instant)
         }
-        histories[number].add(
+        if let measured = reading.readingTime, exchange.instant - measured >= Self.staleAge,
+            asAnswered[number] == nil
+        {
+            asAnswered[number] = histories[number]
+        }
+        asAnswered[number]?.add(
             reading, at: exchange.instant, line: exchange.line,
             modulus: register?.modulusMicrojoules, start: start)
+        histories[number].add(
+            reading, at: exchange.instant,
+            measured: asAnswered[number] == nil ? nil : reading.readingTime,
+            line: exchange.line, modulus: register?.modulusMicrojoules, start: start)
+    }
+
+    /// The point's register as it looks to who takes every answer for a sample of its own time; nil
+    /// where that is right.
+    func asAnswered(_ point: MeteringPoint) -> RegisterHistory? {
+        numbering[point].flatMap { asAnswered[$0] }
     }
 
     private mutating func noteNull(_ resource: ObservedResource) {
@@ -159,13 +185,16 @@ struct RegisterAccount {
     }
 
     /// What a level's registers counted together; nil where one of them was not shown.
+    ///
+    /// - Parameter history: Which history of a point counts; nil is none.
     func span(
-        of level: [MeteringPoint], from: VirtualInstant, to: VirtualInstant
+        of level: [MeteringPoint], from: VirtualInstant, to: VirtualInstant,
+        by history: ((MeteringPoint) -> RegisterHistory?)? = nil
     ) -> LevelSpan? {
         guard !level.isEmpty else { return nil }
         var sum = LevelSpan()
         for point in level {
-            guard let span = self[point].span(from: from, to: to),
+            guard let span = (history?(point) ?? self[point]).span(from: from, to: to),
                 let register = facts.registers[point]
             else { return nil }
             sum.low += span.low

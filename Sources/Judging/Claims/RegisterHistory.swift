@@ -3,7 +3,7 @@ import VirtualTime
 /// What one metering point's register showed in the course of the run, as energy since its first
 /// sample, resets and rollovers taken out.
 ///
-/// Claims may come late and rest on any two samples, so every sample is kept, at 20 bytes: a day of
+/// Claims may come late and rest on any two samples, so every sample is kept, at 21 bytes: a day of
 /// 48 outlets by the minute and eight totals every ten seconds is 2.9 MB.
 struct RegisterHistory {
     /// A reset in which energy went unseen, for want of a lifetime reading.
@@ -30,6 +30,11 @@ struct RegisterHistory {
     /// The steepest slope between two samples: a milliwatt is a microjoule a millisecond.
     private(set) var steepestMilliwatts: Int64 = 0
 
+    /// The highest power that was shown, or is between two dated samples.
+    private var peakMilliwatts: Int64 = 0
+    /// Which samples stand at the time that the device gave them.
+    private var isDated: [Bool] = []
+
     private let sampleTolerance: VirtualDuration
     /// How often it is to be read; nil where nothing is demanded.
     private let cadence: VirtualDuration?
@@ -44,13 +49,18 @@ struct RegisterHistory {
 
     var isEmpty: Bool { instants.isEmpty }
 
-    /// - Parameter start: Where the scenario made the register begin anew since the last sample.
+    /// - Parameters:
+    ///   - measured: When the device says that the value was taken, where it does.
+    ///   - start: Where the scenario made the register begin anew since the last sample.
     mutating func add(
-        _ reading: MeteredReading, at instant: VirtualInstant, line: Int, modulus: Int64?,
+        _ reading: MeteredReading, at answered: VirtualInstant,
+        measured: VirtualInstant? = nil, line: Int, modulus: Int64?,
         start: ScriptedRegisterStart? = nil
     ) {
-        // Excerpt and Sensor of one instant are one sample.
-        guard instants.last != instant else { return }
+        let instant = measured.map { min($0, answered) } ?? answered
+        if measured != nil { date(reading.value, to: instant) }
+        // Excerpt and Sensor of one instant are one sample, and so are answers of one measurement.
+        guard instants.last.map({ instant > $0 }) ?? true else { return }
         let total = energy.last ?? 0
         var now = total
         if let previous = instants.last {
@@ -72,8 +82,42 @@ struct RegisterHistory {
         }
         last = reading.value
         lines.appendTightly(Int32(clamping: line))
+        isDated.appendTightly(measured != nil)
+        noteDatedSlope()
         lastResetTime = reading.resetTime ?? lastResetTime
         if let lifetime = reading.lifetime { lastLifetime = (lifetime, now) }
+    }
+
+    /// The highest power that a reading of the same point showed.
+    mutating func notePower(milliwatts: Int64) {
+        peakMilliwatts = max(peakMilliwatts, milliwatts)
+    }
+
+    /// What other answers showed of one measurement, without saying when it was made, becomes one
+    /// sample at its time.
+    private mutating func date(_ value: Int64, to measured: VirtualInstant) {
+        while let latest = instants.last, latest >= measured, last == value {
+            let before = instants.count - 2
+            guard before >= 0, instants[before] >= measured else {
+                instants[before + 1] = measured
+                isDated[before + 1] = true
+                return noteDatedSlope()
+            }
+            guard reading(at: before) == value else { return }
+            instants.removeLast()
+            energy.removeLast()
+            lines.removeLast()
+            isDated.removeLast()
+            if offsets.last?.first == instants.count { offsets.removeLast() }
+        }
+    }
+
+    /// Between two dated samples the register counted what passed between them, and nothing else.
+    private mutating func noteDatedSlope() {
+        let last = instants.count - 1
+        guard last > 0, isDated[last], isDated[last - 1] else { return }
+        let span = (instants[last] - instants[last - 1]).milliseconds
+        peakMilliwatts = max(peakMilliwatts, (energy[last] - energy[last - 1] + span - 1) / span)
     }
 
     /// An answer that shows no value, or one that the register did not have.
@@ -97,7 +141,7 @@ struct RegisterHistory {
         start: ScriptedRegisterStart?
     ) -> Int64 {
         if let start, start.isReplacement {
-            note(.replacement, after: reading.value, step: 0)
+            note(start.isReturn ? .absence : .replacement, after: reading.value, step: 0)
             lossyResets.append(LossyReset(index: instants.count, gap: gap))
             resets.append(instants.count)
             return 0
@@ -136,6 +180,9 @@ struct RegisterHistory {
         for reset in lossyResets where inside.contains(reset.index) {
             high += steepestMilliwatts * reset.gap.milliseconds
         }
+        if isWithinDatedStretch(from, to) {
+            high = min(high, slack(over: to - from, peakMilliwatts))
+        }
         return RegisterSpan(
             low: max(0, end.low - start.high), high: max(0, high),
             nearest: energy[end.nearest] - energy[start.nearest],
@@ -158,8 +205,8 @@ struct RegisterHistory {
 
     /// What the steepest slope makes of a span, in microjoules. A claim may name any year, so the
     /// product is bounded where sums with it would no longer fit.
-    private func slack(over span: VirtualDuration) -> Int64 {
-        let energy = Int128(steepestMilliwatts) * Int128(span.milliseconds)
+    private func slack(over span: VirtualDuration, _ milliwatts: Int64? = nil) -> Int64 {
+        let energy = Int128(milliwatts ?? steepestMilliwatts) * Int128(span.milliseconds)
         return Int64(min(energy, Int128(Int64.max / 4)))
     }
 
@@ -179,7 +226,32 @@ struct RegisterHistory {
             return (energy[last], energy[last] + slack, last)
         }
         let isNextNearer = instants[next] - instant < instant - instants[next - 1]
-        return (energy[next - 1], energy[next], isNextNearer ? next : next - 1)
+        let between = between(next - 1, at: instant)
+        return (between.low, between.high, isNextNearer ? next : next - 1)
+    }
+
+    /// Between which values the register stood at an instant between a sample and the next. Where
+    /// both are dated, no more can have passed than the highest power brings.
+    func between(_ index: Int, at instant: VirtualInstant) -> (low: Int64, high: Int64) {
+        let (low, high) = (energy[index], energy[index + 1])
+        guard isStretchDated(index) else { return (low, high) }
+        return (
+            max(low, high - slack(over: instants[index + 1] - instant, peakMilliwatts)),
+            min(high, low + slack(over: instant - instants[index], peakMilliwatts))
+        )
+    }
+
+    /// Whether a sample and the next stand at times that the device gave them, with nothing unseen
+    /// in between.
+    func isStretchDated(_ index: Int) -> Bool {
+        isDated[index] && isDated[index + 1]
+            && !lossyResets.contains { $0.index == index + 1 }
+    }
+
+    private func isWithinDatedStretch(_ from: VirtualInstant, _ to: VirtualInstant) -> Bool {
+        let next = firstIndex(notBefore: to)
+        return next > 0 && next < instants.count && from >= instants[next - 1]
+            && isStretchDated(next - 1)
     }
 
     /// Between which values the register stood at the samples that may be meant; nil where none may.

@@ -9,6 +9,8 @@ struct RegisterIncident {
         case rollover
         /// Another meter stands in the place of the one there was.
         case replacement
+        /// An outlet that was absent is there again, with a meter of its own.
+        case absence
         /// A few quanta less for a moment.
         case jitter
         /// Another value for a moment, zero or an old one.
@@ -36,6 +38,7 @@ struct RegisterIncident {
         case .reset(_, let hasLifetime): hasLifetime ? .lifetime : .reset
         case .rollover: .rollover
         case .replacement: .replacement
+        case .absence: .absence
         case .jitter: .jitter
         case .glitch: .glitch
         case .null: .null
@@ -47,7 +50,7 @@ struct RegisterIncident {
     /// What careless readers make of it: how much too much, and what they must have done.
     var mistakes: [(excess: Int64, words: String)] {
         switch kind {
-        case .reset, .replacement:
+        case .reset, .replacement, .absence:
             let fall = before - after
             return [
                 (abs(fall) - step, "the jump of \(kilowattHours(abs(fall))) was taken for energy"),

@@ -21,6 +21,9 @@ package struct DeviceFacts: Sendable {
     package var resolutions: [MeteredQuantity: Resolution] = [:]
     /// Which sums hold in this unit, leaf first.
     package var sums: [LevelSum] = []
+    /// Points whose Sensor of energy shows no register, with what it shows instead, in words: a
+    /// difference, what is left of a budget, or nothing.
+    package var relativeReadings: [MeteringPoint: String] = [:]
     /// Outlets that switch but do not measure.
     package var unmeteredOutlets: Set<Int> = []
     /// What 100 % of the unit's `PowerLoadPercent` means, where the unit shows one.
@@ -100,15 +103,18 @@ package struct ScriptedRegisterStart: Sendable, Hashable {
     package var readingMicrojoules: Int64
     /// Whether it is another meter; the lifetime reading then begins anew too.
     package var isReplacement: Bool
+    /// Whether the other meter came with an outlet that had been absent.
+    package var isReturn: Bool
 
     package init(
         _ point: MeteringPoint, at instant: VirtualInstant, readingMicrojoules: Int64 = 0,
-        isReplacement: Bool = false
+        isReplacement: Bool = false, isReturn: Bool = false
     ) {
         self.point = point
         self.instant = instant
         self.readingMicrojoules = readingMicrojoules
         self.isReplacement = isReplacement
+        self.isReturn = isReturn
     }
 }
 

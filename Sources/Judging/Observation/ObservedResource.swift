@@ -1,5 +1,6 @@
 import Electrical
 import JSONText
+import VirtualTime
 
 /// One resource in an answer, with the readings it shows.
 struct ObservedResource {
@@ -40,6 +41,8 @@ struct MeteredReading {
     var lifetime: Int64?
     /// `SensorResetTime` as written.
     var resetTime: String?
+    /// When a Sensor says that the value was acquired.
+    var readingTime: VirtualInstant?
     var isSensor = false
 
     // The three steps from the resource to the number.

@@ -1,5 +1,6 @@
 import Electrical
 import JSONText
+import VirtualTime
 
 /// Finds the readings in resources: excerpts of Sensors in outlets, circuits and metrics, and
 /// Sensor resources themselves.
@@ -9,8 +10,11 @@ import JSONText
 struct ResourceReader {
     private let points: [String: MeteringPoint]
     private let sensors: [String: SensorFacts]
+    /// Points whose energy readings are no registers.
+    private let relative: Set<MeteringPoint>
 
     init(_ facts: DeviceFacts) {
+        relative = Set(facts.relativeReadings.keys)
         points = normalized(facts.resources)
         sensors = normalized(facts.sensors)
     }
@@ -40,7 +44,9 @@ struct ResourceReader {
             path: path, type: type, object: object, place: place,
             readings: isSensor
                 ? sensorReadings(object, at: path) : excerptReadings(object, of: points[path]))
-        if isSensor, resource.readings.isEmpty, let number = object["Reading"]?.number {
+        if isSensor, resource.readings.isEmpty, isAbsolute(object),
+            let number = object["Reading"]?.number
+        {
             resource.unread = [number]
         } else if !isSensor {
             resource.unread = unread(object)
@@ -99,7 +105,8 @@ struct ResourceReader {
         for part in excerpt.members {
             guard case .number(let number) = part.value,
                 let leaf = ReadingLeaf(rawValue: part.name),
-                let quantity = quantity(of: leaf, in: property)
+                let quantity = quantity(of: leaf, in: property),
+                quantity != .energy || !isRelative(point)
             else { continue }
             let value =
                 quantity == .energy
@@ -115,6 +122,10 @@ struct ResourceReader {
             }
             readings.append(reading)
         }
+    }
+
+    private func isRelative(_ point: MeteringPoint?) -> Bool {
+        !relative.isEmpty && point.map(relative.contains) ?? false
     }
 
     private func quantity(
@@ -136,6 +147,7 @@ struct ResourceReader {
         let facts = sensors[path]
         let quantity = facts?.quantity ?? quantity(of: object["ReadingType"]?.string)
         guard let quantity, let number = object["Reading"]?.number else { return [] }
+        guard quantity != .energy || isAbsolute(object) else { return [] }
         var value = number.units(decimals: 6)
         var lifetime: Int64?
         if quantity == .energy {
@@ -147,8 +159,16 @@ struct ResourceReader {
         return [
             MeteredReading(
                 point: facts?.point, quantity: quantity, value: value, lifetime: lifetime,
-                resetTime: object["SensorResetTime"]?.string, isSensor: true, leaf: .reading)
+                resetTime: object["SensorResetTime"]?.string,
+                readingTime: quantity == .energy
+                    ? object["ReadingTime"]?.string.flatMap { VirtualInstant(iso8601: $0) } : nil,
+                isSensor: true, leaf: .reading)
         ]
+    }
+
+    /// Whether its reading is one from zero on, and no difference nor what is left of something.
+    private func isAbsolute(_ sensor: JSONObject) -> Bool {
+        ["Zero", nil].contains(sensor["ReadingBasis"]?.string)
     }
 
     private func quantity(of readingType: String?) -> MeteredQuantity? {

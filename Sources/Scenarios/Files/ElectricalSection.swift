@@ -223,9 +223,43 @@ enum ElectricalSection {
         configuration.meter.registerOffsetMicrojoules =
             try object.value("registers")?.registers(of: configuration) ?? [:]
         configuration.meter.energyLatch = try object.duration("latch", default: .zero)
+        configuration.meter.outletReadings = try outletReadings(
+            object.value("sensors"), outletCount: configuration.outlets.count)
         configuration.meter.gainPartsPerMillion = Int64(
             try object.integer("gainPartsPerMillion", default: 0, in: -100_000...100_000))
         try object.rejectUnknownMembers()
+    }
+
+    private enum Basis: String, CaseIterable {
+        case zero = "Zero"
+        case delta = "Delta"
+        case headroom = "Headroom"
+    }
+
+    /// What Sensors of energy show that do not show their registers.
+    private static func outletReadings(
+        _ list: Located?, outletCount: Int
+    ) throws(ConfigurationError) -> [Int: ElectricalConfiguration.RelativeReading] {
+        var readings: [Int: ElectricalConfiguration.RelativeReading] = [:]
+        for element in try list?.elements() ?? [] {
+            var object = try element.object()
+            let outlets = try object.required("outlets").indices(upTo: outletCount, what: "outlet")
+            let isEnabled = try object.value("enabled")?.bool() ?? true
+            let basis = try object.value("basis")?.choice(Basis.self) ?? .zero
+            let budget =
+                try object.value("budgetKilowattHours")?.microjoules()
+                ?? 100_000_000_000 * microjoulesPerMilliwattHour
+            try object.rejectUnknownMembers()
+            let reading: ElectricalConfiguration.RelativeReading? =
+                switch basis {
+                case _ where !isEnabled: .disabled
+                case .zero: nil
+                case .delta: .difference
+                case .headroom: .headroom(ofMicrojoules: budget)
+                }
+            for outlet in outlets { readings[outlet] = reading }
+        }
+        return readings
     }
 
     private static func decodeResolution(

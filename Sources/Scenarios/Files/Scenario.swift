@@ -34,6 +34,8 @@ package struct Scenario: Sendable {
         package var pollInterval: VirtualDuration
         package var outletPollInterval: VirtualDuration
         package var subscribes: Bool
+        /// Whether the built-in client reads the Sensor behind every register too.
+        package var readsSensors = false
     }
 
     /// Something done to the device at a moment.

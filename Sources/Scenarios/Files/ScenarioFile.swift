@@ -61,11 +61,12 @@ extension Scenario {
         let longest = VirtualDuration.hours(24)
         let poll = try client.duration(
             "poll", default: .seconds(10), in: .seconds(1)...longest)
-        let plan = ClientPlan(
+        var plan = ClientPlan(
             pollInterval: poll,
             outletPollInterval: try client.duration(
                 "pollOutlets", default: max(poll, .minutes(1)), in: poll...longest),
             subscribes: try client.value("subscribe")?.bool() ?? true)
+        plan.readsSensors = try client.value("readSensors")?.bool() ?? false
         try client.rejectUnknownMembers()
         return plan
     }

@@ -18,6 +18,9 @@ struct TimelineSection {
         case switchOutlets = "switch-outlets"
         case resetMetrics = "reset-metrics"
         case loseRegisters = "lose-registers"
+        case hideReadingTimes = "hide-reading-times"
+        case pullOutlets = "pull-outlets"
+        case returnOutlets = "return-outlets"
         case swapPDU = "swap-pdu"
         case restartClient = "restart-client"
         case loseMains = "lose-mains"
@@ -78,9 +81,7 @@ struct TimelineSection {
         case .tripBreaker: return [.breaker(try branch(&object), .trip)]
         case .switchOutlets:
             let position = try object.required("to").choice(Position.self)
-            let outlets = try object.required("outlets").indices(
-                upTo: device.electrical.outlets.count, what: "outlet")
-            return outlets.map { .outlet($0, position.power) }
+            return try outlets(&object).map { .outlet($0, position.power) }
         case .resetMetrics:
             return try object.required("of").meteringPoints(of: device.electrical).map {
                 .resetMetrics($0)
@@ -88,6 +89,18 @@ struct TimelineSection {
         case .loseRegisters:
             return try object.required("of").meteringPoints(of: device.electrical).map {
                 .loseRegister($0)
+            }
+        case .hideReadingTimes: return [.hideReadingTimes]
+        case .pullOutlets:
+            return try outlets(&object).map { .module(outlet: $0, isPresent: false) }
+        case .returnOutlets:
+            let registers = try object.value("registers")?.registers(of: device.electrical) ?? [:]
+            return try outlets(&object).flatMap { outlet -> [DeviceOperation] in
+                let point = MeteringPoint.outlet(outlet)
+                return [
+                    .module(outlet: outlet, isPresent: true),
+                    .replaceMeter(point, readingMicrojoules: registers[point] ?? 0),
+                ]
             }
         case .swapPDU: return try swap(&object)
         case .restartClient: return []
@@ -101,6 +114,11 @@ struct TimelineSection {
                     perPayload: try object.integer("perPayload", default: 1, in: 1...1000))
             ]
         }
+    }
+
+    private func outlets(_ object: inout StrictObject) throws(ConfigurationError) -> [Int] {
+        try object.required("outlets").indices(
+            upTo: device.electrical.outlets.count, what: "outlet")
     }
 
     /// Another unit of the same model with registers of its own, zero where nothing is said.

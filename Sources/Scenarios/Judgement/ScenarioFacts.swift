@@ -18,6 +18,14 @@ extension DeviceFacts {
                 sensors[path] = SensorFacts(point, metered)
             }
         }
+        for (outlet, reading) in electrical.meter.outletReadings {
+            relativeReadings[.outlet(outlet)] =
+                switch reading {
+                case .difference: "differences, its ReadingBasis is Delta"
+                case .headroom: "what is left, its ReadingBasis is Headroom"
+                case .disabled: "nothing, it is disabled"
+                }
+        }
         unmeteredOutlets = Set(
             electrical.outlets.indices.filter { !electrical.outlets[$0].isMetered })
         setRegisters(electrical)
@@ -45,7 +53,8 @@ extension DeviceFacts {
                 case .replaceMeter(let point, let reading):
                     registerStarts.append(
                         ScriptedRegisterStart(
-                            point, at: instant, readingMicrojoules: reading, isReplacement: true))
+                            point, at: instant, readingMicrojoules: reading, isReplacement: true,
+                            isReturn: !step.operations.contains { $0.isReplacementOfUnit }))
                 case .replaceUnit(_, _, let rackPDUID):
                     for (path, point) in paths where path.hasPrefix(first + "/") {
                         resources[units + rackPDUID + path.dropFirst(first.count)] = point
@@ -111,6 +120,12 @@ extension DeviceFacts {
             LevelSum(.mains, of: branches.map { .branch($0) }, selfConsumptionMilliwatts: own))
         sums.append(LevelSum(.unit, of: [.mains]))
         return sums
+    }
+}
+
+extension DeviceOperation {
+    fileprivate var isReplacementOfUnit: Bool {
+        if case .replaceUnit = self { true } else { false }
     }
 }
 

@@ -106,6 +106,7 @@ package struct ScenarioRun {
         configuration.pollInterval = scenario.client.pollInterval
         configuration.outletPollInterval = scenario.client.outletPollInterval
         configuration.subscribes = scenario.client.subscribes
+        configuration.readsSensors = scenario.client.readsSensors
         configuration.callbackURL = callbackURL
         configuration.seed = scenario.seed
         configuration.misbehaviour = environment.misbehaviour

@@ -40,6 +40,14 @@ extension SmartPDU {
             ]
         case .branchPowered(let index, let isPowered):
             return [branch(index, "Power.CircuitPowered\(isPowered ? "On" : "Off")")]
+        case .outletPresent(let index, let isPresent):
+            return [
+                DeviceEvent(
+                    message: RedfishMessage(
+                        "ResourceEvent.ResourceStateChanged",
+                        arguments: [outletName(index), isPresent ? "Enabled" : "Absent"]),
+                    origin: addresses.outlets[index], originType: "Outlet", instant: event.instant)
+            ]
         case .outletPowered(let index, let isPowered, _):
             return [outlet(index, "Power.OutletPowered\(isPowered ? "On" : "Off")")]
         case .thresholdChanged(

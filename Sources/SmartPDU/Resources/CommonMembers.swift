@@ -28,6 +28,13 @@ extension JSONWriter {
         }
     }
 
+    /// Of what is not there nothing more is known.
+    ///
+    /// Source: DSP0266 "Redfish Specification" 1.8.1, 9.10.2, absent resources.
+    mutating func absentStatus() {
+        object("Status") { $0.member("State", "Absent") }
+    }
+
     /// The members of a collection after its head.
     mutating func members(_ paths: [String]) {
         member("Members@odata.count", paths.count)

@@ -46,6 +46,15 @@ extension JSONWriter {
         }
     }
 
+    /// What a Sensor of energy shows of a register, or instead of it.
+    mutating func energyMembers(_ shown: ShownEnergy) {
+        switch shown {
+        case .register(let register): energyMembers(register)
+        case .relative(let microjoules?): kilowattHours("Reading", microjoules)
+        case .relative(nil): break
+        }
+    }
+
     mutating func energyMembers(_ register: RegisterReading) {
         kilowattHours("Reading", register.readingMicrojoules)
         if let lifetime = register.lifetimeMicrojoules {
@@ -80,8 +89,32 @@ extension SmartPDU {
         json.powerExcerpt(
             "PowerWatts", source: sources.power, reading,
             isDirectCurrent: isDirectCurrent)
-        json.energyExcerpt(
-            "EnergykWh", source: sources.energy,
-            electrical.register(of: point, at: instant))
+        json.object("EnergykWh") { json in
+            if let source = sources.energy { json.standing(source) }
+            json.energyMembers(shownEnergy(of: point, at: instant))
+        }
     }
+
+    func shownEnergy(of point: MeteringPoint, at instant: VirtualInstant) -> ShownEnergy {
+        guard let (outlet, reading) = relativeReading(of: point) else {
+            return .register(electrical.register(of: point, at: instant))
+        }
+        return .relative(
+            electrical.relativeMicrojoules(reading, ofOutlet: outlet, at: instant))
+    }
+
+    /// What the Sensor of energy of a point shows instead of a register; nil where it shows one.
+    func relativeReading(
+        of point: MeteringPoint
+    ) -> (outlet: Int, ElectricalConfiguration.RelativeReading)? {
+        guard case .outlet(let outlet) = point else { return nil }
+        return configuration.electrical.meter.outletReadings[outlet].map { (outlet, $0) }
+    }
+}
+
+/// What a Sensor of energy shows.
+enum ShownEnergy {
+    case register(RegisterReading)
+    /// Microjoules that are no register, or nothing.
+    case relative(Int64?)
 }

@@ -117,7 +117,12 @@ extension SmartPDU {
         let standing = outletStandings[index]
         json.standing(standing.head)
         json.member("UserLabel", labels.outlets[index] ?? "")
-        json.status(state: state.isPowered ? "Enabled" : "StandbyOffline")
+        let isPresent = electrical.isPresent(outlet: index)
+        if isPresent {
+            json.status(state: state.isPowered ? "Enabled" : "StandbyOffline")
+        } else {
+            json.absentStatus()
+        }
         json.standing(standing.ratings)
         json.member("PowerState", state.powerState.redfishName)
         json.member("PowerStateInTransition", state.isInTransition)
@@ -128,7 +133,7 @@ extension SmartPDU {
         json.seconds("PowerCycleDelaySeconds", outlet.cycleDelay)
         json.seconds("PowerRestoreDelaySeconds", outlet.restoreDelay)
         json.member("PowerRestorePolicy", outlet.restorePolicy.redfishName)
-        if outlet.isMetered {
+        if outlet.isMetered, isPresent {
             renderReadings(of: .outlet(index), at: instant, to: &json)
         }
         json.standing(standing.links)

@@ -14,15 +14,26 @@ extension Resource {
             guard case .sensor(let index) = place else { return }
             let definition = pdu.sensors[index]
             let resource = Resource.sensor(of: definition)
+            let isAbsent = pdu.isAbsent(definition)
             json.head(definition.path, resource, id: definition.id, name: definition.name)
             json.member("ReadingType", definition.quantity.readingType)
             json.member("ReadingUnits", definition.quantity.unit)
-            pdu.renderReading(of: definition, at: instant, to: &json)
-            pdu.renderMetering(of: index, at: instant, to: &json)
+            if isAbsent {
+                json.memberNull("Reading")
+            } else {
+                pdu.renderReading(of: definition, at: instant, to: &json)
+                pdu.renderMetering(of: index, at: instant, to: &json)
+            }
+            let isDisabled = pdu.renderBasis(of: definition, to: &json)
             json.member("PhysicalContext", definition.physicalContext)
             json.member("ElectricalContext", ifPresent: definition.electricalContext)
             json.member("Implementation", "PhysicalSensor")
-            json.status(state: "Enabled", health: pdu.health(of: definition))
+            if isAbsent {
+                json.absentStatus()
+            } else {
+                json.status(
+                    state: isDisabled ? "Disabled" : "Enabled", health: pdu.health(of: definition))
+            }
             pdu.renderThresholds(of: definition, to: &json)
         })
 
@@ -84,6 +95,31 @@ extension Quantity {
 }
 
 extension SmartPDU {
+    /// Whether it belongs to an outlet that is not there.
+    fileprivate func isAbsent(_ definition: SensorDefinition) -> Bool {
+        guard case .outlet(let outlet) = definition.point else { return false }
+        return !electrical.isPresent(outlet: outlet)
+    }
+
+    /// Says what the reading is, where it is no register.
+    ///
+    /// Source: DSP8010 Sensor v1_7, ReadingBasis; v1_10, Enabled: without it there is no Reading.
+    ///
+    /// - Returns: Whether the sensor is disabled.
+    fileprivate func renderBasis(
+        of definition: SensorDefinition, to json: inout JSONWriter
+    ) -> Bool {
+        guard definition.quantity == .energy,
+            let (_, reading) = relativeReading(of: definition.point)
+        else { return false }
+        switch reading {
+        case .difference: json.member("ReadingBasis", "Delta")
+        case .headroom: json.member("ReadingBasis", "Headroom")
+        case .disabled: json.member("Enabled", false)
+        }
+        return reading == .disabled
+    }
+
     fileprivate func renderReading(
         of definition: SensorDefinition, at instant: VirtualInstant, to json: inout JSONWriter
     ) {
@@ -92,7 +128,7 @@ extension SmartPDU {
             json.powerMembers(
                 shown(definition.point, at: instant), isDirectCurrent: isDirectCurrent)
         case .energy:
-            json.energyMembers(electrical.register(of: definition.point, at: instant))
+            json.energyMembers(shownEnergy(of: definition.point, at: instant))
         default:
             json.member(
                 "Reading",

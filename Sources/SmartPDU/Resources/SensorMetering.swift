@@ -26,14 +26,16 @@ extension SmartPDU {
         let acquired =
             isRegister
             ? electrical.register(of: definition.point, at: instant).sampleInstant : instant
-        json.member("ReadingTime", acquired.iso8601)
+        if showsReadingTimes { json.member("ReadingTime", acquired.iso8601) }
         // What is not latched is measured at the millisecond it is asked for.
         let interval = isRegister && latch > .zero ? latch : .milliseconds(1)
         json.member("SensingInterval", interval.iso8601)
         if let accuracy = accuracy(of: definition.quantity) {
             json.member("ReadingAccuracy", units: accuracy, decimals: 7)
         }
-        if isRegister, configuration.electrical.meter.hasLifetime {
+        if isRegister, configuration.electrical.meter.hasLifetime,
+            relativeReading(of: definition.point) == nil
+        {
             json.member("LifetimeStartDateTime", start.iso8601)
         }
         if Self.hasPeak(definition) { renderPeak(of: index, at: instant, to: &json) }

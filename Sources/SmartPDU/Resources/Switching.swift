@@ -25,7 +25,7 @@ extension RedfishError {
         self =
             switch refusal {
             case .locked: .powerControlLocked
-            case .circuitUnpowered: RedfishError(.conflict, "Base.ResourceInStandby")
+            case .circuitUnpowered, .absent: RedfishError(.conflict, "Base.ResourceInStandby")
             case .notSwitchable, .unknownPoint: .actionRefused(action)
             }
     }
