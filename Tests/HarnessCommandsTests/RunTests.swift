@@ -9,6 +9,7 @@ extension BinaryTests {
             "counter-reset-silent", "counter-rollover", "diurnal-carbon", "double-count-trap",
             "event-burst", "load-ramp-linear", "load-step-spiky", "outlet-trip", "overload",
             "pdu-swap", "poll-gap", "session-expiry-idle", "steady-baseline",
+            "throttle-503",
         ]
 
         @Test func everyShippedScenarioIsListedHere() throws {

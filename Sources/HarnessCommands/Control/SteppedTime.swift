@@ -9,6 +9,8 @@ final class SteppedTime: Sendable {
     struct Passage: Sendable {
         var instant: VirtualInstant
         var deliveries: Int
+        /// Whether the clock waits here for the client to be stopped.
+        var isHeld = false
     }
 
     struct Step: Sendable {
@@ -22,6 +24,7 @@ final class SteppedTime: Sendable {
         var steps: [Step] = []
         var wake: (@Sendable () -> Void)?
         var beforeStep: (@Sendable () -> Void)?
+        var limit: VirtualInstant?
         var isOver = false
     }
 
@@ -53,6 +56,12 @@ final class SteppedTime: Sendable {
         wake()
     }
 
+    /// Lets nobody move the clock beyond an instant; nil lifts that again.
+    func hold(at limit: VirtualInstant?) { state.withLock { $0.limit = limit } }
+
+    /// Whether the clock is where it is held.
+    var isHeld: Bool { state.withLock { $0.limit.map { clock.now() >= $0 } ?? false } }
+
     /// - Parameter work: Done before every step, at the time that was.
     func beforeEachStep(_ work: @escaping @Sendable () -> Void) {
         state.withLock { $0.beforeStep = work }
@@ -61,7 +70,11 @@ final class SteppedTime: Sendable {
     /// The next step to make; nil where nobody wants one.
     func next() -> Step? {
         let (step, before) = state.withLock { state in
-            (state.steps.isEmpty ? nil : state.steps.removeFirst(), state.beforeStep)
+            var step = state.steps.isEmpty ? nil : state.steps.removeFirst()
+            if let limit = state.limit, let target = step?.target {
+                step?.target = min(target, limit)
+            }
+            return (step, state.beforeStep)
         }
         if step != nil { before?() }
         return step
