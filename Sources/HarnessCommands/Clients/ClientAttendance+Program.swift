@@ -50,8 +50,15 @@ extension ClientAttendance {
     ) async throws -> ClientEnd {
         stepped?.hold(at: instant)
         defer { stepped?.hold(at: nil) }
+        // Who is told by the clock that it is to stop does so by itself, the same way every time.
+        var heldSince: ContinuousClock.Instant?
         func isToStop() -> Bool {
-            stop.isMadeBy != nil || instant.map { clock.now() >= $0 } ?? false
+            guard stop.isMadeBy == nil else { return true }
+            guard let stepped, stepped.isHeld else { return false }
+            let since = heldSince ?? .now
+            heldSince = since
+            return stepped.wasAskedWhileHeld
+                || ContinuousClock.now - since > .seconds(ClientEnd.graceSeconds)
         }
         var lastSign = (instant: clock.now(), entries: 0)
         var lastSignTime = ContinuousClock.now

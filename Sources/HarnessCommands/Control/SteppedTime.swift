@@ -25,6 +25,8 @@ final class SteppedTime: Sendable {
         var wake: (@Sendable () -> Void)?
         var beforeStep: (@Sendable () -> Void)?
         var limit: VirtualInstant?
+        /// Whether somebody wanted to go on from where the clock is held.
+        var wasAskedWhileHeld = false
         var isOver = false
     }
 
@@ -57,7 +59,15 @@ final class SteppedTime: Sendable {
     }
 
     /// Lets nobody move the clock beyond an instant; nil lifts that again.
-    func hold(at limit: VirtualInstant?) { state.withLock { $0.limit = limit } }
+    func hold(at limit: VirtualInstant?) {
+        state.withLock { state in
+            state.limit = limit
+            state.wasAskedWhileHeld = false
+        }
+    }
+
+    /// Whether somebody who was told that the clock is held wants to go on all the same.
+    var wasAskedWhileHeld: Bool { state.withLock { $0.wasAskedWhileHeld } }
 
     /// Whether the clock is where it is held.
     var isHeld: Bool { state.withLock { $0.limit.map { clock.now() >= $0 } ?? false } }
@@ -73,6 +83,7 @@ final class SteppedTime: Sendable {
             var step = state.steps.isEmpty ? nil : state.steps.removeFirst()
             if let limit = state.limit, let target = step?.target {
                 step?.target = min(target, limit)
+                state.wasAskedWhileHeld = state.wasAskedWhileHeld || clock.now() >= limit
             }
             return (step, state.beforeStep)
         }

@@ -48,6 +48,10 @@ package struct ClientUnderTest: Sendable {
         firstRequest = entries.first(where: \.isRequest)?.instant
     }
 
+    /// By how much a harness may have been late that nobody watches any more, in real time: what was
+    /// late for that reason is not held against the client.
+    private static let unmeasuredDelay = VirtualDuration.milliseconds(200)
+
     /// What a recording shows of the client that it was made with, and says of how that was run.
     ///
     /// - Parameter invocation: Nil where the recording does not say; then it was started once.
@@ -57,7 +61,7 @@ package struct ClientUnderTest: Sendable {
         self.init(
             of: entries,
             does: invocation?.does.compactMap(Activity.init(rawValue:)) ?? [.poll], pace: pace,
-            requiresClaims: invocation?.requiresClaims ?? false)
+            delay: Self.unmeasuredDelay, requiresClaims: invocation?.requiresClaims ?? false)
         switch invocation?.style {
         case .perPoll?:
             isRestartable = false
