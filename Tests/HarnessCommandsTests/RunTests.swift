@@ -30,6 +30,14 @@ extension BinaryTests {
             }
         }
 
+        /// Connections that are really reset end as the golden says.
+        @Test func anOutageIsTheSameOverSockets() async throws {
+            try await Harness.inFolder { harness in
+                let result = try await harness.run("run", "poll-gap")
+                #expect(result.status == 0, "\(result.output)")
+            }
+        }
+
         @Test(arguments: [
             "scenarios/session-expiry-idle.json", "Session-Expiry-IDLE",
             "./Scenarios/session-expiry-idle.JSON",
