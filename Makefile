@@ -2,18 +2,24 @@
 
 PREFIX ?= /usr/local
 DESTDIR ?=
+ROUNDS ?= 10
+PACE ?= 60
 VERSION := $(shell sed -n 's/^let harnessVersion = "\(.*\)"/\1/p' Sources/HarnessCommands/PDUHarness.swift)
 NAME := pdu-harness-$(VERSION)-$(shell uname -s | tr A-Z a-z)-$(shell uname -m)
 BUILD := sh .ci/with-libxml2 swift build -c release --static-swift-stdlib --product pdu-harness
 BINARY := .build/release/pdu-harness
 
-.PHONY: build test install dist clean
+.PHONY: build test soak install dist clean
 
 build:
 	$(BUILD)
 
 test:
 	sh .ci/test
+
+# Every scenario ROUNDS times to a client program, PACE scenario seconds a second.
+soak: build
+	ROUNDS=$(ROUNDS) PACE=$(PACE) .ci/soak "$(BINARY)"
 
 # Binary and data, found by each other: PREFIX/bin and PREFIX/share/pdu-harness.
 install: build

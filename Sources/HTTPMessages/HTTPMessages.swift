@@ -58,6 +58,9 @@ package struct ResponseMessage: Sendable, Hashable {
     package var status: Int { head.status.code }
 }
 
+/// What came of a request.
+package typealias HTTPOutcome = Result<ResponseMessage, TransportFailure>
+
 /// Why an exchange ended without a whole response, as the side that sent the request could see it.
 package enum TransportFailure: String, Error, Sendable, Hashable, CaseIterable {
     case refused

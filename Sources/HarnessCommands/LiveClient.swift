@@ -45,7 +45,10 @@ struct LiveClient: Sendable {
         var sending = HTTPSender.Configuration()
         sending.trust = trust
         let sender = HTTPSender(sending)
+        await control?.join(with: sender)
         let termination = TerminationSignals()
+        // Whoever is told to stop a second time still keeps what it has to.
+        defer { termination.stop() }
         host.receive(.start)
         let outcome: (ended: EnergyAggregator.Outcome?, unreached: TransportFailure?)
         outcome = try await withThrowingTaskGroup(of: Void.self) { group in
@@ -58,10 +61,7 @@ struct LiveClient: Sendable {
                     event.yield(.looked)
                 }
             }
-            defer {
-                group.cancelAll()
-                termination.stop()
-            }
+            defer { group.cancelAll() }
             var state = State()
             try perform(host.takeActions(), &state)
             proceed(&state, &group, sender, event)

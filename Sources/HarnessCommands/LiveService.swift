@@ -61,7 +61,10 @@ struct LiveService: Sendable {
                     signal.yield()
                     return .respond(host.refusal(.internalServerError))
                 }
-                return stream.map { .stream(answer.response, $0) } ?? .respond(answer.response)
+                guard let stream, case .success(let response) = answer.outcome else {
+                    return ServerReply(answer.outcome)
+                }
+                return .stream(response, stream)
             }
         } catch let error as ListenError {
             throw CommandFailure.usage(error.description)

@@ -10,6 +10,8 @@ import Wire
 struct RecordingJudge {
     let bundle: Bundle
     let store: ScenarioStore
+    /// Where scripts go that show a breach again.
+    let out: String
 
     func report(_ path: String) throws -> ScenarioReport {
         let bytes = try Files.read(path) { RecordingFormat(firstBytesOf: $0) != nil }
@@ -45,7 +47,7 @@ struct RecordingJudge {
             throw CommandFailure.usage(
                 "\(path):1: the embedded scenario: \(error.message) (at \(error.pointer))")
         }
-        return report(
+        let judged = report(
             of: recording.lines, GoldenHeader(recording.header), title: scenario.title,
             clock: recording.header.clock, path: path,
             simulated: [.init("device", ScenarioFactsText.device(scenario))],
@@ -58,8 +60,28 @@ struct RecordingJudge {
                         $0.instant >= scenario.start + scenario.duration
                     },
                 client: ClientClock(recording.header.clock).map { clock in
-                    ClientUnderTest(of: recording.entries, pace: clock.pace)
+                    ClientUnderTest(
+                        of: recording.entries, pace: clock.pace,
+                        invocation: recording.header.invocation, in: scenario)
                 }))
+        return try reproduction(of: recording.header, scenario)?
+            .added(to: judged, recording.entries) ?? judged
+    }
+
+    /// How the run that was recorded is seen again; nil where nobody knows how it was made.
+    private func reproduction(
+        of header: RecordingHeader, _ scenario: Scenario
+    ) -> Reproduction? {
+        if let invocation = header.invocation {
+            return Reproduction(
+                scenario: scenario, command: invocation.command, harness: invocation.harness,
+                model: header.model, clock: ClientClock(header.clock) ?? .usual, out: out)
+        }
+        // The built-in client needs no more than the scenario.
+        guard header.client == "reference", header.clock == "virtual" else { return nil }
+        return Reproduction(
+            scenario: scenario, command: ["run", header.scenario], model: header.model,
+            clock: .usual, out: out)
     }
 
     /// A device of which nothing but its recording is known.

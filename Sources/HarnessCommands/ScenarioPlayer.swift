@@ -16,7 +16,7 @@ struct ScenarioPlayer: Sendable {
     /// The output folder.
     let out: String
     let usesSockets: Bool
-    let reproduction: Reproduction
+    let words: RunWords
 
     /// What keeps a scenario from being played is a cause in its report, and the others go on.
     ///
@@ -50,7 +50,9 @@ struct ScenarioPlayer: Sendable {
             let outcome = try await play(run, into: recording)
             try recording.finish()
             let report = try report(run, outcome, recordingName: recordingName)
-            return try reproduction.added(to: report, loaded, outcome.entries)
+            return try Reproduction(
+                scenario: scenario, command: words.command(for: loaded), clock: .usual, out: out
+            ).added(to: report, outcome.entries)
         } catch {
             recording.abandon()
             throw error

@@ -19,7 +19,7 @@ struct SocketTransport: ScenarioTransport {
         var configuration = HTTPServer.Configuration()
         configuration.refusal = { device.refusal($0) }
         let deviceServer = try await HTTPServer.start(configuration, ledger: ledger) { request in
-            .respond(device.handle(request))
+            ServerReply(device.handle(request))
         }
         let clientServer = try await HTTPServer.start(ledger: ledger) { request in
             .respond(client.answer(request))

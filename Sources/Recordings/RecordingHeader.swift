@@ -15,10 +15,13 @@ package struct RecordingHeader: Sendable, Hashable {
     package var resolvedScenario: JSONValue
     /// SHA-256 of the resolved scenario's canonical text, lower-case hexadecimal.
     package var scenarioDigest: String
+    /// How the client was run; nil for the built-in one, and where nobody knows.
+    package var invocation: ClientInvocation?
 
     package init(
         scenario: String, seed: UInt64, start: VirtualInstant, client: String, clock: String,
-        model: String, resolvedScenario: JSONValue, scenarioDigest: String
+        model: String, resolvedScenario: JSONValue, scenarioDigest: String,
+        invocation: ClientInvocation? = nil
     ) {
         self.scenario = scenario
         self.seed = seed
@@ -28,5 +31,6 @@ package struct RecordingHeader: Sendable, Hashable {
         self.model = model
         self.resolvedScenario = resolvedScenario
         self.scenarioDigest = scenarioDigest
+        self.invocation = invocation
     }
 }

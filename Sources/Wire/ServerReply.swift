@@ -21,4 +21,13 @@ package enum ServerReply: Sendable, Hashable {
     /// The head as if nothing were wrong, this many bytes of the body, then RST. Keep them few: a
     /// reset discards what the kernel has not sent yet.
     case resetInBody(ResponseMessage, afterBodyBytes: Int)
+
+    /// A whole response, or none at all: whatever the failure, the peer sees a reset.
+    package init(_ outcome: HTTPOutcome) {
+        self =
+            switch outcome {
+            case .success(let response): .respond(response)
+            case .failure: .resetConnection
+            }
+    }
 }

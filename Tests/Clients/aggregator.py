@@ -2,7 +2,8 @@
 """A small energy and carbon aggregator for Redfish rack PDUs, as a client's author might write one.
 
 Python's standard library only. It knows nothing of the harness: its clock is the wall's, and the time
-of a sample is the Date that the device's answer bears.
+of a sample is the Date that the device's answer bears. What cannot be read now is read at the next
+poll; what is to outlast a restart is kept under --state.
 
 --mistake plants one of the usual mistakes, for the tests of the rules that name them.
 """
@@ -11,7 +12,9 @@ import argparse
 import asyncio
 import email.utils
 import json
+import os
 import signal
+import statistics
 import struct
 import urllib.parse
 import urllib.request
@@ -61,17 +64,22 @@ class Device:
         self.token = None
         status, fields, _ = await self.exchange(
             "POST", self.sessions, {"UserName": self.user, "Password": self.password})
-        if status != 201:
+        if status in (401, 403):
             raise SystemExit(f"the device refused the login with {status}")
-        self.token = fields["x-auth-token"]
-        self.session = urllib.parse.urlsplit(fields["location"]).path
+        if status == 201:
+            self.token = fields["x-auth-token"]
+            self.session = urllib.parse.urlsplit(fields["location"]).path
 
     async def get(self, path):
-        """The resource and the time of its answer; a session that ended is replaced once."""
-        status, fields, content = await self.exchange("GET", path)
-        if status == 401 and self.sessions:
-            await self.login()
+        """The resource and the time of its answer, or nothing twice where there is none; a session
+        that ended is replaced once."""
+        try:
             status, fields, content = await self.exchange("GET", path)
+            if status == 401 and self.sessions:
+                await self.login()
+                status, fields, content = await self.exchange("GET", path)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            status = None
         if status != 200:
             return None, None
         return json.loads(content, parse_float=Decimal), email.utils.parsedate_to_datetime(
@@ -79,7 +87,10 @@ class Device:
 
     async def logout(self):
         if self.session:
-            await self.exchange("DELETE", self.session)
+            try:
+                await self.exchange("DELETE", self.session)
+            except (ConnectionError, asyncio.IncompleteReadError):
+                pass
 
 
 class Meter:
@@ -90,7 +101,9 @@ class Meter:
         self.samples = []  # (time, kWh by the register, W)
 
     def take(self, resource, time):
-        energy = (resource.get("EnergykWh") or {}).get("Reading")
+        register = resource.get("EnergykWh") or {}
+        # One that runs on where the other is reset is worth more.
+        energy = register.get("LifetimeReading", register.get("Reading"))
         if energy is None and "EnergykWh" in resource and self.mistake == "null-as-zero":
             energy = 0
         if energy is not None and self.mistake == "float32":
@@ -99,12 +112,31 @@ class Meter:
         if energy is not None and (not self.samples or self.samples[-1][0] < time):
             self.samples.append((time, Decimal(energy), Decimal(power or 0)))
 
+    def credible(self):
+        """The samples without those that fell for a moment: soon after, nothing had fallen."""
+        last = None
+        for index, sample in enumerate(self.samples):
+            if self.mistake is None and last is not None and sample[1] < last:
+                if any(later[1] >= last for later in self.samples[index + 1:index + 4]):
+                    continue
+            last = sample[1]
+            yield sample
+
     def steps(self):
         """Start, end and kWh of each stretch between two samples."""
-        for (start, before, _), (end, after, _) in zip(self.samples, self.samples[1:]):
+        samples = list(self.credible())
+        for (start, before, _), (end, after, _) in zip(samples, samples[1:]):
             # A register that fell was reset, and counted from zero since.
             rise = after - before if after >= before else after
             yield start, end, abs(after - before) if self.mistake == "reset-spike" else rise
+
+    def quality(self):
+        """Nobody knows when it was used in a gap, nor what was used before a reset."""
+        samples = list(self.credible())
+        spans = [(end[0] - start[0]).total_seconds() for start, end in zip(samples, samples[1:])]
+        has_gap = max(spans) > 3 * statistics.median(spans)
+        has_fall = any(after[1] < before[1] for before, after in zip(samples, samples[1:]))
+        return "estimated" if has_gap or has_fall else "measured"
 
     def energy(self):
         return sum((kwh for _, _, kwh in self.steps()), Decimal(0))
@@ -156,6 +188,24 @@ class Aggregator:
         self.totals, self.outlets = [], []
         self.stopping = asyncio.Event()
 
+    def remember(self):
+        """Goes on from what was kept before a restart."""
+        try:
+            with open(os.path.join(self.options.state, "samples.json"), encoding="utf-8") as file:
+                kept = json.load(file)
+        except FileNotFoundError:
+            return
+        for meter in self.totals + self.outlets:
+            meter.samples = [(from_iso(time), Decimal(energy), Decimal(power))
+                             for time, energy, power in kept.get(meter.path, [])]
+
+    def keep(self):
+        kept = {meter.path: [(to_iso(time), str(energy), str(power))
+                             for time, energy, power in meter.samples]
+                for meter in self.totals + self.outlets}
+        with open(os.path.join(self.options.state, "samples.json"), "w", encoding="utf-8") as file:
+            json.dump(kept, file)
+
     async def discover(self):
         root, _ = await self.device.get("/redfish/v1/")
         self.device.sessions = root["Links"]["Sessions"]["@odata.id"]
@@ -175,8 +225,13 @@ class Aggregator:
     async def members(self, unit, name):
         if name not in unit:
             return []
-        collection, _ = await self.device.get(unit[name]["@odata.id"])
-        return [member["@odata.id"] for member in collection["Members"]]
+        members = []
+        path = unit[name]["@odata.id"]
+        while path:
+            page, _ = await self.device.get(path)
+            members += [member["@odata.id"] for member in page["Members"]]
+            path = page.get("Members@odata.nextLink")
+        return members
 
     async def read(self, meters):
         for meter in meters:
@@ -189,6 +244,8 @@ class Aggregator:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stopping.set)
         await self.discover()
+        if self.options.state:
+            self.remember()
         due_totals = due_outlets = loop.time()
         while not self.stopping.is_set():
             if loop.time() >= due_outlets:
@@ -204,6 +261,8 @@ class Aggregator:
                 pass
         await self.read(self.totals + self.outlets)
         self.claim()
+        if self.options.state:
+            self.keep()
         await self.device.logout()
 
     def claim(self):
@@ -224,7 +283,7 @@ class Aggregator:
         if mistake == "all-levels" and meter is self.totals[0]:
             energy = sum(each.energy() for each in self.totals + self.outlets)
         stated = energy * 1000 if mistake == "watt-hours" else energy
-        quality = "estimated" if mistake == "trapezoid" else "measured"
+        quality = "estimated" if mistake == "trapezoid" else meter.quality()
         yield {**about, "energy": stated, "unit": "kWh", "quality": quality}
         if self.carbon and mistake is None or mistake == "flat-carbon":
             grams = self.carbon.grams(meter)
@@ -241,6 +300,7 @@ def main():
     parser.add_argument("--poll", type=float, required=True, help="seconds, for totals")
     parser.add_argument("--poll-outlets", type=float, required=True, help="seconds")
     parser.add_argument("--claims", required=True, help="file that claims are appended to")
+    parser.add_argument("--state", help="folder for what outlasts a restart")
     parser.add_argument("--carbon", help="URL of the intensity series")
     parser.add_argument(
         "--mistake",

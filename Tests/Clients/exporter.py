@@ -2,10 +2,12 @@
 """A Prometheus exporter for Redfish rack PDUs that reads the PDU only when it is scraped.
 
 Python's standard library only. It logs in once, reads every register for every scrape, and logs out
-when it is told to stop. --openmetrics answers in that format.
+when it is told to stop. --openmetrics answers in that format, --timestamps says when each sample was
+taken, by the device's own clock.
 """
 
 import argparse
+import email.utils
 import http.server
 import json
 import signal
@@ -42,13 +44,18 @@ class Device:
             self.session = "/" + self.session.split("/", 3)[3]
 
     def get(self, path):
+        return self.read(path)[1]
+
+    def read(self, path):
+        """The time of the answer and the resource; a session that ended is replaced once."""
         try:
-            return self.exchange("GET", path)[1]
+            headers, resource = self.exchange("GET", path)
         except urllib.error.HTTPError as error:
             if error.code != 401:
                 raise
             self.login()
-            return self.exchange("GET", path)[1]
+            headers, resource = self.exchange("GET", path)
+        return email.utils.parsedate_to_datetime(headers["Date"]), resource
 
     def discover(self):
         root = self.exchange("GET", "/redfish/v1/")[1]
@@ -59,28 +66,41 @@ class Device:
         unit = self.get(units["Members"][0]["@odata.id"])
         self.meters = [unit["Metrics"]["@odata.id"]]
         for name in ("Mains", "Branches", "Outlets"):
-            collection = self.get(unit[name]["@odata.id"])
-            self.meters += [member["@odata.id"] for member in collection["Members"]]
+            path = unit[name]["@odata.id"]
+            while path:
+                page = self.get(path)
+                self.meters += [member["@odata.id"] for member in page["Members"]]
+                path = page.get("Members@odata.nextLink")
 
     def logout(self):
         if self.token:
-            self.exchange("DELETE", self.session)
+            try:
+                self.exchange("DELETE", self.session)
+            except OSError:
+                pass
 
 
 def escaped(text):
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
-def exposition(device, openmetrics):
+def exposition(device, options):
+    openmetrics = options.openmetrics
     name = "pdu_energy_kilowatt_hours"
     lines = [f"# HELP {name}_total Energy by the register.",
              f"# TYPE {name if openmetrics else name + '_total'} counter"]
     if openmetrics:
         lines[0] = lines[0].replace("_total", "")
     for path in device.meters:
-        energy = (device.get(path).get("EnergykWh") or {}).get("Reading")
+        time, resource = device.read(path)
+        register = resource.get("EnergykWh") or {}
+        energy = register.get("LifetimeReading") or register.get("Reading")
         label = f'{{meter="{escaped(path)}",rack="a \\"b\\" {{c}}"}}'
-        lines.append(f"{name}_total{label} {'NaN' if energy is None else energy}")
+        line = f"{name}_total{label} {'NaN' if energy is None else energy}"
+        if options.timestamps:
+            seconds = int(time.timestamp())
+            line += f" {seconds if openmetrics else seconds * 1000}"
+        lines.append(line)
     lines += ["# TYPE pdu_up gauge", "pdu_up 1"]
     if openmetrics:
         lines.append("# EOF")
@@ -94,6 +114,7 @@ def main():
     parser.add_argument("--password", required=True)
     parser.add_argument("--port", type=int, required=True, help="where to be scraped")
     parser.add_argument("--openmetrics", action="store_true")
+    parser.add_argument("--timestamps", action="store_true")
     options = parser.parse_args()
     device = Device(options.url, options.user, options.password)
     device.discover()
@@ -102,8 +123,8 @@ def main():
         def do_GET(self):
             status, text = 200, ""
             try:
-                text = exposition(device, options.openmetrics)
-            except urllib.error.URLError as error:
+                text = exposition(device, options)
+            except OSError as error:
                 status, text = 503, f"the device did not answer: {error}\n"
             self.send_response(status)
             kind = "application/openmetrics-text; version=1.0.0" if options.openmetrics else \

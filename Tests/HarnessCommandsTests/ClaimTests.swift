@@ -148,8 +148,24 @@ import Wire
         #expect(sample.value == value)
     }
 
+    /// Milliseconds in Prometheus' own format, seconds in OpenMetrics; an exemplar is none.
+    @Test(
+        arguments: [
+            ("x 1 1700000000123", false, 1_700_000_000_123), ("x 1 -5", false, -5),
+            ("x 1 1700000000.25", true, 1_700_000_000_250),
+            (#"x 1 1.7e9 # {trace="q"} 1 2"#, true, 1_700_000_000_000),
+            (#"x 1 # {trace="q"} 1 2"#, true, nil), ("x 1", false, nil),
+        ] as [(String, Bool, Int64?)])
+    func aSampleMaySayWhenItWasTaken(_ line: String, _ isOpenMetrics: Bool, _ milliseconds: Int64?)
+        throws
+    {
+        let sample = try MetricSample(line, isOpenMetrics: isOpenMetrics)
+        #expect(sample.timestamp?.millisecondsSinceEpoch == milliseconds)
+    }
+
     @Test(arguments: [
-        "7x 1", "x", "x{a=1} 1", #"x{a="1} 1"#, #"x{a="\q"} 1"#, "x one", "x 0x10", #"x{9="1"} 1"#,
+        "x 1 soon", "x 1 NaN", "7x 1", "x", "x{a=1} 1", #"x{a="1} 1"#, #"x{a="\q"} 1"#, "x one",
+        "x 0x10", #"x{9="1"} 1"#,
         "", #"x{a="1""#,
     ])
     func whatIsNoSampleIsRefused(_ line: String) {
@@ -166,16 +182,55 @@ import Wire
         #expect(metrics.samples.map { metrics.kind(of: $0) } == [.counter])
     }
 
+    /// A sample with a time of its own is claimed for that time, and one that is not newer than the
+    /// first says nothing.
+    @Test func samplesAreClaimedForTheirTimes() throws {
+        var counters = ScrapedCounters()
+        let claims = try [(100, 0), (100, 0), (101, 20_000), (101, 20_000)].enumerated().flatMap {
+            index, sample in
+            let text = "# TYPE kwh counter\nkwh{outlet=\"outlet 1\"} \(sample.0) \(sample.1)\n"
+            return counters.claims(
+                of: MetricsText(text, isOpenMetrics: false), by: try Self.adapter(),
+                at: VirtualInstant(millisecondsSinceEpoch: Int64(index) * 15_000 + 5000)
+            ).map(\.claim)
+        }
+        #expect(claims.map { $0["to"] } == ["1970-01-01T00:00:20Z", "1970-01-01T00:00:20Z"])
+        #expect(claims.map { $0["from"] } == ["1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z"])
+        #expect(claims.map { $0["energy"]?.number?.text } == ["1", "1"])
+    }
+
+    /// Where the harness itself restarts the exporter, a gauge may begin again too, once.
+    @Test func aRestartThatIsKnownIsNoLoss() throws {
+        var counters = ScrapedCounters()
+        var energies: [String] = []
+        for (index, value) in ["100", "102", "restart", "1", "1.5", "0.5"].enumerated() {
+            guard value != "restart" else {
+                counters.exporterRestarts()
+                continue
+            }
+            let text = "# TYPE kwh gauge\nkwh{outlet=\"outlet 1\"} \(value)\n"
+            energies += counters.claims(
+                of: MetricsText(text, isOpenMetrics: false), by: try Self.adapter(),
+                at: VirtualInstant(millisecondsSinceEpoch: Int64(index) * 10_000)
+            ).compactMap { $0.claim["energy"]?.number?.text }
+        }
+        #expect(energies == ["2", "3", "3.5", "2.5"])
+    }
+
+    private static func adapter() throws -> ClaimAdapter {
+        try ClaimAdapter(
+            Located(
+                value: [
+                    "format": "prometheus", "scope": "outlet", "energy": "kwh", "unit": "kWh",
+                ], pointer: JSONPointer()))
+    }
+
     /// What four scrapes claim, a restart of the exporter before the last.
     @Test(arguments: [
         ("counter", ["0.5", "0.5", "1.75"]), ("gauge", ["0.5", "0.5", "-98.75"]),
     ])
     func onlyWhatACounterCountedIsClaimed(_ kind: String, _ energies: [String]) throws {
-        let adapter = try ClaimAdapter(
-            Located(
-                value: [
-                    "format": "prometheus", "scope": "outlet", "energy": "kwh", "unit": "kWh",
-                ], pointer: JSONPointer()))
+        let adapter = try Self.adapter()
         var counters = ScrapedCounters()
         var claims: [JSONValue] = []
         for (index, value) in ["100", "100.5", "NaN", "100.5", "1.25", "+Inf"].enumerated() {

@@ -22,6 +22,7 @@ extension SteppedBinaryTests {
                 """
                 import signal, sys, time, urllib.request
                 signal.signal(signal.SIGTERM, lambda *_: sys.exit(5))
+                if "{password}" != "12345" + "6789": sys.exit(1)
                 open("{claims}", "w").write("Wh\\nplenty\\n")
                 while True:
                     urllib.request.urlopen("{url}/redfish/v1/").read()
@@ -39,7 +40,11 @@ extension SteppedBinaryTests {
                 #expect(
                     result.words.contains(
                         "line 2 of what the client claims is no claim: what stands at Wh"))
-                #expect(harness.names(in: "pdu-harness-out").contains("small.client.ini"))
+                // What is kept of it is without its secrets.
+                let kept = try harness.read("pdu-harness-out/small.client.ini")
+                #expect(kept.contains(#"if "<"#))
+                #expect(!kept.contains("123456789"))
+                #expect(try harness.read("pdu-harness-out/small.claims.jsonl") == "Wh\nplenty\n")
             }
         }
 

@@ -39,6 +39,15 @@ extension SteppedBinaryTests {
 
                 let scripts = harness.names(in: "pdu-harness-out").filter { $0.hasSuffix(".sh") }
                 #expect(scripts.contains("small.client-D02-no-guessed-uris.sh"))
+                // The recording tells the same to whoever judges it later.
+                let judged = try await harness.run(
+                    "judge", "pdu-harness-out/small.recording.jsonl", "--out", "judged")
+                #expect(judged.status == 1)
+                #expect(judged.output.contains(command))
+                let script = "small.client-D02-no-guessed-uris.sh"
+                #expect(
+                    try harness.read("judged/\(script)")
+                        == harness.read("pdu-harness-out/\(script)"))
                 let service = try harness.start(
                     "serve", "small.json", "--clock", "paced:300", "--port", "0")
                 defer { service.signal(SIGKILL) }

@@ -9,7 +9,7 @@ extension BinaryTests {
             "counter-reset-announced", "counter-reset-silent", "counter-rollover", "diurnal-carbon",
             "double-count-trap", "event-burst", "load-ramp-linear", "load-step-spiky",
             "outlet-trip", "overload", "pdu-swap", "poll-gap", "session-expiry-idle",
-            "stale-telemetry", "steady-baseline", "unmetered-and-absent",
+            "stale-telemetry", "steady-baseline", "throttle-503", "unmetered-and-absent",
         ]
 
         @Test func everyShippedScenarioIsListedHere() throws {
@@ -27,6 +27,14 @@ extension BinaryTests {
                 #expect(result.status == 0)
                 #expect(result.lastLine.hasPrefix("PASS"))
                 #expect(harness.names(in: "pdu-harness-out") == ["\(name).recording.jsonl"])
+            }
+        }
+
+        /// Connections that are really reset end as the golden says.
+        @Test func anOutageIsTheSameOverSockets() async throws {
+            try await Harness.inFolder { harness in
+                let result = try await harness.run("run", "poll-gap")
+                #expect(result.status == 0, "\(result.output)")
             }
         }
 

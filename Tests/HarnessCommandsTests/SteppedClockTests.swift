@@ -113,6 +113,41 @@ extension SteppedBinaryTests {
             }
         }
 
+        /// What goes down a stream is a delivery as a post is.
+        @Test func aStreamedEventStopsTheClock() async throws {
+            try await Harness.inFolder { harness in
+                try harness.write(ClientProgramTests.scenario, to: "small.json")
+                let serving = try harness.start(
+                    "serve", "small.json", "--clock", "stepped", "--port", "0")
+                let port = try await serving.port()
+                let pattern = /control at (http:\S+) with Authorization: Bearer (\w+)/
+                while try pattern.firstMatch(in: serving.outputSoFar) == nil {
+                    try await Task.sleep(for: .milliseconds(20))
+                }
+                let match = try #require(try pattern.firstMatch(in: serving.outputSoFar))
+                let answer = try await harness.shell(
+                    """
+                    curl -sN -u admin:123456789 -o events \
+                        http://127.0.0.1:\(port)/redfish/v1/EventService/SSE & stream=$!
+                    until [ -s events ]; do sleep 0.05; done
+                    for path in advance advance stop; do
+                        curl -s -H 'Authorization: Bearer \(match.2)' \
+                            -d '{"to": "PT9M", "untilDelivery": true}' \(match.1)/$path
+                    done
+                    wait $stream
+                    grep -c '"Power.*OutletPoweredOff"' events
+                    """)
+                // A threshold crossed, and then the switch of the timeline.
+                for offset in ["PT4S", "PT5M"] {
+                    let passage =
+                        #""offset":"\#(offset)","isOver":false,"deliveries":1,"isStopping":false"#
+                    #expect(answer.output.contains(passage), "\(answer.output)")
+                }
+                #expect(answer.lastLine.hasSuffix("1"))
+                #expect(try await serving.result().status == 0)
+            }
+        }
+
         // MARK: Started for every poll, scraped, attached
 
         @Test func aClientIsStartedForEveryPoll() async throws {

@@ -331,6 +331,21 @@ import VirtualTime
         #expect(story(157, "30") == .fail)
     }
 
+    /// Where nothing is answered at all, one attempt stands for all that is to be polled.
+    @Test func aServiceOutOfReachIsAskedByAnyRequest() {
+        func verdict(_ status: Int?) -> Verdict? {
+            cadence {
+                $0.outlet(1, kWh: "1")
+                $0.at(60)
+                $0.request(.get, "/redfish/v1", status: status)
+                $0.at(150)
+                $0.outlet(1, kWh: "1")
+            }.verdict("client/poll-cadence")
+        }
+        #expect(verdict(nil) == .pass)
+        #expect(verdict(200) == .fail)
+    }
+
     @Test func anExpandedCollectionPollsItsMembers() {
         let judged = cadence {
             $0.get(

@@ -3,6 +3,7 @@ import HTTPTypes
 import JSONText
 import Judging
 import Testing
+import VirtualTime
 
 @Suite struct SubscriptionTests {
     static let outlet = "\(Snippet.unit)/Outlets/1"
@@ -129,6 +130,28 @@ import Testing
         #expect(
             story(3).finding("V08-nothing-lost")
                 == "the client counts 3 distinct events (line 7), it acknowledged 2")
+    }
+
+    /// Who is started again may count anew, or go on counting.
+    @Test(
+        arguments: [(2, 1, true), (2, 3, true), (2, 2, false), (3, 1, false)]
+            as [(Int64, Int64, Bool)])
+    func aRestartedClientCountsEitherWay(_ first: Int64, _ second: Int64, _ isRight: Bool) {
+        var duties = ClientDuties()
+        let restart = Snippet.start + .seconds(60)
+        duties.absences = [ClientAbsence(from: restart, until: restart)]
+        let judged = Judged(.small, duties) {
+            $0.subscribe()
+            $0.deliver("1")
+            $0.deliver("2")
+            $0.claim(["scope": "events", "distinct": .number(JSONNumber(first))])
+            $0.unsubscribe()
+            $0.at(60)
+            $0.subscribe(2)
+            $0.deliver("3")
+            $0.claim(["scope": "events", "distinct": .number(JSONNumber(second))])
+        }
+        #expect(judged.verdict("V08-nothing-lost") == (isRight ? .pass : .fail))
     }
 
     @Test func aClaimBeforeReadingAgainIsFound() {

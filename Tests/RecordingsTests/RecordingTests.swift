@@ -63,6 +63,31 @@ let assortedEntries: [RecordEntry] = {
         return isComplete ? bytes + writer.encodeEnd() : bytes
     }
 
+    /// How a client was run; a recording that does not say so reads as before.
+    @Test func theHeaderSaysHowTheClientWasRun() throws {
+        var header = SyntheticRun.header
+        #expect(header.invocation == nil)
+        for style in ClientInvocation.Style.allCases {
+            header.invocation = ClientInvocation(
+                command: ["run", "overload", "--", "./mine", "{url}"], harness: "0.1.0",
+                style: style, does: style == .once ? [] : ["poll", "sse"],
+                requiresClaims: style == .scraped)
+            var writer = RecordingWriter(header: header)
+            let line = Array(writer.encodeHeader().dropLast())
+            #expect(try RecordingReader.readHeader(line) == header)
+            let text = String(decoding: line, as: UTF8.self)
+            for (good, bad, words) in [
+                (#""style":"\#(style.rawValue)""#, #""style":"never""#, "'never' is not known"),
+                (#","overload","--","./mine","{url}""#, "", "names no scenario"),
+            ] {
+                let error = #expect(throws: RecordingError.self) {
+                    try RecordingReader.readHeader(Array(text.replacing(good, with: bad).utf8))
+                }
+                #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
+            }
+        }
+    }
+
     @Test func comesBackAsItWas() throws {
         let bytes = encode(assortedEntries)
         let recording = try RecordingReader.read(bytes)

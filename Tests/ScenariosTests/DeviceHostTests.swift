@@ -28,21 +28,22 @@ import VirtualTime
     @Test func ofFourSimultaneousUpdatesOneWins() async throws {
         let host = try host()
         for _ in 0..<20 {
-            let read = host.handle(request(.get))
+            let read = try host.handle(request(.get)).get()
             let tag = try #require(read.head.headerFields[.eTag])
             let before = try JSONValue(parsing: read.body)["SessionTimeout"]?.number?.exactInteger
             let first = try #require(before) == 100 ? 200 : 100
             let updates = (0..<4).map { number in
                 request(.patch, "{\"SessionTimeout\":\(first + number)}", match: tag)
             }
-            let answers = await withTaskGroup { group in
+            let outcomes = await withTaskGroup { group in
                 for update in updates { group.addTask { host.handle(update) } }
                 return await group.reduce(into: []) { $0.append($1) }
             }
+            let answers = try outcomes.map { try $0.get() }
             #expect(answers.map(\.status).sorted() == [200, 412, 412, 412])
             let won = try #require(answers.first { $0.status == 200 })
             let timeout = try JSONValue(parsing: won.body)["SessionTimeout"]
-            let after = try JSONValue(parsing: host.handle(request(.get)).body)
+            let after = try JSONValue(parsing: host.handle(request(.get)).get().body)
             #expect(after["SessionTimeout"] == timeout)
         }
     }

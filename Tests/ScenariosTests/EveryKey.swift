@@ -103,7 +103,8 @@ enum EveryKey {
               "times": 2, "respond": { "status": 503, "retryAfter": 30 } },
             { "on": { "path": "/redfish/v1" }, "edit": [
               { "at": "/Name", "value": null }, { "at": "/Id", "remove": true },
-              { "at": "/Count", "add": -0.5 } ] }
+              { "at": "/Count", "add": -0.5 } ] },
+            { "on": { "path": "…/Mains/*" }, "fail": "reset-before-head" }
           ],
           "expect": {
             "events": [ { "message": "Power.BreakerTripped", "origin": "Branches/A", "count": 1,

@@ -35,6 +35,25 @@ import VirtualTime
         #expect(outcome.failures == [])
     }
 
+    /// Whoever is out of reach neither answers nor does anything.
+    @Test func aResetIsSeenAsOneAndTheDeviceNeverHearsOfTheRequest() async throws {
+        let outcome = try await play(
+            small(
+                """
+                "faults": [ { "name": "gone", "on": { "method": "POST", "path": "**/*", "nth": 1 },
+                  "fail": "reset-before-head" } ]
+                """))
+        let reset = try #require(faulted(outcome).first)
+        #expect(reset.request.path.hasSuffix("/Sessions"))
+        #expect(reset.response == nil)
+        #expect(reset.failure == .resetBeforeHead)
+        let logins = outcome.exchanges.filter {
+            $0.request.head.method == .post && $0.request.path.hasSuffix("/Sessions")
+        }
+        #expect(logins.map { $0.response?.status } == [nil, 201])
+        #expect(outcome.failures == [])
+    }
+
     @Test func editsMakeAValueNullMissingOrAnother() async throws {
         let outcome = try await play(
             small(

@@ -117,7 +117,7 @@ struct MessageTests {
         Case(
             "\"respond\": { \"status\": 503 }",
             "\"respond\": { \"status\": 503 }, \"edit\": []",
-            "10:15: a fault has exactly one of: respond, edit (at /faults/0)"),
+            "10:15: a fault has exactly one of: respond, edit, fail (at /faults/0)"),
         Case(
             "\"respond\": { \"status\": 503 }",
             "\"edit\": [ { \"at\": \"Reading\", \"value\": 1 } ]",

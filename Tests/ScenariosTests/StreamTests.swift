@@ -38,7 +38,7 @@ import VirtualTime
         let (host, scenario) = try host()
         var attached: [Int] = []
         let answer = host.answer(request) { attached.append($0) }
-        #expect(answer.response.status == 200)
+        #expect(try answer.outcome.get().status == 200)
         #expect(answer.stream == 1)
         #expect(attached == [1])
         #expect(answer.hasWork)
@@ -54,7 +54,7 @@ import VirtualTime
 
     @Test func endsAtOnceWhereNobodyReadsOn() throws {
         let (host, scenario) = try host()
-        let response = host.handle(request)
+        let response = try host.handle(request).get()
         #expect(response.status == 200)
         #expect(String(decoding: response.body, as: UTF8.self) == ":\n\n")
         host.perform(try #require(scenario.timeline.first))
@@ -69,7 +69,7 @@ import VirtualTime
         _ = host.drain()
         var request = request
         request.head.headerFields[.lastEventID] = "0"
-        let response = host.handle(request)
+        let response = try host.handle(request).get()
         #expect(String(decoding: response.body, as: UTF8.self).contains("OutletPoweredOff"))
         #expect(kinds(host.drain().entries) == ["200", "payload", "end"])
     }

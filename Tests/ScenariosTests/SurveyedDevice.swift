@@ -26,23 +26,24 @@ struct SurveyedDevice {
             scenario, catalog: environment.catalog, privileges: environment.privileges,
             records: false, now: { scenario.start })
         func send(_ method: HTTPRequest.Method, _ target: String, _ body: String = "")
-            -> ResponseMessage
+            throws -> ResponseMessage
         {
             let login = Data("admin:secret-1".utf8).base64EncodedString()
             let fields: HTTPFields = [
                 .authorization: "Basic \(login)", .contentType: "application/json",
             ]
-            return host.handle(
-                RequestMessage(method, target, fields: fields, body: Array(body.utf8)))
+            return try host.handle(
+                RequestMessage(method, target, fields: fields, body: Array(body.utf8))
+            ).get()
         }
         let root = "/redfish/v1"
-        _ = send(
+        _ = try send(
             .post, root + "/EventService/Subscriptions",
             #"{"Destination": "http://127.0.0.1:9/x", "Protocol": "Redfish", "Context": "m"}"#)
-        _ = send(
+        _ = try send(
             .post, root + "/PowerEquipment/RackPDUs/1/Outlets/1/Actions/Outlet.PowerControl",
             #"{"PowerState": "Off"}"#)
-        _ = send(
+        _ = try send(
             .post, root + "/SessionService/Sessions",
             #"{"UserName": "admin", "Password": "secret-1"}"#)
         var survey = ServiceSurvey(SurveyedDevice.validator)
@@ -51,7 +52,7 @@ struct SurveyedDevice {
             let uris = survey.takeWaiting()
             guard !uris.isEmpty else { break }
             for uri in uris {
-                let response = send(.get, uri)
+                let response = try send(.get, uri)
                 let headers = response.head.headerFields
                 let resource = ServedResource(
                     uri: uri,
@@ -67,7 +68,7 @@ struct SurveyedDevice {
         }
         self.resources = resources
         self.survey = survey
-        metadata = send(.get, ServiceSurvey.metadataURI).body
+        metadata = try send(.get, ServiceSurvey.metadataURI).body
     }
 
     private static let validator = PayloadValidator(

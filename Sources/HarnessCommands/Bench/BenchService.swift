@@ -44,10 +44,11 @@ struct BenchService: Sendable {
     func tokenField() throws -> Credentials {
         let service = scenario.device.service
         let body = #"{"UserName":"\#(service.userName)","Password":"\#(service.password)"}"#
-        let answer = host.handle(
+        let answer = try host.handle(
             RequestMessage(
                 .post, "/redfish/v1/SessionService/Sessions",
-                fields: [.contentType: "application/json"], body: Array(body.utf8)))
+                fields: [.contentType: "application/json"], body: Array(body.utf8))
+        ).get()
         guard let token = answer.head.headerFields[.xAuthToken] else {
             throw CommandFailure.harness("the device's login answered \(answer.status)")
         }

@@ -36,7 +36,7 @@ struct ServedGet: Measurement {
         _ port: Int, _ bench: BenchSetting
     ) async throws -> BenchRow {
         let path = service.outletPaths[6]
-        let answer = service.host.handle(service.get(path, credentials))
+        let answer = try service.host.handle(service.get(path, credentials)).get()
         let bare = try await BareResponder.start(
             fields: answer.head.headerFields.map { ($0.name.rawName, $0.value) },
             body: answer.body)

@@ -46,7 +46,7 @@ struct SteadyValidation: Measurement {
     private func outlets(_ bench: BenchSetting) throws -> [Payload] {
         let service = try BenchService(bench)
         return try service.outletPaths.map { path in
-            let bytes = service.host.handle(service.get(path, service.basicField)).body
+            let bytes = try service.host.handle(service.get(path, service.basicField)).get().body
             return Payload(uri: path, bytes: bytes, value: try JSONValue(parsing: bytes))
         }
     }

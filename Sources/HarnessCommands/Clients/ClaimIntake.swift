@@ -15,10 +15,7 @@ struct ClaimIntake: Sendable {
     /// Takes what came by these ways since the last call.
     func take(_ ways: [ClaimInbox.Way] = ClaimInbox.Way.allCases) {
         file.read()
-        let times = clock.map { ClaimTimes(clock: $0, scenario: scenario) }
-        host.note { now in
-            inbox.drain(ways, at: now).map { .claim(times?.onScenarioTime($0) ?? $0) }
-        }
+        note { now in inbox.drain(ways, at: now) }
     }
 
     /// Takes the rest; what has no end of line ends here.
@@ -28,8 +25,11 @@ struct ClaimIntake: Sendable {
         take()
     }
 
-    /// Records what is not said in lines.
+    /// Records claims, given the time.
     func note(_ claims: (VirtualInstant) -> [ClaimRecord]) {
-        host.note { now in claims(now).map { .claim($0) } }
+        let times = clock.map { ClaimTimes(clock: $0, scenario: scenario) }
+        host.note { now in
+            claims(now).map { .claim(times?.onScenarioTime($0) ?? $0) }
+        }
     }
 }

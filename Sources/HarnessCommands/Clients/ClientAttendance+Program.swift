@@ -3,36 +3,38 @@ import VirtualTime
 import Wire
 
 extension ClientAttendance {
-    /// A client that is started once, and works until it is told to stop.
+    /// A client that is started once, and again as often as the scenario stops it; what it keeps
+    /// over that it keeps in its home.
     func attendProgram() async throws -> ClientEnd {
-        if program.scrape == nil, stepped == nil, let end = try await attendRestarts() {
-            return end
+        let rounds = try program.scrape.map { try ScrapeRounds($0, scenario, surroundings) }
+        defer {
+            scrapes = rounds?.tally
+            rounds?.close()
         }
-        let child = try start()
-        defer { tearDown(child) }
-        if let scrape = program.scrape { return try await attendScraped(child, scrape) }
-        if stepped != nil { return try await attendMover(child) }
-        try await pass(until: scenario.end) { child.end != nil || stop.isMadeBy != nil }
-        return try await conclude(child)
-    }
-
-    /// Lets the client work and stop as often as the scenario starts it again; what it keeps it
-    /// keeps in its home.
-    ///
-    /// - Returns: How it ended where that was no good end, or nil where it is to be started again.
-    private func attendRestarts() async throws -> ClientEnd? {
         func isOver() -> Bool { stop.isMadeBy != nil }
         for step in scenario.timeline {
             guard let pause = step.clientPause else { continue }
             let instant = scenario.start + step.offset
-            let child = try start()
-            defer { tearDown(child) }
-            try await pass(until: instant) { child.end != nil || isOver() }
-            let end = try await conclude(child)
-            if isOver() || end.problem(program.exitDemand, expected: .done) != nil { return end }
+            let end = try await attendStint(until: instant, isLast: false, rounds)
+            // What it claims at its end has its place before what comes after.
+            intake.takeLast()
+            if isOver() || end.isFinal(program.exitDemand) { return end }
             try await pass(until: instant + pause, unless: isOver)
+            rounds?.exporterRestarts()
         }
-        return nil
+        return try await attendStint(until: scenario.end, isLast: true, rounds)
+    }
+
+    /// One process of the client, from its start to its end.
+    private func attendStint(
+        until instant: VirtualInstant, isLast: Bool, _ rounds: ScrapeRounds?
+    ) async throws -> ClientEnd {
+        let child = try start()
+        defer { tearDown(child) }
+        if let rounds { return try await attendScraped(child, rounds, until: instant) }
+        if stepped != nil { return try await attendMover(child, until: isLast ? nil : instant) }
+        try await pass(until: instant) { child.end != nil || stop.isMadeBy != nil }
+        return try await conclude(child)
     }
 
     private func conclude(_ child: ChildProcess) async throws -> ClientEnd {
@@ -41,10 +43,26 @@ extension ClientAttendance {
     }
 
     /// A client that moves the clock itself; it may end when it has done what it wanted.
-    private func attendMover(_ child: ChildProcess) async throws -> ClientEnd {
+    ///
+    /// - Parameter instant: Where the clock waits until the client is stopped; nil is nowhere.
+    private func attendMover(
+        _ child: ChildProcess, until instant: VirtualInstant?
+    ) async throws -> ClientEnd {
+        stepped?.hold(at: instant)
+        defer { stepped?.hold(at: nil) }
+        // Who is told by the clock that it is to stop does so by itself, the same way every time.
+        var heldSince: ContinuousClock.Instant?
+        func isToStop() -> Bool {
+            guard stop.isMadeBy == nil else { return true }
+            guard let stepped, stepped.isHeld else { return false }
+            let since = heldSince ?? .now
+            heldSince = since
+            return stepped.wasAskedWhileHeld
+                || ContinuousClock.now - since > .seconds(ClientEnd.graceSeconds)
+        }
         var lastSign = (instant: clock.now(), entries: 0)
         var lastSignTime = ContinuousClock.now
-        while child.end == nil, stop.isMadeBy == nil {
+        while child.end == nil, !isToStop() {
             try await look()
             let sign = (instant: clock.now(), entries: recorder.entryCount)
             if sign != lastSign {
@@ -55,44 +73,38 @@ extension ClientAttendance {
                 return .idle(at: offset)
             }
         }
-        if let ended = child.end { return .finished(ended, at: offset) }
-        return try await end(child)
+        guard let ended = child.end else { return try await end(child) }
+        // Who moved the clock to where it is to stop was told so, and may have stopped.
+        return instant.map { clock.now() >= $0 } ?? false
+            ? .stopped(ended) : .finished(ended, at: offset)
     }
 
-    /// A client that works when it is scraped: by the scenario's clock, and once more at the end.
-    private func attendScraped(_ child: ChildProcess, _ scrape: Scrape) async throws -> ClientEnd {
-        let scraper = try MetricsScraper(scrape, surroundings: surroundings)
-        var counters = ScrapedCounters()
+    /// A client that works when it is scraped: by the scenario's clock, and once more before it is
+    /// stopped, for what it counted after that nobody would learn.
+    private func attendScraped(
+        _ child: ChildProcess, _ rounds: ScrapeRounds, until instant: VirtualInstant
+    ) async throws -> ClientEnd {
         func isOver() -> Bool { child.end != nil || stop.isMadeBy != nil }
-        func take() async {
-            guard let answer = await scraper.scrape(), let adapter = program.claims else { return }
-            intake.note { counters.claims(of: answer, by: adapter, at: $0) }
-        }
-        defer { scraper.close() }
-        guard try await isAnswering(scraper, child) else {
+        guard try await isAnswering(rounds, child) else {
             return child.end.map { .early($0, at: offset) } ?? .unanswered
         }
-        let every = scrape.interval ?? scenario.client.pollInterval
-        var next = clock.now()
-        while next < scenario.end, !isOver() {
+        while !isOver() {
+            let next = rounds.next(from: clock.now())
+            if next >= instant { break }
             try await pass(until: next, unless: isOver)
-            if isOver() { break }
-            await take()
-            // A scrape that takes longer than the interval is followed by the next one in time.
-            repeat { next = next + every } while next <= clock.now()
+            if !isOver() { await rounds.scrape(program.claims, intake, clock) }
         }
-        try await pass(until: scenario.end, unless: isOver)
-        if child.end == nil { await take() }
-        scrapes = scraper.tally
+        try await pass(until: instant, unless: isOver)
+        if child.end == nil { await rounds.scrape(program.claims, intake, clock) }
         return try await conclude(child)
     }
 
     private func isAnswering(
-        _ scraper: MetricsScraper, _ child: ChildProcess
+        _ rounds: ScrapeRounds, _ child: ChildProcess
     ) async throws -> Bool {
         let deadline = ContinuousClock.now + .seconds(Scrape.patienceSeconds)
         while child.end == nil, ContinuousClock.now < deadline {
-            if await scraper.isListening() { return true }
+            if await rounds.isListening() { return true }
             try await look()
         }
         return false

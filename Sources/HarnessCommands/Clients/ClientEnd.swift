@@ -89,6 +89,12 @@ enum ClientEnd: Sendable {
         }
     }
 
+    /// Whether nothing is to come after that, though the scenario would start the client again.
+    func isFinal(_ demand: ClientProgram.ExitDemand) -> Bool {
+        if case .finished = self { return true }
+        return problem(demand, expected: .done) != nil
+    }
+
     /// What is wrong with a status.
     static func problem(_ end: ChildProcess.End, _ demand: ClientProgram.ExitDemand) -> String? {
         let isZero = end == .exited(0)

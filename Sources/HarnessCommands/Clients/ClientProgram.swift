@@ -1,4 +1,5 @@
 import Findings
+import Recordings
 import Scenarios
 import VirtualTime
 import Wire
@@ -58,6 +59,22 @@ struct ClientProgram: Sendable {
     }
 
     var exitDemand: ExitDemand { exit ?? (invocation == .perPoll ? .zero : .any) }
+
+    /// Whether the harness can stop it and start it again in the middle of a scenario.
+    var isRestartable: Bool { invocation == .once && attachment == nil }
+
+    /// For the header of a recording.
+    func invocation(by command: [String]) -> ClientInvocation {
+        ClientInvocation(
+            command: command, harness: harnessVersion, style: style,
+            does: does.map(\.rawValue), requiresClaims: requiresClaims)
+    }
+
+    private var style: ClientInvocation.Style {
+        if attachment != nil { return .attached }
+        if scrape != nil { return .scraped }
+        return invocation == .perPoll ? .perPoll : .once
+    }
 
     /// The client that the command line asks for; nil is the built-in one.
     static func find(

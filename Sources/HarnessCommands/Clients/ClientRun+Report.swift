@@ -14,6 +14,7 @@ extension ClientRun {
             delay: .milliseconds(Int64(played.delay / .milliseconds(1))),
             restarts: played.end.restarts, requiresClaims: program.requiresClaims)
         client.mayGoOn = played.end.mayGoOn
+        client.isRestartable = program.isRestartable
         let environment = bundle.environment
         let judge = RunJudge(
             scenario, map: ScenarioRun.meteringMap(of: scenario, environment: environment),
@@ -45,7 +46,7 @@ extension ClientRun {
         if !entries.contains(where: \.isClaim) {
             recorded.append(.init("energy", "energy: not exercised, for the client claimed none"))
         }
-        recorded += facts(of: played)
+        recorded += facts(of: played, scenario)
         return ScenarioReport(
             scenario: scenario.name, title: scenario.title, seed: scenario.seed,
             client: program.name, clock: program.clock.name, model: ScenarioRun.model,
@@ -54,8 +55,15 @@ extension ClientRun {
             recordingFile: "\(scenario.name).recording.jsonl", pendingGolden: conduct.pending)
     }
 
-    private func facts(of played: Played) -> [ScenarioReport.Fact] {
+    private func facts(of played: Played, _ scenario: Scenario) -> [ScenarioReport.Fact] {
         var facts: [ScenarioReport.Fact] = []
+        if !program.isRestartable, scenario.timeline.contains(where: { $0.clientPause != nil }) {
+            let reason =
+                program.attachment == nil
+                ? "the client is started anew for every poll, and what it keeps stays"
+                : "the client is started by somebody else"
+            facts.append(.init("restart-client", "restart-client: not applicable, for \(reason)"))
+        }
         if let scrapes = played.scrapes {
             let failures = scrapes.firstFailure.map {
                 ", \(scrapes.failures.grouped) in vain (\($0))"

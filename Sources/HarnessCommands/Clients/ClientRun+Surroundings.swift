@@ -1,4 +1,5 @@
 import JSONText
+import Recordings
 import Scenarios
 import SmartPDU
 import VirtualTime
@@ -10,10 +11,6 @@ extension ClientRun {
         var url: String
         var desk: ClientDesk
         var control: ControlDesk?
-    }
-
-    func claimsPath(_ scenario: Scenario) -> String {
-        absolute("\(out)/\(scenario.name).claims.jsonl")
     }
 
     private func absolute(_ path: String) -> String {
@@ -33,7 +30,7 @@ extension ClientRun {
         surroundings.add("user", service.userName)
         surroundings.add("password", service.password)
         surroundings.add("ca", TLSIdentityStore.standard().authorityPath)
-        surroundings.add("claims", claimsPath(scenario))
+        surroundings.add("claims", surroundings.claimsPath)
         surroundings.add("state", try surroundings.makeStateFolder())
         surroundings.add("callback", addresses.desk.callbackURL)
         surroundings.add("carbon", addresses.desk.carbonURL)
@@ -86,9 +83,14 @@ extension ClientRun {
         let text = String(decoding: try Files.read(template), as: UTF8.self)
         let ending = template.hasSuffix(".in") ? String(template.dropLast(3)) : template
         let name = ending.split(separator: "/").last.map(String.init) ?? "config"
-        let path = absolute("\(out)/\(scenario.name).\(name)")
+        let path = "\(surroundings.home)/\(name)"
         do {
-            try Files.write(try surroundings.filled(text), to: path)
+            let filled = try surroundings.filled(text)
+            try Files.write(filled, to: path)
+            var masker = SecretMasker()
+            try Files.write(
+                masker.mask(text: surroundings.withoutSecrets(filled)),
+                to: "\(out)/\(scenario.name).\(name)")
         } catch let failure as CommandFailure where failure.status == 64 {
             throw CommandFailure.usage("\(template): \(failure.description)")
         }

@@ -13,7 +13,7 @@ struct ClientRun: Sendable {
     let program: ClientProgram
     /// The output folder.
     let out: String
-    let reproduction: Reproduction
+    let words: RunWords
     /// Whether the client finds a control endpoint where the clock runs by itself, too.
     var offersControl = false
     /// Ends the run early, where somebody outside may; nil is a new one for every scenario.
@@ -40,7 +40,8 @@ struct ClientRun: Sendable {
         let header = RecordingHeader(
             scenario: scenario.name, seed: scenario.seed, start: scenario.start,
             client: program.name, clock: program.clock.name, model: ScenarioRun.model,
-            resolvedScenario: loaded.resolved, scenarioDigest: digest(of: loaded.resolved))
+            resolvedScenario: loaded.resolved, scenarioDigest: digest(of: loaded.resolved),
+            invocation: program.invocation(by: words.command(for: loaded)))
         let recorder = try LiveRecorder(
             path: "\(out)/\(scenario.name).recording.jsonl", header: header, keepsEntries: true,
             masksPorts: program.clock == .stepped)
@@ -50,7 +51,10 @@ struct ClientRun: Sendable {
             let entries = recorder.entries
             let golden = try compareConduct(header, entries)
             let judged = await apart { report(scenario, played, entries, golden) }
-            return try reproduction.added(to: judged, loaded, entries)
+            return try Reproduction(
+                scenario: scenario, command: words.command(for: loaded), clock: program.clock,
+                out: out
+            ).added(to: judged, entries)
         } catch {
             recorder.abandon()
             throw error
@@ -101,7 +105,7 @@ struct ClientRun: Sendable {
             var surroundings = home
             try await prepare(&surroundings, scenario, clock, addresses)
             let intake = ClaimIntake(
-                inbox: inbox, file: ClaimFile(path: claimsPath(scenario), inbox: inbox),
+                inbox: inbox, file: ClaimFile(path: home.claimsPath, inbox: inbox),
                 host: host, scenario: scenario, clock: clock as? PacedClock)
             let attendance = ClientAttendance(
                 program, scenario, surroundings, clock: clock, stepped: stepped, intake: intake,
@@ -190,10 +194,21 @@ struct ClientRun: Sendable {
             if missing > 0 { text += "\n… and \(missing.grouped) bytes more\n" }
             try Files.write(text, to: "\(out)/\(scenario.name).client.\(ending)")
         }
+        try keepClaims(of: attendance)
         return ScenarioDriver.ProgramEnd(
             summary: end.summary,
             problem: end.problem(program.exitDemand, expected: scenario.expectation.outcome),
             lastLines: words.lastLines.map { masked($0, scenario, recorder) })
+    }
+
+    /// What stands in the client's file of claims.
+    private func keepClaims(of attendance: ClientAttendance) throws {
+        let path = attendance.surroundings.claimsPath
+        guard Files.exists(path) else { return }
+        let text = String(decoding: try Files.read(path), as: UTF8.self)
+        try Files.write(
+            masked(text, attendance.scenario, attendance.recorder),
+            to: "\(out)/\(attendance.scenario.name).claims.jsonl")
     }
 
     /// What a client said, without the secrets it sent and the password we gave it.

@@ -17,6 +17,10 @@ struct ClientSurroundings {
     /// A variable of the environment that no other process has.
     var mark: String { "HOME=\(home)" }
 
+    /// The file that claims may be appended to. Like everything of the client's own it goes with the
+    /// home, for there may be secrets in it.
+    var claimsPath: String { "\(home)/claims.jsonl" }
+
     /// A folder for what the client keeps over a restart.
     func makeStateFolder() throws -> String {
         try Files.makeFolder("\(home)/state")
@@ -54,6 +58,13 @@ struct ClientSurroundings {
             }
         }
         return result + rest
+    }
+
+    /// The text without the secrets that the client was given.
+    func withoutSecrets(_ text: String) -> String {
+        values.filter { ["password", "controlToken"].contains($0.name) }.reduce(text) {
+            $0.replacing($1.value, with: "<\($1.name)>")
+        }
     }
 
     private func value(of name: some StringProtocol) -> String? {

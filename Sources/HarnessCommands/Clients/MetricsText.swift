@@ -1,7 +1,11 @@
+import JSONText
+import VirtualTime
+
 /// What an exporter says when it is scraped: samples, and what kind of number each is.
 ///
 /// Source: "Prometheus exposition formats", text format 0.0.4; "OpenMetrics" 1.0.0, which adds
-/// `# EOF`, `_total` as the name of a counter's sample, exemplars and `_created`.
+/// `# EOF`, `_total` as the name of a counter's sample, exemplars and `_created`, and gives timestamps
+/// in seconds instead of milliseconds.
 struct MetricsText: Sendable {
     struct Malformed: Error {
         /// From 1.
@@ -37,7 +41,7 @@ struct MetricsText: Sendable {
                 continue
             }
             do {
-                samples.append(try MetricSample(String(line)))
+                samples.append(try MetricSample(String(line), isOpenMetrics: isOpenMetrics))
             } catch {
                 note(index, error.reason, line)
             }
@@ -72,11 +76,14 @@ struct MetricSample: Sendable {
     var labels: [(name: String, value: String)] = []
     /// As written, in the spelling of JSON where it is a finite number.
     var value: String
+    /// When it was measured, by the exporter's clock, where the line says so.
+    var timestamp: VirtualInstant?
 
     /// Whether it says that there is no number.
     var isUnknown: Bool { value == "NaN" }
 
-    init(_ line: String) throws(Malformed) {
+    /// - Parameter isOpenMetrics: Whether a timestamp is in seconds, not in milliseconds.
+    init(_ line: String, isOpenMetrics: Bool = false) throws(Malformed) {
         var rest = Substring(line)
         name = String(rest.prefix { $0 != "{" && $0 != " " && $0 != "\t" })
         guard Self.isName(name, mayHoldColons: true) else {
@@ -88,12 +95,26 @@ struct MetricSample: Sendable {
         guard let first = rest.first, first == " " || first == "\t" else {
             throw Malformed(reason: "no value follows \(name)")
         }
-        // What comes after the value is a timestamp and an exemplar.
+        // After the value there may come a timestamp, and an exemplar.
         let words = rest.split { $0 == " " || $0 == "\t" }
         guard let word = words.first, let value = Self.number(String(word)) else {
             throw Malformed(reason: "'\(words.first ?? "")' is no number")
         }
         self.value = value
+        guard let stamp = words.dropFirst().first, !stamp.hasPrefix("#") else { return }
+        guard let instant = Self.instant(String(stamp), decimals: isOpenMetrics ? 3 : 0) else {
+            throw Malformed(reason: "'\(stamp)' is no timestamp")
+        }
+        timestamp = instant
+    }
+
+    /// An instant from the number of its seconds, of which so many decimals count; with none, of its
+    /// milliseconds.
+    private static func instant(_ word: String, decimals: Int) -> VirtualInstant? {
+        guard let text = number(word), let value = try? JSONValue(parsing: text),
+            let milliseconds = value.number?.units(decimals: decimals)
+        else { return nil }
+        return VirtualInstant(millisecondsSinceEpoch: milliseconds)
     }
 
     private static func isName(_ text: some StringProtocol, mayHoldColons: Bool) -> Bool {

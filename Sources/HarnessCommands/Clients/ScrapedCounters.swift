@@ -6,18 +6,26 @@ import VirtualTime
 ///
 /// Of a counter only the difference between two scrapes says something: it may begin anywhere, and
 /// begins again at zero when the exporter is restarted. So each scrape claims what was counted since
-/// the first one. A gauge's differences are taken as they are.
+/// the first one. A gauge's differences are taken as they are, unless the harness has restarted the
+/// exporter in between.
 struct ScrapedCounters: Sendable {
     private struct Series: Sendable {
         var first: VirtualInstant
         /// The last value, and what was counted since the first, in billionths.
         var last: Int64
         var sum: Int64 = 0
+        /// Whether it may begin again at zero, though it is no counter.
+        var mayBeginAgain = false
     }
 
     private var series: [String: Series] = [:]
 
     private static let decimals = 9
+
+    /// The exporter was stopped, and is started again.
+    mutating func exporterRestarts() {
+        for key in series.keys { series[key]?.mayBeginAgain = true }
+    }
 
     /// What a scrape claims, beside what is wrong with it.
     mutating func claims(
@@ -34,7 +42,8 @@ struct ScrapedCounters: Sendable {
                 let isCounter =
                     metrics.kind(of: sample).map { $0 == .counter }
                     ?? (adapter.kind == "cumulative")
-                if let claim = claim(stated, isCounter: isCounter, at: instant) {
+                if let claim = claim(stated, isCounter: isCounter, at: sample.timestamp ?? instant)
+                {
                     claims.append(ClaimRecord(instant: instant, claim: .object(claim)))
                 }
             } catch {
@@ -47,7 +56,8 @@ struct ScrapedCounters: Sendable {
         return claims
     }
 
-    /// Nil for the first scrape, which only says where the counter stands.
+    /// Nil for the first scrape, which only says where the counter stands, and for a sample that is
+    /// no newer than that.
     private mutating func claim(
         _ stated: JSONObject, isCounter: Bool, at instant: VirtualInstant
     ) -> JSONObject? {
@@ -62,7 +72,9 @@ struct ScrapedCounters: Sendable {
                 series[key] = Series(first: instant, last: value)
                 return nil
             }
-            let hasBegunAgain = isCounter && value < known.last
+            guard instant > known.first else { return nil }
+            let hasBegunAgain = (isCounter || known.mayBeginAgain) && value < known.last
+            known.mayBeginAgain = false
             known.sum += hasBegunAgain ? value : value - known.last
             known.last = value
             series[key] = known

@@ -9,7 +9,8 @@ struct JudgeCommand: ParsableCommand {
         discussion: """
             A recording embeds its scenario. A golden is judged with the scenario its header names; \
             where that is gone or has changed since, only the energy registers are judged, by \
-            their URIs.
+            their URIs. Of a recording that run has made, what failed is shown again by the same \
+            command and scripts.
             """)
 
     @Argument(help: "Recordings or goldens.")
@@ -22,6 +23,11 @@ struct JudgeCommand: ParsableCommand {
             valueName: "format=path"))
     var reports: [ReportTarget] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Where the scripts go that show a breach again.", valueName: "folder"))
+    var out = "pdu-harness-out"
+
     @Flag(help: "Show whole what the client did: sessions, events, links, samples, requests.")
     var ledgers = false
 
@@ -30,7 +36,8 @@ struct JudgeCommand: ParsableCommand {
     func run() throws {
         let folders = try homeOption.locate()
         let judge = RecordingJudge(
-            bundle: try Bundle(folder: folders.csdl), store: ScenarioStore(folders: folders))
+            bundle: try Bundle(folder: folders.csdl), store: ScenarioStore(folders: folders),
+            out: out)
         let report = RunReport(
             harnessVersion: harnessVersion, scenarios: try files.map(judge.report))
         for target in reports { try Files.write(target.format.render(report), to: target.path) }

@@ -194,13 +194,13 @@ struct RunCommand: AsyncParsableCommand {
             if let program {
                 let run = ClientRun(
                     bundle: bundle, program: program, out: out,
-                    reproduction: reproduction(folders, program), offersControl: control,
+                    words: words(folders, program), offersControl: control,
                     stop: program.attachment == nil ? nil : stop)
                 return try await play(loaded, with: run.play)
             }
             let player = ScenarioPlayer(
                 bundle: bundle, goldens: goldens, out: out, usesSockets: !inProcess,
-                reproduction: reproduction(folders, nil))
+                words: words(folders, nil))
             return try await play(loaded, with: player.play)
         }
         if program == nil, shard.number == 1 {
@@ -212,7 +212,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     /// What of this command decides what is played and how it is judged.
-    private func reproduction(_ folders: DataFolders, _ program: ClientProgram?) -> Reproduction {
+    private func words(_ folders: DataFolders, _ program: ClientProgram?) -> RunWords {
         var options: [String] = []
         if inProcess { options.append("--in-process") }
         if let program {
@@ -230,9 +230,8 @@ struct RunCommand: AsyncParsableCommand {
             if requireGolden { options.append("--require-golden") }
             if let expected { options += ["--expected", expected] }
         }
-        return Reproduction(
-            scenarioFolder: folders.scenarios, options: options, client: CommandLineSplit.client,
-            clock: program?.clock ?? .usual, out: out)
+        return RunWords(
+            scenarioFolder: folders.scenarios, options: options, client: CommandLineSplit.client)
     }
 
     /// The client under test; nil is the built-in one.

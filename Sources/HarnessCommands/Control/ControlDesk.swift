@@ -87,6 +87,7 @@ struct ControlDesk: Sendable {
                 passage in
                 var object = JSONObject(control.time(passage.instant))
                 object["deliveries"] = .number(JSONNumber(passage.deliveries))
+                object["isStopping"] = .bool(passage.isHeld)
                 stream.write(JSONValue.object(object).compactBytes)
                 stream.end()
             })

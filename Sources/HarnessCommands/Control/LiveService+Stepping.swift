@@ -20,7 +20,8 @@ extension LiveService {
         while !Task.isCancelled, let step = stepped.next() {
             var passage = SteppedTime.Passage(instant: clock.now(), deliveries: 0)
             while !Task.isCancelled {
-                collect(&waiting, streams)
+                // What goes down a stream has gone with that: nobody acknowledges it.
+                passage.deliveries += collect(&waiting, streams)
                 if !waiting.isEmpty {
                     passage.deliveries += waiting.count
                     for delivery in waiting {
@@ -41,14 +42,18 @@ extension LiveService {
                 }
             }
             passage.instant = clock.now()
+            passage.isHeld = stepped.isHeld
             step.done(passage)
         }
     }
 
-    private func collect(_ waiting: inout [Delivery], _ streams: OpenStreams) {
+    /// - Returns: How many payloads went down streams.
+    @discardableResult
+    private func collect(_ waiting: inout [Delivery], _ streams: OpenStreams) -> Int {
         let drained = host.drain()
         recorder?.take(drained.entries)
         streams.perform(drained.streamWork)
         waiting += drained.deliveries
+        return drained.streamedPayloads
     }
 }

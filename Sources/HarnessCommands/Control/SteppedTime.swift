@@ -9,6 +9,8 @@ final class SteppedTime: Sendable {
     struct Passage: Sendable {
         var instant: VirtualInstant
         var deliveries: Int
+        /// Whether the clock waits here for the client to be stopped.
+        var isHeld = false
     }
 
     struct Step: Sendable {
@@ -22,6 +24,9 @@ final class SteppedTime: Sendable {
         var steps: [Step] = []
         var wake: (@Sendable () -> Void)?
         var beforeStep: (@Sendable () -> Void)?
+        var limit: VirtualInstant?
+        /// Whether somebody wanted to go on from where the clock is held.
+        var wasAskedWhileHeld = false
         var isOver = false
     }
 
@@ -53,6 +58,20 @@ final class SteppedTime: Sendable {
         wake()
     }
 
+    /// Lets nobody move the clock beyond an instant; nil lifts that again.
+    func hold(at limit: VirtualInstant?) {
+        state.withLock { state in
+            state.limit = limit
+            state.wasAskedWhileHeld = false
+        }
+    }
+
+    /// Whether somebody who was told that the clock is held wants to go on all the same.
+    var wasAskedWhileHeld: Bool { state.withLock { $0.wasAskedWhileHeld } }
+
+    /// Whether the clock is where it is held.
+    var isHeld: Bool { state.withLock { $0.limit.map { clock.now() >= $0 } ?? false } }
+
     /// - Parameter work: Done before every step, at the time that was.
     func beforeEachStep(_ work: @escaping @Sendable () -> Void) {
         state.withLock { $0.beforeStep = work }
@@ -61,7 +80,12 @@ final class SteppedTime: Sendable {
     /// The next step to make; nil where nobody wants one.
     func next() -> Step? {
         let (step, before) = state.withLock { state in
-            (state.steps.isEmpty ? nil : state.steps.removeFirst(), state.beforeStep)
+            var step = state.steps.isEmpty ? nil : state.steps.removeFirst()
+            if let limit = state.limit, let target = step?.target {
+                step?.target = min(target, limit)
+                state.wasAskedWhileHeld = state.wasAskedWhileHeld || clock.now() >= limit
+            }
+            return (step, state.beforeStep)
         }
         if step != nil { before?() }
         return step

@@ -110,7 +110,7 @@ struct ScriptedDevice {
                 snapshot.note(
                     Exchange(
                         instant: .init(millisecondsSinceEpoch: 0), direction: .request,
-                        request: request, response: answer.response))
+                        request: request, response: try? answer.outcome.get()))
             }
         }
     }

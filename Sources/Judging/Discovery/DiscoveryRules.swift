@@ -53,9 +53,9 @@ extension DiscoveryCheck {
     static let pollCadence = Rule(
         "client/poll-cadence", .policy, .fail,
         "What the scenario wants polled is asked for at least so often, by the scenario's clock; a "
-            + "failure allows one more interval, and Retry-After its time. On a paced clock what the "
-            + "machine takes is allowed for; where that is a whole interval only the number of polls "
-            + "is judged.",
+            + "failure allows one more interval, of everything where nothing was answered, and "
+            + "Retry-After its time. On a paced clock what the machine takes is allowed for; where "
+            + "that is a whole interval only the number of polls is judged.",
         source: RuleSource.policy("the scenario's client duties (N21)"))
 
     static let rules = [

@@ -36,17 +36,23 @@ struct PollCadence {
     private let owesOnlyLevelsItReads: Bool
     /// When the scenario had the client stopped; nobody polls then.
     private let absences: [ClientAbsence]
+    /// What a program takes until it polls again, where real time matters.
+    private let startAllowance: VirtualDuration
     /// Late polls that may turn out to be tolerable.
     private var latePolls: [Finding] = []
     private var latePollCount = 0
 
     private static let tolerablePercent = 10
+    /// In real time: an interpreter, a login, a walk over the service, on a busy machine.
+    private static let startSeconds: Int64 = 5
 
     init(_ facts: DeviceFacts, _ duties: ClientDuties) {
         start = facts.start
         until = duties.pollsUntil
         absences = duties.absences
         toleratesLatePolls = duties.toleratesLatePolls
+        startAllowance =
+            duties.toleratesLatePolls ? duties.rateWindow * Self.startSeconds : .zero
         owesOnlyLevelsItReads = duties.owesOnlyLevelsItReads
         tooFast = duties.polls.filter { !$0.isJudged }.map(\.every).min()
         numbering = PointNumbering(facts)
@@ -110,14 +116,18 @@ struct PollCadence {
         watches[index].due = isAnswered ? due : due + watches[index].every
     }
 
-    /// A service that asks for patience asks it for all of itself: every poll may wait so long, and
-    /// one interval more, as after any failure.
+    /// A service that asks for patience, or does not answer at all, does so for all of itself: every
+    /// poll may wait so long, and one interval more, as after any failure.
     private mutating func excuse(by exchange: ObservedExchange) {
-        guard exchange.status == 503 || exchange.status == 429,
-            let wait = exchange.response.retryAfter.flatMap({
-                retryDelay($0, at: exchange.instant)
-            })
-        else { return }
+        var wait = VirtualDuration.zero
+        if exchange.status == 503 || exchange.status == 429 {
+            guard let asked = exchange.response.retryAfter,
+                let delay = retryDelay(asked, at: exchange.instant)
+            else { return }
+            wait = delay
+        } else if exchange.exchange.failure == nil {
+            return
+        }
         for index in watches.indices {
             let due = exchange.instant + wait + watches[index].every * 2 + watches[index].slack
             watches[index].due = max(watches[index].due, due)
@@ -129,7 +139,8 @@ struct PollCadence {
         at reference: @autoclosure () -> ExchangeReference?
     ) {
         for absence in absences where absence.until <= instant {
-            let due = absence.until + watches[index].every * 2 + watches[index].slack
+            let due =
+                absence.until + startAllowance + watches[index].every * 2 + watches[index].slack
             // A program takes its time to leave, and may poll once more on the way.
             if absence.until >= watches[index].last {
                 watches[index].due = max(watches[index].due, due)

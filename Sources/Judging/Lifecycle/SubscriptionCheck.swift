@@ -21,7 +21,9 @@ final class SubscriptionCheck: Check {
     private var lastTimestamp: [String: VirtualInstant] = [:]
     /// What the client has yet to read again, with what obliges it.
     private var rereads: [Obligation] = []
-    private(set) var eventCount: (claimed: Int64, acknowledged: Int, line: Int)?
+    private(set) var eventCount: (claimed: Int64, acknowledged: Int, line: Int, subscriptions: Int)?
+    /// What a client counted before the scenario restarted it, and it subscribed again.
+    private(set) var earlierEventCount: Int64 = 0
 
     /// Whether the device turned the client's latest login away. Who may not come in any more cannot
     /// clean up either.
@@ -320,7 +322,12 @@ final class SubscriptionCheck: Check {
     func observe(_ claim: ClaimRecord, line: Int) {
         if claim.claim["scope"]?.string == "events" {
             guard let distinct = claim.claim["distinct"]?.number?.exactInteger else { return }
-            eventCount = (distinct, ledger.acknowledgedCount, line)
+            if let last = eventCount, !duties.absences.isEmpty,
+                subscriptions.count > last.subscriptions
+            {
+                earlierEventCount += last.claimed
+            }
+            eventCount = (distinct, ledger.acknowledgedCount, line, subscriptions.count)
             return
         }
         for obligation in rereads {

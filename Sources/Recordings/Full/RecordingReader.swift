@@ -109,7 +109,27 @@ private func header(from value: JSONValue) throws(LineObject.Complaint) -> Recor
         scenario: try line.string("scenario"), seed: try line.seed("seed"), start: start,
         client: try line.string("client"), clock: try line.string("clock"),
         model: try line.string("model"), resolvedScenario: try line.required("resolved"),
-        scenarioDigest: try line.string("scenarioDigest"))
+        scenarioDigest: try line.string("scenarioDigest"),
+        invocation: try line.optional("invocation").map(invocation))
+}
+
+private func invocation(from value: JSONValue) throws(LineObject.Complaint) -> ClientInvocation {
+    var line = try LineObject(value, "'invocation'")
+    func words(_ name: String) throws(LineObject.Complaint) -> [String] {
+        guard let values = try line.required(name).array else {
+            throw LineObject.Complaint("'\(name)' is no array")
+        }
+        return values.compactMap(\.string)
+    }
+    let command = try words("command")
+    guard command.count >= 2 else { throw LineObject.Complaint("'command' names no scenario") }
+    let style = try line.string("style")
+    guard let known = ClientInvocation.Style(rawValue: style) else {
+        throw LineObject.Complaint("the style '\(style)' is not known")
+    }
+    return ClientInvocation(
+        command: command, harness: try line.string("harness"), style: known,
+        does: try words("does"), requiresClaims: try line.bool("requiresClaims"))
 }
 
 private func entry(

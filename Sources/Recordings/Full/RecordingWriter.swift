@@ -34,6 +34,7 @@ package struct RecordingWriter: Sendable {
                 writer.member("clock", header.clock)
                 writer.member("model", header.model)
                 writer.member("scenarioDigest", header.scenarioDigest)
+                if let invocation = header.invocation { write(invocation, to: &writer) }
                 writer.member("resolved", header.resolvedScenario)
             }
         }
@@ -87,6 +88,16 @@ package struct RecordingWriter: Sendable {
         writer.endLine()
         nextLine += 1
         return writer.bytes
+    }
+}
+
+private func write(_ invocation: ClientInvocation, to writer: inout JSONWriter) {
+    writer.object("invocation") { writer in
+        writer.array("command") { for word in invocation.command { $0.string(word) } }
+        writer.member("harness", invocation.harness)
+        writer.member("style", invocation.style.rawValue)
+        writer.array("does") { for word in invocation.does { $0.string(word) } }
+        writer.member("requiresClaims", invocation.requiresClaims)
     }
 }
 

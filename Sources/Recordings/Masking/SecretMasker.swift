@@ -52,6 +52,15 @@ package struct SecretMasker: Sendable {
         return (try? JSONValue(parsing: bytes)) ?? .string(String(decoding: bytes, as: UTF8.self))
     }
 
+    /// A line that is no claim is quoted, and may say anything.
+    private mutating func maskTexts(_ claim: JSONValue) -> JSONValue {
+        guard case .object(var object) = claim else { return claim }
+        for name in ["reason", "text"] {
+            if let text = object[name]?.string { object[name] = .string(mask(text: text)) }
+        }
+        return .object(object)
+    }
+
     /// A payload of a stream, without its secrets.
     package mutating func mask(_ record: StreamRecord) -> StreamRecord {
         guard var payload = record.payload else { return record }
@@ -69,6 +78,7 @@ package struct SecretMasker: Sendable {
         case .streamed(let record): return .streamed(mask(record))
         case .claim(var record):
             record.claim = mask(record.claim)
+            if record.malformation != nil { record.claim = maskTexts(record.claim) }
             return .claim(record)
         case .step(var step):
             if let outcome = known.replacing(in: step.outcome) {

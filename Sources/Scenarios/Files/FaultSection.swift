@@ -36,24 +36,34 @@ struct FaultSection {
             from: window.from ?? .zero, until: window.until, effect: effect)
     }
 
+    /// Failures of the transport, by the class that the recording and the client see.
+    private enum Failure: String, CaseIterable {
+        case resetBeforeHead = "reset-before-head"
+    }
+
     private func effect(
         _ object: inout StrictObject
     ) throws(ConfigurationError) -> FaultRule.Effect {
         let respond = object.value("respond")
         let edit = object.value("edit")
-        switch (respond, edit) {
-        case (let respond?, nil):
+        let fail = object.value("fail")
+        switch (respond, edit, fail) {
+        case (let respond?, nil, nil):
             var reply = try respond.object()
             let status = try reply.required("status").integer(in: 400...599)
             let retryAfter = try reply.value("retryAfter")?.integer(in: 0...86_400)
             try reply.rejectUnknownMembers()
             return .status(status, retryAfterSeconds: retryAfter)
-        case (nil, let edit?):
+        case (nil, let edit?, nil):
             return .edit(try edits(edit))
+        case (nil, nil, let fail?):
+            switch try fail.choice(Failure.self) {
+            case .resetBeforeHead: return .reset
+            }
         default:
             try object.rejectUnknownMembers()
             throw ConfigurationError(
-                "a fault has exactly one of: respond, edit", at: object.pointer)
+                "a fault has exactly one of: respond, edit, fail", at: object.pointer)
         }
     }
 
@@ -97,6 +107,7 @@ struct FaultSection {
     private func effectWords(_ effect: FaultRule.Effect) -> String {
         switch effect {
         case .status(let status, _): "status \(status)"
+        case .reset: Failure.resetBeforeHead.rawValue
         case .edit(let edits): "edit \(edits.map(\.pointer.description).joined(separator: ", "))"
         }
     }

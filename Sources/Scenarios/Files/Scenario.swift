@@ -54,6 +54,8 @@ package struct FaultRule: Sendable, Hashable {
     package enum Effect: Sendable, Hashable {
         /// The device answers with an error of this status.
         case status(Int, retryAfterSeconds: Int?)
+        /// The connection is reset before anything is answered; the device never sees the request.
+        case reset
         /// The device's own answer, with members of its body changed.
         case edit([BodyEdit])
     }

@@ -19,6 +19,9 @@ package struct ClientUnderTest: Sendable {
     package var allowance: PaceAllowance
     /// How often it was started anew; each time it may log in.
     package var restarts: Int
+    /// Whether the harness stops it and starts it again where the scenario says so; whoever is
+    /// started by others, or for every poll, is not away then.
+    package var isRestartable = true
     /// Whether it was perhaps still at work at the end.
     package var mayGoOn = false
     /// Whether it made claims, or must.
@@ -45,6 +48,33 @@ package struct ClientUnderTest: Sendable {
         firstRequest = entries.first(where: \.isRequest)?.instant
     }
 
+    /// By how much a harness may have been late that nobody watches any more, in real time: what was
+    /// late for that reason is not held against the client.
+    private static let unmeasuredDelay = VirtualDuration.milliseconds(200)
+
+    /// What a recording shows of the client that it was made with, and says of how that was run.
+    ///
+    /// - Parameter invocation: Nil where the recording does not say; then it was started once.
+    package init(
+        of entries: [RecordEntry], pace: Int64, invocation: ClientInvocation?, in scenario: Scenario
+    ) {
+        self.init(
+            of: entries,
+            does: invocation?.does.compactMap(Activity.init(rawValue:)) ?? [.poll], pace: pace,
+            delay: Self.unmeasuredDelay, requiresClaims: invocation?.requiresClaims ?? false)
+        switch invocation?.style {
+        case .perPoll?:
+            isRestartable = false
+            // One at the scenario's start, and one more at every poll.
+            restarts = Int(
+                scenario.duration.milliseconds / scenario.client.pollInterval.milliseconds)
+        case .attached?:
+            isRestartable = false
+            mayGoOn = invocation?.command.contains("--until") ?? false
+        case .once?, .scraped?, nil: break
+        }
+    }
+
     /// Takes from the scenario's duties what this client does not owe, and allows for the pace.
     func limit(_ duties: inout ClientDuties, to scenario: Scenario) {
         duties.subscribes = duties.subscribes && does.contains(.subscribe)
@@ -61,6 +91,10 @@ package struct ClientUnderTest: Sendable {
         let owesClaims = owesClaims && !duties.expectedClaims.isEmpty
         duties.expectedClaims =
             owesClaims ? [scenario.expectation.claimScope ?? .point(.unit)] : []
+        if !isRestartable {
+            duties.restarts -= duties.absences.count
+            duties.absences = []
+        }
         duties.restarts += restarts
         duties.mayGoOn = mayGoOn
         duties.sampleTolerance = allowance.sampleTolerance

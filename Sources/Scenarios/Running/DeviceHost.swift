@@ -24,6 +24,8 @@ package final class DeviceHost: Sendable {
         /// A certificate that is to be served, as PEM text.
         var certificate: String?
         var streamWork: [StreamWork] = []
+        /// Payloads in `streamWork`; what keeps a stream alive is none.
+        var streamedPayloads = 0
         /// What the host carries out by itself, where its clock runs by itself.
         var script: DeviceScript?
 
@@ -69,25 +71,31 @@ package final class DeviceHost: Sendable {
         /// that the answer has opened.
         mutating func answer(
             _ request: RequestMessage, at instant: VirtualInstant
-        ) -> (ResponseMessage, FaultRule?, stream: Int?) {
+        ) -> (outcome: HTTPOutcome, fault: FaultRule?, stream: Int?) {
             let fault = faults.fault(on: request, at: instant)
-            if let fault, case .status(let status, let retryAfter) = fault.effect {
-                faults.notePlayed(fault)
+            switch fault?.effect {
+            case .status(let status, let retryAfter)?:
                 let refusal = device.refusal(
                     .scripted(status: status, retryAfterSeconds: retryAfter), of: request,
                     at: instant)
-                return (refusal, fault, nil)
+                return (.success(refusal), notePlayed(fault), nil)
+            case .reset?: return (.failure(.resetBeforeHead), notePlayed(fault), nil)
+            case .edit?, nil: break
             }
             let answer = device.handle(request, at: instant)
             take(answer.effects, at: instant)
             for case .openStream(let stream) in answer.effects {
-                return (answer.response, nil, stream)
+                return (.success(answer.response), nil, stream)
             }
-            guard let fault, case .edit(let edits) = fault.effect,
+            guard case .edit(let edits)? = fault?.effect,
                 let changed = answer.response.edited(edits)
-            else { return (answer.response, nil, nil) }
-            faults.notePlayed(fault)
-            return (changed, fault, nil)
+            else { return (.success(answer.response), nil, nil) }
+            return (.success(changed), notePlayed(fault), nil)
+        }
+
+        private mutating func notePlayed(_ fault: FaultRule?) -> FaultRule? {
+            if let fault { faults.notePlayed(fault) }
+            return fault
         }
 
         mutating func take(_ effects: [Effect], at instant: VirtualInstant) {
@@ -99,6 +107,7 @@ package final class DeviceHost: Sendable {
                 case .stream(let stream, let event):
                     streamWork.append(.write(stream, event.bytes))
                     guard case .payload(let id, let data) = event else { continue }
+                    streamedPayloads += 1
                     record(
                         .streamed(
                             StreamRecord(
@@ -172,10 +181,10 @@ package final class DeviceHost: Sendable {
     ///
     /// Nobody reads on here, so a stream that the answer would open ends at once; what it begins
     /// with is the body.
-    package func handle(_ request: RequestMessage) -> ResponseMessage {
-        var answer = answer(request) { _ in }
-        guard let stream = answer.stream else { return answer.response }
-        answer.response.body = state.withLock { state in
+    package func handle(_ request: RequestMessage) -> HTTPOutcome {
+        let answer = answer(request) { _ in }
+        guard let stream = answer.stream else { return answer.outcome }
+        let beginning = state.withLock { state in
             let beginning = state.streamWork.flatMap { work in
                 if case .write(stream, let bytes) = work { bytes } else { [UInt8]() }
             }
@@ -183,11 +192,14 @@ package final class DeviceHost: Sendable {
             return beginning
         }
         streamClosed(stream)
-        return answer.response
+        return answer.outcome.map { response in
+            ResponseMessage(head: response.head, body: beginning)
+        }
     }
 
     package struct Answer: Sendable {
-        package var response: ResponseMessage
+        /// What goes out, or how the transport is to fail.
+        package var outcome: HTTPOutcome
         /// The number of the stream that the response stays open as.
         package var stream: Int?
         /// Whether there is something to deliver, to write to a stream, or to serve.
@@ -202,18 +214,19 @@ package final class DeviceHost: Sendable {
         state.withLock { state in
             let instant = state.advance(to: now())
             let earlier = state.entries.count
-            let (response, fault, stream) = state.answer(request, at: instant)
+            let (outcome, fault, stream) = state.answer(request, at: instant)
             if state.records {
-                let exchange = Exchange(
+                var exchange = Exchange(
                     instant: instant, direction: .request, request: request.withoutTransport,
-                    response: response, fault: fault?.name)
+                    response: try? outcome.get(), fault: fault?.name)
+                if case .failure(let failure) = outcome { exchange.failure = failure }
                 // What a stream begins with has been recorded already, and follows.
                 state.entries.insert(
                     .exchange(exchange), at: stream == nil ? state.entries.count : earlier)
             }
             if let stream { attach(stream) }
             return Answer(
-                response: response, stream: stream,
+                outcome: outcome, stream: stream,
                 hasWork: !state.deliveries.isEmpty || !state.streamWork.isEmpty
                     || state.certificate != nil)
         }
@@ -300,7 +313,7 @@ package final class DeviceHost: Sendable {
     /// Tells the device how a delivery went. It does not learn that one was withheld, for that is
     /// nothing its receiver did.
     package func deliveryEnded(
-        _ delivery: Delivery, _ outcome: Result<ResponseMessage, TransportFailure>
+        _ delivery: Delivery, _ outcome: HTTPOutcome
     ) {
         let status: Int? =
             switch outcome {
@@ -332,6 +345,8 @@ package final class DeviceHost: Sendable {
         package var entries: [RecordEntry]
         package var deliveries: [Delivery]
         package var streamWork: [StreamWork]
+        /// How many payloads `streamWork` writes.
+        package var streamedPayloads: Int
     }
 
     /// What has come up since the last call.
@@ -341,9 +356,11 @@ package final class DeviceHost: Sendable {
                 state.entries.removeAll(keepingCapacity: true)
                 state.deliveries.removeAll(keepingCapacity: true)
                 state.streamWork.removeAll(keepingCapacity: true)
+                state.streamedPayloads = 0
             }
             return Drained(
-                entries: state.entries, deliveries: state.deliveries, streamWork: state.streamWork)
+                entries: state.entries, deliveries: state.deliveries, streamWork: state.streamWork,
+                streamedPayloads: state.streamedPayloads)
         }
     }
 

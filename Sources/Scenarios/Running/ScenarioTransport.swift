@@ -26,7 +26,7 @@ package struct InProcessTransport: ScenarioTransport {
     package func send(
         _ request: RequestMessage
     ) async -> Result<ResponseMessage, TransportFailure> {
-        .success(device.handle(request))
+        device.handle(request)
     }
 
     package func deliver(
