@@ -1,5 +1,4 @@
 import Recordings
-import Scenarios
 import VirtualTime
 import Wire
 
@@ -7,8 +6,8 @@ import Wire
 struct ClaimIntake: Sendable {
     let inbox: ClaimInbox
     let file: ClaimFile
-    let host: DeviceHost
-    let scenario: Scenario
+    let device: any PlayedDevice
+    let scenario: ClientScenario
     /// What brings times of the wall's clock onto the scenario's; nil where time is moved.
     let clock: PacedClock?
 
@@ -16,7 +15,7 @@ struct ClaimIntake: Sendable {
     func take(_ ways: [ClaimInbox.Way] = ClaimInbox.Way.allCases) {
         file.read()
         let times = clock.map { ClaimTimes(clock: $0, scenario: scenario) }
-        host.note { now in
+        device.note { now in
             inbox.drain(ways, at: now).map { .claim(times?.onScenarioTime($0) ?? $0) }
         }
     }
@@ -30,6 +29,6 @@ struct ClaimIntake: Sendable {
 
     /// Records what is not said in lines.
     func note(_ claims: (VirtualInstant) -> [ClaimRecord]) {
-        host.note { now in claims(now).map { .claim($0) } }
+        device.note { now in claims(now).map { .claim($0) } }
     }
 }

@@ -54,7 +54,8 @@ extension ClientRun {
             recordingFile: "\(scenario.name).recording.jsonl", pendingGolden: conduct.pending)
     }
 
-    private func facts(of played: Played) -> [ScenarioReport.Fact] {
+    /// What a report says of the run beside its verdicts.
+    func facts(of played: Played) -> [ScenarioReport.Fact] {
         var facts: [ScenarioReport.Fact] = []
         if let scrapes = played.scrapes {
             let failures = scrapes.firstFailure.map {

@@ -34,6 +34,14 @@ package struct Scenario: Sendable {
         package var pollInterval: VirtualDuration
         package var outletPollInterval: VirtualDuration
         package var subscribes: Bool
+
+        package init(
+            pollInterval: VirtualDuration, outletPollInterval: VirtualDuration, subscribes: Bool
+        ) {
+            self.pollInterval = pollInterval
+            self.outletPollInterval = outletPollInterval
+            self.subscribes = subscribes
+        }
     }
 
     /// Something done to the device at a moment.
