@@ -123,6 +123,11 @@ extension ClientBinaryTests {
                 let result = try await replay(client, "--clock paced:1000", in: harness)
                 #expect(result.status == status)
                 #expect((result.words + result.complaint).contains(words), "\(result)")
+                if status == 3 {
+                    #expect(
+                        result.words.contains(
+                            "pdu-harness replay recording.jsonl --clock paced:1000 -- "))
+                }
             }
         }
 

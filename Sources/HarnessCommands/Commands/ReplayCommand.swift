@@ -132,7 +132,11 @@ struct ReplayCommand: AsyncParsableCommand {
             run.isStrict = strict
             run.offersControl = control
             let replay = run
-            report = try await Interruption.guarding { try await replay.play() }
+            var played = try await Interruption.guarding { try await replay.play() }
+            if !played.causes.isEmpty || played.count(of: .warn) > 0 {
+                played.command = command(program.clock)
+            }
+            report = played
         } else {
             report = try await serve(source, device, index)
         }
@@ -140,6 +144,25 @@ struct ReplayCommand: AsyncParsableCommand {
         for target in reports { try Files.write(target.format.render(whole), to: target.path) }
         Console.say(TextReport.render(whole, style: Console.style, width: 100))
         if whole.exitStatus != 0 { throw ExitCode(whole.exitStatus) }
+    }
+
+    /// What replays the same again.
+    private func command(_ clock: ClientClock) -> String {
+        var words = ["pdu-harness", "replay", file, "--clock", clock.name]
+        let flags = [
+            ("--tls", tls), ("--control", control), ("--sequence", sequence), ("--strict", strict),
+            ("--require-claims", requireClaims),
+        ]
+        for case (let flag, true) in flags { words.append(flag) }
+        for case (let option, let value?) in [
+            ("--client", client), ("--does", does), ("--expected", expected),
+        ] { words += [option, value] }
+        if !CommandLineSplit.client.isEmpty {
+            words.append("--")
+            words += Reproduction.withoutSecrets(
+                CommandLineSplit.client, password: password ?? "replayed")
+        }
+        return words.map(shellWord).joined(separator: " ") + "  # harness \(harnessVersion)"
     }
 
     private func bundle() throws -> Bundle { try Bundle(folder: try homeOption.locate().csdl) }
