@@ -33,7 +33,7 @@ struct RunWords: Sendable {
 
     /// The password that the scenario gives becomes its placeholder, which means the same; any
     /// other secret is left out.
-    private static func withoutSecrets(_ words: [String], password: String) -> [String] {
+    static func withoutSecrets(_ words: [String], password: String) -> [String] {
         var masked: [String] = []
         var followsSecretOption = false
         for word in words {

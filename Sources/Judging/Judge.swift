@@ -23,10 +23,11 @@ package final class Judge {
     ///   - schemaRules: What the rule ids of the payload findings mean.
     ///   - hasAllHeaderFields: False for a golden, which keeps those that say something about
     ///     conduct; a rule on another one is then not exercised.
+    ///   - judgesDevice: False for a replay, whose device did what was recorded.
     ///   - validatePayload: Holds one payload against its schema.
     package init(
         facts: DeviceFacts, duties: ClientDuties, truth: (any EnergyTruth)? = nil,
-        schemaRules: [Rule] = [], hasAllHeaderFields: Bool = true,
+        schemaRules: [Rule] = [], hasAllHeaderFields: Bool = true, judgesDevice: Bool = true,
         validatePayload: @escaping PayloadValidation
     ) {
         served = ServedResources()
@@ -34,11 +35,13 @@ package final class Judge {
         end = facts.start
         samples = SampleLedger()
         budget = RequestBudget(start: facts.start, window: duties.rateWindow)
-        checks = [
-            SchemaCheck(schemaRules, served: served, validate: validatePayload),
-            EnergyCheck(facts, truth: truth),
-            TotalsCheck(facts, truth: truth),
+        let ofDevice: [any Check] = [
+            EnergyCheck(facts, truth: truth), TotalsCheck(facts, truth: truth),
             ElectricalCheck(facts),
+        ]
+        let payloads = SchemaCheck(
+            schemaRules, served: served, judgesDevice: judgesDevice, validate: validatePayload)
+        let ofClient: [any Check] = [
             SessionCheck(facts, duties),
             SubscriptionCheck(facts, duties),
             StreamCheck(facts, duties),
@@ -47,6 +50,7 @@ package final class Judge {
             ControlCheck(facts, duties, served: served),
             ClaimsCheck(facts, duties, truth: truth),
         ]
+        checks = [payloads] + (judgesDevice ? ofDevice : []) + ofClient
     }
 
     /// A judge of the energy registers alone, each known by its URI, for a recording of a device
@@ -64,22 +68,26 @@ package final class Judge {
     /// A judge of payloads, registers, and of what a client owes any device, for a recording of a
     /// device of which nothing is known.
     ///
-    /// - Parameter start: The recording's first instant.
+    /// - Parameters:
+    ///   - start: The recording's first instant.
+    ///   - judgesDevice: False for a replay, whose device did what was recorded.
     package init(
-        ofDeviceSince start: VirtualInstant, schemaRules: [Rule],
+        ofDeviceSince start: VirtualInstant, duties: ClientDuties = ClientDuties(),
+        schemaRules: [Rule], judgesDevice: Bool = true,
         validatePayload: @escaping PayloadValidation
     ) {
         let facts = DeviceFacts(start: start, outlets: 0, branches: 0, phases: 0)
-        let duties = ClientDuties()
         served = ServedResources()
         reader = ExchangeReader(facts)
         end = start
-        checks = [
-            SchemaCheck(schemaRules, served: served, validate: validatePayload),
-            EnergyCheck(facts, truth: nil), SessionCheck(facts, duties),
-            SubscriptionCheck(facts, duties),
+        let payloads = SchemaCheck(
+            schemaRules, served: served, judgesDevice: judgesDevice, validate: validatePayload)
+        let ofDevice: [any Check] = judgesDevice ? [EnergyCheck(facts, truth: nil)] : []
+        let ofClient: [any Check] = [
+            SessionCheck(facts, duties), SubscriptionCheck(facts, duties),
             DiscoveryCheck(facts, duties, served: served, hasAllHeaderFields: true),
         ]
+        checks = [payloads] + ofDevice + ofClient
     }
 
     /// A judge of the payloads alone, against their schemas, for a recording of a device and a

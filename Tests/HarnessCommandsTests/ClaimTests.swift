@@ -115,7 +115,8 @@ import Wire
         scenario.start = start
         scenario.duration = .minutes(10)
         let times = ClaimTimes(
-            clock: PacedClock(pace: 60, start: start, beginning: beginning), scenario: scenario,
+            clock: PacedClock(pace: 60, start: start, beginning: beginning),
+            scenario: ClientScenario(of: scenario),
             now: beginning + .seconds(10))
         let claim: JSONValue = [
             "from": "2027-03-04T05:06:08Z", "to": "2026-01-15T10:05:00Z",

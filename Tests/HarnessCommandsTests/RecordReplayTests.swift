@@ -83,7 +83,6 @@ extension SteppedBinaryTests {
         @Test(arguments: [
             ("", "the file is empty"),
             ("{\"recording\":99}\n", "format version 99"),
-            ("{\"golden\":1}\n", "this is a golden"),
             ("{\"log\":{\"version\":\"1.2\"}}\n", "this is no full recording"),
             ("<<<<<<< ours\n", "merge conflict markers"),
         ])
@@ -94,6 +93,59 @@ extension SteppedBinaryTests {
                 #expect(result.status == 64)
                 #expect(result.complaint.contains("x.jsonl:1: "))
                 #expect(result.complaint.contains(complaint))
+            }
+        }
+
+        /// An upstream that says less than it sends, or more, or no length at all that makes sense,
+        /// until the recorder is killed.
+        @Test func whatAnUpstreamThatLiesSaysIsReplayed() async throws {
+            try await Harness.inFolder { harness in
+                try harness.write(
+                    """
+                    import socket
+                    lengths = {"/less": "7", "/more": "70", "/odd": "-1", "/redfish/v1/": "12"}
+                    listener = socket.create_server(("127.0.0.1", 0))
+                    print("at http://127.0.0.1:%d" % listener.getsockname()[1], flush=True)
+                    while True:
+                        connection, _ = listener.accept()
+                        path = connection.recv(65536).split()[1].decode()
+                        connection.sendall(("HTTP/1.1 200 OK\\r\\nContent-Length: %s\\r\\n\\r\\n"
+                            % lengths[path]).encode() + b'{"a":"1234"}')
+                        connection.close()
+                    """, to: "liar.py")
+                let upstream = try harness.startShell("exec python3 liar.py")
+                defer { upstream.signal(SIGKILL) }
+                let proxy = try harness.start(
+                    "record", "lies.jsonl", "--port", "0", "--upstream",
+                    "http://127.0.0.1:\(try await upstream.portBehindTheSlash())")
+                defer { proxy.signal(SIGKILL) }
+                let port = try await proxy.portBehindTheSlash()
+                func ask(_ port: Int) async throws -> String {
+                    try await harness.shell(
+                        """
+                        for path in less more odd redfish/v1/; do
+                            curl -s -o body http://127.0.0.1:\(port)/$path; echo "$? $(cat body)"
+                            rm -f body
+                        done
+                        """
+                    ).output
+                }
+                let seen = try await ask(port)
+                // 18 is a body cut short, 56 a broken connection.
+                #expect(
+                    seen.split(separator: "\n").map { $0.prefix(2) } == ["0 ", "18", "56", "0 "],
+                    "\(seen)")
+                proxy.signal(SIGKILL)
+                _ = try await proxy.result()
+                let recording = try harness.read("lies.jsonl.partial")
+                #expect(recording.contains(#""failure":"short-body""#))
+
+                let replay = try harness.start("replay", "lies.jsonl.partial", "--port", "0")
+                defer { replay.signal(SIGKILL) }
+                let again = try await ask(try await replay.portBehindTheSlash())
+                #expect(
+                    again.split(separator: "\n").map { $0.prefix(2) }
+                        == seen.split(separator: "\n").map { $0.prefix(2) }, "\(again)")
             }
         }
 

@@ -34,6 +34,24 @@ import VirtualTime
                 + "duplicated 0, lost 0")
     }
 
+    /// A device that restarts forgets; nobody has to delete what it says is not there.
+    @Test func aSubscriptionThatTheDeviceLostIsNotLeftBehind() {
+        func verdict(status: Int) -> [Verdict?] {
+            let judged = Judged {
+                $0.subscribe(1)
+                $0.get("\(Snippet.subscriptions)/1", status: status)
+                $0.subscribe(2)
+                $0.unsubscribe(2)
+            }
+            return [
+                judged.verdict("V03-unsubscribes"),
+                judged.verdict("V04-one-subscription"),
+            ]
+        }
+        #expect(verdict(status: 404) == [.pass, .pass])
+        #expect(verdict(status: 200) == [.fail, .warn])
+    }
+
     @Test func aPollingClientIsNotBound() {
         let judged = Judged { $0.outlet(1, kWh: "1") }
         #expect(judged.verdict("V01-subscribe-body") == .notApplicable)

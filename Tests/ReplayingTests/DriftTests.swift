@@ -204,3 +204,30 @@ import VirtualTime
             ])
     }
 }
+
+extension DriftTests {
+    /// What a change made is not asked for where the change is not made again.
+    @Test func changesAreSentWithWhatWasReadBetweenThem() {
+        let groups = "/redfish/v1/R/2/OutletGroups"
+        var tape = Tape()
+        tape.add(1, "/redfish/v1/B")
+        tape.add(2, .patch, "/redfish/v1/B", sent: #"{"UserLabel":"x"}"#)
+        tape.add(3, "/redfish/v1/B")
+        tape.add(
+            4, .post, groups, sent: #"{"Name":"G"}"#, status: .created,
+            fields: [.location: "http://pdu.example\(groups)/1"])
+        tape.add(5, "\(groups)/1")
+        tape.add(
+            6, .post, "/redfish/v1/AccountService/Accounts", sent: #"{"Password":"<secret#1>"}"#,
+            status: .created, fields: [.location: "/redfish/v1/AccountService/Accounts/2"])
+        tape.add(7, "/redfish/v1/AccountService/Accounts/2")
+        var plan = DriftPlan()
+        for (line, entry) in tape.entries.enumerated() {
+            plan.note(entry, at: .init(offset: 0, length: 0, line: line))
+        }
+        #expect(plan.reads.map(\.line) == [2])
+        #expect(plan.everything.map(\.line) == [0, 1, 2, 3, 4])
+        #expect(plan.passing(writes: true) == ["/redfish/v1/AccountService/Accounts/2"])
+        #expect(plan.passing(writes: false).contains("\(groups)/1"))
+    }
+}

@@ -197,4 +197,51 @@ final class TokenCounter: Sendable {
         #expect(device.ask(9, .delete, uris[1], token: token).status == 204)
         #expect(device.takeDeliveries(at: Tape.at(99)).map(\.destination) == ["http://d:2/yours"])
     }
+
+    /// A device that restarts loses its subscriptions, and its clients make them again.
+    @Test func aSubscriptionThatTheDeviceLostIsMadeAgainAtItsAddress() {
+        let subscriptions = "/redfish/v1/EventService/Subscriptions"
+        let sent = #"{"Destination":"http://c:1/events","EventTypes":["Alert"]}"#
+        var tape = Tape()
+        tape.addLogin(0)
+        for seconds in [1, 600] as [Int64] {
+            tape.add(
+                seconds, .post, subscriptions, sent: sent, status: .created,
+                fields: [.location: "\(subscriptions)/1"], body: "")
+            tape.add(seconds + 1, "\(subscriptions)/1")
+            tape.add(seconds + 300, "\(subscriptions)/1", status: .notFound)
+        }
+        var device = tape.device()
+        for seconds in [2, 590] as [Int64] {
+            let token = device.login(at: seconds)
+            let made = device.ask(seconds, .post, subscriptions, token: token, sent: sent)
+            #expect(made.response?.head.headerFields[.location] == "\(subscriptions)/1")
+            #expect(device.ask(seconds + 20, "\(subscriptions)/1", token: token).status == 200)
+            #expect(device.ask(seconds + 320, "\(subscriptions)/1", token: token).status == 404)
+        }
+        #expect(device.findings(isStrict: true).verdict == .pass)
+    }
+
+    @Test func aDeviceStandsAsItWasRecordedLast() {
+        var tape = Tape()
+        tape.addLogin(0)
+        for (seconds, energy) in [(10, "1.5"), (20, "1.7")] as [(Int64, String)] {
+            tape.add(
+                seconds, "/redfish/v1/Outlets/1", body: #"{"EnergykWh":{"Reading":\#(energy)}}"#)
+            tape.add(
+                seconds, "/redfish/v1/Sensors/E",
+                body: #"{"ReadingType":"EnergykWh","Reading":\#(energy)}"#)
+            tape.add(
+                seconds, "/redfish/v1/Sensors/P", body: #"{"ReadingType":"Power","Reading":9}"#)
+        }
+        tape.add(15, "/redfish/v1/Outlets/1", status: .serviceUnavailable)
+        let device = tape.device()
+        func readings(_ seconds: Int64) -> [String] {
+            device.registers(at: Tape.at(seconds)).map { "\($0.path) \($0.kilowattHours.text)" }
+        }
+        #expect(readings(0) == ["/redfish/v1/Outlets/1 1.5", "/redfish/v1/Sensors/E 1.5"])
+        #expect(readings(19) == readings(0))
+        #expect(readings(20) == ["/redfish/v1/Outlets/1 1.7", "/redfish/v1/Sensors/E 1.7"])
+        #expect(device.nextDue == nil)
+    }
 }

@@ -8,7 +8,7 @@ import VirtualTime
 ///
 /// A value holds until the next; the last one to the end.
 enum CarbonIntensityFile {
-    static func text(of scenario: Scenario) -> String {
+    static func text(of scenario: ClientScenario) -> String {
         let series = scenario.carbon.map { step -> JSONValue in
             [
                 "at": .string((scenario.start + step.offset).iso8601),

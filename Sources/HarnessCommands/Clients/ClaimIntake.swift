@@ -1,5 +1,4 @@
 import Recordings
-import Scenarios
 import VirtualTime
 import Wire
 
@@ -7,8 +6,8 @@ import Wire
 struct ClaimIntake: Sendable {
     let inbox: ClaimInbox
     let file: ClaimFile
-    let host: DeviceHost
-    let scenario: Scenario
+    let device: any PlayedDevice
+    let scenario: ClientScenario
     /// What brings times of the wall's clock onto the scenario's; nil where time is moved.
     let clock: PacedClock?
 
@@ -28,7 +27,7 @@ struct ClaimIntake: Sendable {
     /// Records claims, given the time.
     func note(_ claims: (VirtualInstant) -> [ClaimRecord]) {
         let times = clock.map { ClaimTimes(clock: $0, scenario: scenario) }
-        host.note { now in
+        device.note { now in
             claims(now).map { .claim(times?.onScenarioTime($0) ?? $0) }
         }
     }

@@ -1,6 +1,5 @@
 import JSONText
 import Recordings
-import Scenarios
 import VirtualTime
 import Wire
 
@@ -16,7 +15,7 @@ struct ClaimTimes {
     /// How far outside a run a time may lie and still be meant to be in it.
     private static let margin = VirtualDuration.hours(1)
 
-    init(clock: PacedClock, scenario: Scenario, now: VirtualInstant = WallClock().now()) {
+    init(clock: PacedClock, scenario: ClientScenario, now: VirtualInstant = WallClock().now()) {
         self.clock = clock
         scenarioTime = (scenario.start - Self.margin)...(scenario.end + Self.margin)
         realTime = (clock.beginning - Self.margin)...max(clock.beginning, now + Self.margin)

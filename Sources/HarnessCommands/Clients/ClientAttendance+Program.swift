@@ -38,7 +38,9 @@ extension ClientAttendance {
     }
 
     private func conclude(_ child: ChildProcess) async throws -> ClientEnd {
-        if let ended = child.end { return .early(ended, at: offset) }
+        if let ended = child.end {
+            return scenario.mayEndEarly ? .finished(ended, at: offset) : .early(ended, at: offset)
+        }
         return try await end(child)
     }
 

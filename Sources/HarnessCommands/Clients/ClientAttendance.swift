@@ -9,7 +9,7 @@ import Wire
 /// poll, or elsewhere.
 final class ClientAttendance {
     let program: ClientProgram
-    let scenario: Scenario
+    let scenario: ClientScenario
     let surroundings: ClientSurroundings
     let clock: any RunningClock
     /// What moves the clock, where it does not run by itself.
@@ -35,7 +35,7 @@ final class ClientAttendance {
     static let invocationSeconds = 60
 
     init(
-        _ program: ClientProgram, _ scenario: Scenario, _ surroundings: ClientSurroundings,
+        _ program: ClientProgram, _ scenario: ClientScenario, _ surroundings: ClientSurroundings,
         clock: any RunningClock, stepped: SteppedTime?, intake: ClaimIntake,
         recorder: LiveRecorder, stop: StopRequest
     ) {

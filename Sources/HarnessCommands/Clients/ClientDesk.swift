@@ -1,7 +1,6 @@
 import HTTPMessages
 import HTTPTypes
 import JSONText
-import Scenarios
 import Wire
 
 /// The harness's own listener for a client under test: carbon intensity out, claims in.
@@ -11,7 +10,7 @@ struct ClientDesk: Sendable {
     private let host: String
 
     static func open(
-        scenario: Scenario, inbox: ClaimInbox, bind: String, host: String
+        scenario: ClientScenario, inbox: ClaimInbox, bind: String, host: String
     ) async throws -> ClientDesk {
         let carbon = Array(CarbonIntensityFile.text(of: scenario).utf8)
         var configuration = HTTPServer.Configuration()

@@ -55,9 +55,14 @@ extension ClientRun {
             recordingFile: "\(scenario.name).recording.jsonl", pendingGolden: conduct.pending)
     }
 
-    private func facts(of played: Played, _ scenario: Scenario) -> [ScenarioReport.Fact] {
+    /// What a report says of the run beside its verdicts.
+    ///
+    /// - Parameter scenario: Nil for a replay, which has no timeline.
+    func facts(of played: Played, _ scenario: Scenario? = nil) -> [ScenarioReport.Fact] {
         var facts: [ScenarioReport.Fact] = []
-        if !program.isRestartable, scenario.timeline.contains(where: { $0.clientPause != nil }) {
+        if !program.isRestartable, let scenario,
+            scenario.timeline.contains(where: { $0.clientPause != nil })
+        {
             let reason =
                 program.attachment == nil
                 ? "the client is started anew for every poll, and what it keeps stays"

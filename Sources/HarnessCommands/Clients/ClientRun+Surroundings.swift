@@ -19,16 +19,16 @@ extension ClientRun {
 
     /// Lays out what the client is told, by placeholder, environment and configuration.
     func prepare(
-        _ surroundings: inout ClientSurroundings, _ scenario: Scenario, _ clock: any RunningClock,
+        _ surroundings: inout ClientSurroundings, _ scenario: ClientScenario,
+        _ clock: any RunningClock,
         _ addresses: Addresses
     ) async throws {
         for ending in ["claims.jsonl", "client.out", "client.err"] {
             Files.remove("\(out)/\(scenario.name).\(ending)")
         }
-        let service = scenario.device.service
         surroundings.add("url", addresses.url)
-        surroundings.add("user", service.userName)
-        surroundings.add("password", service.password)
+        surroundings.add("user", scenario.userName)
+        surroundings.add("password", scenario.password)
         surroundings.add("ca", TLSIdentityStore.standard().authorityPath)
         surroundings.add("claims", surroundings.claimsPath)
         surroundings.add("state", try surroundings.makeStateFolder())
@@ -58,7 +58,8 @@ extension ClientRun {
         if program.attachment != nil { try announce(surroundings, scenario) }
     }
 
-    private func addIntervals(to surroundings: inout ClientSurroundings, _ scenario: Scenario) {
+    private func addIntervals(to surroundings: inout ClientSurroundings, _ scenario: ClientScenario)
+    {
         let intervals = [
             ("poll", scenario.client.pollInterval),
             ("pollOutlets", scenario.client.outletPollInterval),
@@ -77,7 +78,7 @@ extension ClientRun {
     }
 
     private func writeConfiguration(
-        _ surroundings: inout ClientSurroundings, _ scenario: Scenario
+        _ surroundings: inout ClientSurroundings, _ scenario: ClientScenario
     ) throws {
         guard let template = program.configurationTemplate else { return }
         let text = String(decoding: try Files.read(template), as: UTF8.self)
@@ -98,7 +99,7 @@ extension ClientRun {
     }
 
     /// Tells somebody who starts the client elsewhere where the PDU is.
-    private func announce(_ surroundings: ClientSurroundings, _ scenario: Scenario) throws {
+    private func announce(_ surroundings: ClientSurroundings, _ scenario: ClientScenario) throws {
         let environment = "\(out)/\(scenario.name).env"
         try Files.makeFolder(out)
         try Files.writeDurably(Array(surroundings.shellText.utf8), to: environment)

@@ -13,7 +13,8 @@ struct ClientRun: Sendable {
     let program: ClientProgram
     /// The output folder.
     let out: String
-    let words: RunWords
+    /// How a reader plays a scenario again in which something went wrong; nil for a replay.
+    var words: RunWords?
     /// Whether the client finds a control endpoint where the clock runs by itself, too.
     var offersControl = false
     /// Ends the run early, where somebody outside may; nil is a new one for every scenario.
@@ -51,6 +52,7 @@ struct ClientRun: Sendable {
             let entries = recorder.entries
             let golden = try compareConduct(header, entries)
             let judged = await apart { report(scenario, played, entries, golden) }
+            guard let words else { return judged }
             return try Reproduction(
                 scenario: scenario, command: words.command(for: loaded), clock: program.clock,
                 out: out
@@ -74,17 +76,7 @@ struct ClientRun: Sendable {
     }
 
     private func play(_ scenario: Scenario, _ recorder: LiveRecorder) async throws -> Played {
-        let home = try ClientSurroundings()
-        defer { home.remove() }
-        let clock: any RunningClock
-        var stepped: SteppedTime?
-        switch program.clock {
-        case .paced(let pace): clock = PacedClock(pace: pace, start: scenario.start)
-        case .stepped:
-            let steppedClock = SteppedClock(start: scenario.start)
-            stepped = SteppedTime(clock: steppedClock)
-            clock = steppedClock
-        }
+        let (clock, stepped) = program.clock.running(from: scenario.start)
         let host = DeviceHost(
             scenario, catalog: bundle.messages, privileges: bundle.privileges,
             playsByItself: true, now: { clock.now() })
@@ -96,31 +88,44 @@ struct ClientRun: Sendable {
             identity: identity, stepped: stepped)
         let traffic = ServerTraffic()
         service.traffic = traffic
-        let stop = stop ?? StopRequest()
         let control = Control(
             scenario: scenario, host: host, clockName: program.clock.name, clock: clock,
-            stepped: stepped, stop: stop)
-        var played = try await serving(service, scenario, control) {
+            stepped: stepped, stop: stop ?? StopRequest())
+        var played = try await play(service, ClientScenario(of: scenario), control, recorder)
+        played.conduct.stepsReached = host.stepsReached
+        played.conduct.stepsMissed = host.stepsToCome
+        played.conduct.faultCounts = host.faultCounts
+        played.traffic = traffic.counts
+        return played
+    }
+
+    /// Plays a device to the client, and sees the client to its end.
+    func play(
+        _ device: some PlayedDevice, _ scenario: ClientScenario, _ control: Control,
+        _ recorder: LiveRecorder
+    ) async throws -> Played {
+        let home = try ClientSurroundings()
+        defer { home.remove() }
+        let clock = control.clock
+        return try await serving(device, scenario, control) {
             (addresses: Addresses, inbox: ClaimInbox) async throws -> Played in
             var surroundings = home
             try await prepare(&surroundings, scenario, clock, addresses)
             let intake = ClaimIntake(
                 inbox: inbox, file: ClaimFile(path: home.claimsPath, inbox: inbox),
-                host: host, scenario: scenario, clock: clock as? PacedClock)
+                device: device, scenario: scenario, clock: clock as? PacedClock)
             let attendance = ClientAttendance(
-                program, scenario, surroundings, clock: clock, stepped: stepped, intake: intake,
-                recorder: recorder, stop: stop)
+                program, scenario, surroundings, clock: clock, stepped: control.stepped,
+                intake: intake, recorder: recorder, stop: control.stop)
             let end = try await attendance.attend()
             intake.takeLast()
-            return try conclude(attendance, end, host)
+            return try conclude(attendance, end)
         }
-        played.traffic = traffic.counts
-        return played
     }
 
     /// Opens everything that a client may reach, and closes it again.
     private func serving(
-        _ service: LiveService, _ scenario: Scenario, _ control: Control,
+        _ device: some PlayedDevice, _ scenario: ClientScenario, _ control: Control,
         _ body: (Addresses, ClaimInbox) async throws -> Played
     ) async throws -> Played {
         let inbox = ClaimInbox(adapter: program.claims)
@@ -134,7 +139,7 @@ struct ClientRun: Sendable {
             let played = try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
                     defer { port.finish() }
-                    try await service.run(bind: attachment.bind, port: attachment.port) {
+                    try await device.run(bind: attachment.bind, port: attachment.port) {
                         port.yield($0)
                     }
                 }
@@ -164,7 +169,7 @@ struct ClientRun: Sendable {
     private var hasControl: Bool { offersControl || program.clock == .stepped }
 
     private func conclude(
-        _ attendance: ClientAttendance, _ end: ClientEnd, _ host: DeviceHost
+        _ attendance: ClientAttendance, _ end: ClientEnd
     ) throws -> Played {
         let scenario = attendance.scenario
         var played = Played(end: end, delay: attendance.delay, scrapes: attendance.scrapes)
@@ -173,11 +178,8 @@ struct ClientRun: Sendable {
             played.conduct.program?.summary +=
                 "; \(attendance.leftovers.counted("process", "processes")) that it left behind ended"
         }
-        played.conduct.stepsReached = host.stepsReached
-        played.conduct.stepsMissed = host.stepsToCome
-        played.conduct.faultCounts = host.faultCounts
         let isWell = played.conduct.program?.problem == nil
-        let outcome = EnergyAggregator.Outcome(rawValue: scenario.expectation.outcome.rawValue)
+        let outcome = EnergyAggregator.Outcome(rawValue: scenario.outcome.rawValue)
         played.conduct.clientOutcome = isWell ? outcome : nil
         return played
     }
@@ -197,7 +199,7 @@ struct ClientRun: Sendable {
         try keepClaims(of: attendance)
         return ScenarioDriver.ProgramEnd(
             summary: end.summary,
-            problem: end.problem(program.exitDemand, expected: scenario.expectation.outcome),
+            problem: end.problem(program.exitDemand, expected: scenario.outcome),
             lastLines: words.lastLines.map { masked($0, scenario, recorder) })
     }
 
@@ -212,8 +214,10 @@ struct ClientRun: Sendable {
     }
 
     /// What a client said, without the secrets it sent and the password we gave it.
-    private func masked(_ text: String, _ scenario: Scenario, _ recorder: LiveRecorder) -> String {
-        recorder.masked(text.replacing(scenario.device.service.password, with: "<password>"))
+    private func masked(_ text: String, _ scenario: ClientScenario, _ recorder: LiveRecorder)
+        -> String
+    {
+        recorder.masked(text.replacing(scenario.password, with: "<password>"))
     }
 }
 

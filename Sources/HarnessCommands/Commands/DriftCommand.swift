@@ -32,7 +32,11 @@ struct DriftCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The device, http or https.", valueName: "url"))
     var against: String
 
-    @Flag(help: "Make the recorded changes again too, sessions and subscriptions apart.")
+    @Flag(
+        help: """
+            Make the recorded changes again too, sessions and subscriptions apart, with what was \
+            read between them; settings and what was created are put back afterwards.
+            """)
     var writes = false
 
     @Option(help: ArgumentHelp("Differences that are accepted.", valueName: "file"))
@@ -122,9 +126,19 @@ struct DriftCommand: AsyncParsableCommand {
                     "not sent",
                     "not sent: "
                         + (skipped.isEmpty ? "none" : skipped.joined(separator: ", "))),
-            ], groups: groups, golden: golden,
+            ] + changes(outcome), groups: groups, golden: golden,
             causes: ScenarioReport.causes(groups: groups, golden: golden),
             recordingFile: file.split(separator: "/").last.map(String.init))
+    }
+
+    /// What became of the changes that were made again.
+    private func changes(_ outcome: DriftRun.Outcome) -> [ScenarioReport.Fact] {
+        guard writes else { return [] }
+        return [
+            .init(
+                "changes",
+                "changes: \(outcome.undone.grouped) undone, \(outcome.lasting.grouped) that last")
+        ]
     }
 
     private func group(_ outcome: DriftRun.Outcome, tolerated: Int) -> CheckGroup {

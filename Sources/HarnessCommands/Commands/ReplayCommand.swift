@@ -1,5 +1,6 @@
 import ArgumentParser
 import Findings
+import Foundation
 import Recordings
 import Replaying
 import Reports
@@ -22,13 +23,17 @@ struct ReplayCommand: AsyncParsableCommand {
             What was asked without having been recorded fails the replay; what was recorded and \
             never asked is a warning, and with --strict a failure.
 
-            What follows -- is a client under test, started and judged as run does: {url} {user} \
-            {password} {ca} {claims} {pollSeconds} in its arguments are replaced. Its energy is \
-            held against the recorded registers, for nothing else is known. Without a client the \
-            recording is served until stopped.
+            What follows -- is a client under test, or --client names its manifest; it is started, \
+            stopped and heard as run does, with the same placeholders. Only the client is judged: \
+            the device did what was recorded. Energy is held against the recorded registers, for \
+            nothing else is known. Without a client the recording is served until stopped.
+
+            On --clock stepped the control endpoint moves time as for run; its GET /truth knows the \
+            registers only. A golden is replayed by running the scenario again that it names.
             """)
 
-    @Argument(help: "A full recording, also one that was cut short.")
+    @Argument(
+        help: "A full recording, also one that was cut short; a golden, or a scenario's name.")
     var file: String
 
     @Option(help: "The port to listen on; 0 takes any free one.")
@@ -45,9 +50,12 @@ struct ReplayCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "wall, or paced:N for N recorded seconds a second (default: as recorded).",
+            "wall, paced:N for N recorded seconds a second, or stepped (default: as recorded).",
             valueName: "clock"))
     var clock: String?
+
+    @Flag(help: "Open a control endpoint.")
+    var control = false
 
     @Flag(help: "Answer every client's first request with the first recorded answer, and so on.")
     var sequence = false
@@ -57,6 +65,23 @@ struct ReplayCommand: AsyncParsableCommand {
 
     @Flag(help: "Fail where a recorded request is never made.")
     var strict = false
+
+    @Option(help: ArgumentHelp("The manifest of the client under test.", valueName: "file"))
+    var client: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What the client takes upon itself: poll, subscribe, sse, control (default: poll).",
+            valueName: "list"))
+    var does: String?
+
+    @Flag(help: "Fail where the client claims no energy.")
+    var requireClaims = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Failures of the client that are accepted, each with a reason.", valueName: "file"))
+    var expected: String?
 
     @Option(help: ArgumentHelp("Where the recording of a client goes.", valueName: "folder"))
     var out = "pdu-harness-out"
@@ -74,10 +99,14 @@ struct ReplayCommand: AsyncParsableCommand {
         guard (0...65_535).contains(port) else {
             throw ValidationError("--port \(port) is outside 0…65535")
         }
-        guard clock == nil || clock == "wall" || Self.pace(of: clock ?? "") != nil else {
+        guard clock == nil || clock == "wall" || ClientClock(clock ?? "") != nil else {
             throw ValidationError(
-                "--clock \(clock ?? ""): write wall, or paced:N with N in "
+                "--clock \(clock ?? ""): write wall, stepped, or paced:N with N in "
                     + "\(PacedClock.paces.lowerBound)…\(PacedClock.paces.upperBound)")
+        }
+        let isAboutClient = does ?? expected ?? (requireClaims ? "" : nil)
+        guard isAboutClient == nil || client != nil || !CommandLineSplit.client.isEmpty else {
+            throw ValidationError("--does, --expected and --require-claims go with a client")
         }
     }
 
@@ -85,8 +114,99 @@ struct ReplayCommand: AsyncParsableCommand {
         guard !CommandLineSplit.namesNoClient else {
             throw CommandFailure.usage("nothing stands after --; leave it out to serve")
         }
+        let program = try clientProgram()
+        let (source, index) = try await recording()
+        let device = ReplayDevice(
+            index, mode: sequence ? .sequence : .byTime, password: password,
+            scheme: tls ? "https" : "http", load: { source.entry(at: $0) },
+            makeToken: {
+                (0..<16).map { _ in String(UInt8.random(in: 16...255), radix: 16) }.joined()
+            })
+        let report: ScenarioReport
+        if var program {
+            program.clock = runningClock(of: source.header, for: program)
+            var run = ReplayRun(
+                source: source, device: device, end: index.end, bundle: try bundle(),
+                program: program, out: out)
+            run.password = password
+            run.isStrict = strict
+            run.offersControl = control
+            let replay = run
+            var played = try await Interruption.guarding { try await replay.play() }
+            if !played.causes.isEmpty || played.count(of: .warn) > 0 {
+                played.command = command(program.clock)
+            }
+            report = played
+        } else {
+            report = try await serve(source, device, index)
+        }
+        let whole = RunReport(harnessVersion: harnessVersion, scenarios: [report])
+        for target in reports { try Files.write(target.format.render(whole), to: target.path) }
+        Console.say(TextReport.render(whole, style: Console.style, width: 100))
+        if whole.exitStatus != 0 { throw ExitCode(whole.exitStatus) }
+    }
+
+    /// What replays the same again.
+    private func command(_ clock: ClientClock) -> String {
+        var words = ["pdu-harness", "replay", file, "--clock", clock.name]
+        let flags = [
+            ("--tls", tls), ("--control", control), ("--sequence", sequence), ("--strict", strict),
+            ("--require-claims", requireClaims),
+        ]
+        for case (let flag, true) in flags { words.append(flag) }
+        for case (let option, let value?) in [
+            ("--client", client), ("--does", does), ("--expected", expected),
+        ] { words += [option, value] }
+        if !CommandLineSplit.client.isEmpty {
+            words.append("--")
+            words += RunWords.withoutSecrets(
+                CommandLineSplit.client, password: password ?? "replayed")
+        }
+        return words.map(shellWord).joined(separator: " ") + "  # harness \(harnessVersion)"
+    }
+
+    private func bundle() throws -> Bundle { try Bundle(folder: try homeOption.locate().csdl) }
+
+    /// The client under test; nil where the recording is only served.
+    private func clientProgram() throws -> ClientProgram? {
+        let command = CommandLineSplit.client
+        guard client != nil || !command.isEmpty,
+            var program = try ClientProgram.find(command: command, manifest: client)
+        else { return nil }
+        if let does { program.does = try ClientProgram.activities(does) }
+        program.requiresClaims = requireClaims
+        program.usesTLS = tls
+        if let expected { program.expected = try ExpectationFile.read(expected) }
+        guard program.ownClock == .wall else {
+            throw CommandFailure.usage("a replay does not set a client's own clock; use run")
+        }
+        try program.checkConsistency()
+        return program
+    }
+
+    // MARK: What is replayed
+
+    private func recording() async throws -> (RecordingSource, ReplayIndex) {
+        let isFile = Files.exists(file)
+        let folders = isFile ? try? homeOption.locate() : try homeOption.locate()
+        let replay = folders.map { GoldenReplay(folders: $0) }
+        guard let replay, let golden = try replay.golden(file) else {
+            guard isFile else {
+                throw CommandFailure.usage(
+                    "there is no file '\(file)', and no golden of a scenario of this name")
+            }
+            return try read(file)
+        }
+        // What was opened can be read after its name has gone.
+        let path = NSTemporaryDirectory() + "pdu-harness-\(UUID().uuidString).recording.jsonl"
+        defer { Files.remove(path) }
+        try await Interruption.guarding { try await replay.writeRecording(of: golden, to: path) }
+        return try read(path)
+    }
+
+    private func read(_ path: String) throws -> (RecordingSource, ReplayIndex) {
         var index: ReplayIndex?
-        let source = try RecordingSource(file, begin: { index = ReplayIndex(header: $0) }) {
+        let source = try RecordingSource(path, begin: { index = ReplayIndex(header: $0) }) {
             index?.note($0, at: $1)
         }
         index?.finish()
@@ -98,67 +218,67 @@ struct ReplayCommand: AsyncParsableCommand {
                 "\(file): \(index.outOfOrder.counted("entry", "entries")) not in the order of time; "
                     + "answers follow time")
         }
-        let device = ReplayDevice(
-            index, mode: sequence ? .sequence : .byTime, password: password,
-            scheme: tls ? "https" : "http", load: { source.entry(at: $0) },
-            makeToken: {
-                (0..<16).map { _ in String(UInt8.random(in: 16...255), radix: 16) }.joined()
-            })
-        let report: ScenarioReport
-        if CommandLineSplit.client.isEmpty {
-            report = try await serve(source, device, index)
-        } else {
-            let run = ReplayRun(
-                source: source, device: device, end: index.end,
-                bundle: try Bundle(folder: try homeOption.locate().csdl),
-                arguments: CommandLineSplit.client, pace: pace(source.header, usual: 60),
-                usesTLS: tls, isStrict: strict, out: out)
-            report = try await Interruption.guarding { try await run.play() }
-        }
-        let whole = RunReport(harnessVersion: harnessVersion, scenarios: [report])
-        for target in reports { try Files.write(target.format.render(whole), to: target.path) }
-        Console.say(TextReport.render(whole, style: Console.style, width: 100))
-        if whole.exitStatus != 0 { throw ExitCode(whole.exitStatus) }
+        return (source, index)
     }
 
-    /// As the option says, or as recorded. The virtual clock has no pace of its own.
-    private func pace(_ header: RecordingHeader, usual: Int64) -> Int64 {
-        if let clock { return Self.pace(of: clock) ?? 1 }
-        if header.clock == "wall" { return 1 }
-        return Self.pace(of: header.clock) ?? usual
+    // MARK: The clock
+
+    /// As the option says, as a client demands that moves time itself, or as recorded. The virtual
+    /// clock has no pace of its own.
+    private func runningClock(
+        of header: RecordingHeader, for program: ClientProgram?
+    ) -> ClientClock {
+        if let clock { return ClientClock(clock) ?? .paced(1) }
+        if let program, program.clock == .stepped { return .stepped }
+        if header.clock == "wall" { return .paced(1) }
+        if case .paced(let pace)? = ClientClock(header.clock) { return .paced(pace) }
+        return program == nil ? .paced(1) : .usual
     }
 
-    private static func pace(of clock: String) -> Int64? {
-        if case .paced(let pace)? = ClientClock(clock) { pace } else { nil }
-    }
+    // MARK: Serving
 
     private func serve(
         _ source: RecordingSource, _ device: ReplayDevice, _ index: ReplayIndex
     ) async throws -> ScenarioReport {
-        let pace = pace(source.header, usual: 1)
+        let choice = runningClock(of: source.header, for: nil)
+        let clockName = choice == .paced(1) ? "wall" : choice.name
+        let (clock, stepped) = choice.running(from: source.header.start)
         let identities = TLSIdentityStore.standard()
         let service = ReplayService(
-            device, clock: PacedClock(pace: pace, start: source.header.start),
+            device, clock: clock, stepped: stepped,
             identity: tls ? try identities.load(now: WallClock().now()) : nil,
             deliversAnywhere: deliverAnywhere, recorder: nil)
+        let stop = StopRequest()
+        let desk =
+            control || stepped != nil
+            ? try await ControlDesk.open(
+                Control(
+                    name: source.header.scenario, start: source.header.start, end: index.end,
+                    device: ReplayControl(service: service), clockName: clockName, clock: clock,
+                    stepped: stepped, stop: stop)) : nil
         let (bind, port, tls) = (bind, port, tls)
         let span = (index.end - index.start).iso8601
         let state = source.isComplete ? "" : ", which breaks off"
-        try await TerminationSignals.untilStopped {
+        try await TerminationSignals.untilStopped(stop) {
             try await service.run(bind: bind, port: port) { port in
                 Console.say(
                     "\(index.exchangeCount.counted("exchange")) over \(span)\(state), at "
                         + "\(tls ? "https" : "http")://\(Origin(host: bind, port: port).authority)"
                         + "/redfish/v1/; stop with Ctrl-C")
                 if tls { Console.say("clients trust \(identities.authorityPath)") }
+                if let desk {
+                    Console.say(
+                        "\(clockName) clock, control at \(desk.url) with Authorization: Bearer "
+                            + desk.token)
+                }
             }
         }
+        await desk?.close()
         let groups = [service.findings(isStrict: strict)]
         let golden = GoldenOutcome.notCompared(reason: "a recording is replayed")
         return ScenarioReport(
             scenario: source.header.scenario, title: "a replay", seed: source.header.seed,
-            client: "unknown", clock: pace == 1 ? "wall" : "paced:\(pace)",
-            model: source.header.model, simulated: [],
+            client: "unknown", clock: clockName, model: source.header.model, simulated: [],
             recorded: [.init("exchanges", index.exchangeCount.grouped)], groups: groups,
             golden: golden, causes: ScenarioReport.causes(groups: groups, golden: golden),
             recordingFile: file.split(separator: "/").last.map(String.init))

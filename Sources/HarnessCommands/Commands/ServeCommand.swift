@@ -189,13 +189,8 @@ struct ServeCommand: AsyncParsableCommand {
     private func runningClock(
         _ choice: ClientClock?, start: VirtualInstant
     ) -> (any RunningClock, SteppedTime?) {
-        switch choice {
-        case .paced(let pace)?: return (PacedClock(pace: pace, start: start), nil)
-        case .stepped?:
-            let stepped = SteppedTime(clock: SteppedClock(start: start))
-            return (stepped.clock, stepped)
-        case nil: return (WallClock(), nil)
-        }
+        guard let choice else { return (WallClock(), nil) }
+        return choice.running(from: start)
     }
 
     private func serve(_ tree: MockupTree) async throws {

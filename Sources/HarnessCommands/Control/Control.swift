@@ -1,15 +1,25 @@
-import Electrical
 import JSONText
 import Scenarios
-import SmartPDU
 import VirtualTime
 import Wire
+
+/// What the control endpoint shows of a played device, and lets happen to it.
+protocol ControlledDevice: Sendable {
+    /// What is still to come.
+    var outlook: [JSONObject.Member] { get }
+    /// What is so, whatever the wire shows.
+    var truth: (instant: VirtualInstant, members: [JSONObject.Member]) { get }
+    /// Lets something happen now, or on a request to come.
+    func trigger(_ located: Located) throws(ConfigurationError) -> JSONValue
+}
 
 /// What somebody who holds the control endpoint may do with a run: move time, look at the truth,
 /// let something happen now, end it.
 struct Control: Sendable {
-    let scenario: Scenario
-    let host: DeviceHost
+    let name: String
+    let start: VirtualInstant
+    let end: VirtualInstant
+    let device: any ControlledDevice
     let clockName: String
     let clock: any RunningClock
     /// What moves the clock, where it does not run by itself.
@@ -23,65 +33,29 @@ struct Control: Sendable {
     // MARK: Looking
 
     var status: JSONValue {
-        let steps = host.stepsToCome.map { step -> JSONValue in
-            ["at": .string(step.offset.iso8601), "do": .string(step.action)]
-        }
-        let faults = host.faultCounts.map { fault -> JSONValue in
-            ["name": .string(fault.name), "played": .number(JSONNumber(fault.count))]
-        }
         var object = JSONObject()
-        object["scenario"] = .string(scenario.name)
+        object["scenario"] = .string(name)
         object["clock"] = .string(clockName)
         for member in time(clock.now()) { object[member.name] = member.value }
-        object["end"] = .string(scenario.end.iso8601)
-        object["stepsToCome"] = .array(steps)
-        object["faults"] = .array(faults)
+        object["end"] = .string(end.iso8601)
+        for member in device.outlook { object[member.name] = member.value }
         object["isStopping"] = .bool(stop.isMadeBy != nil)
         return .object(object)
     }
 
     var truth: JSONValue {
-        let (instant, power) = host.standing
-        let meters = power.meters.map { meter -> JSONValue in
-            [
-                "scope": .string(name(of: meter.point)), "path": .string(meter.path),
-                "powerWatts": .number(JSONNumber(units: meter.powerMilliwatts, decimals: 3)),
-                "energyKilowattHours": kilowattHours(meter.energyMicrojoules),
-                "registerKilowattHours": kilowattHours(meter.registerMicrojoules),
-            ]
-        }
+        let (instant, members) = device.truth
         var object = JSONObject()
-        for member in time(instant) { object[member.name] = member.value }
-        object["meters"] = .array(meters)
-        object["breakers"] = .array(
-            power.breakers.map { ["circuit": .string($0.circuit), "state": .string($0.state)] })
-        object["outlets"] = .array(
-            power.outlets.map { ["outlet": .string($0.name), "isPowered": .bool($0.isPowered)] })
+        for member in time(instant) + members { object[member.name] = member.value }
         return .object(object)
     }
 
     func time(_ instant: VirtualInstant) -> [JSONObject.Member] {
         [
             .init(name: "now", value: .string(instant.iso8601)),
-            .init(name: "offset", value: .string((instant - scenario.start).iso8601)),
-            .init(name: "isOver", value: .bool(instant >= scenario.end)),
+            .init(name: "offset", value: .string((instant - start).iso8601)),
+            .init(name: "isOver", value: .bool(instant >= end)),
         ]
-    }
-
-    /// To the microwatt-hour.
-    private func kilowattHours(_ microjoules: Int64) -> JSONValue {
-        .number(JSONNumber(units: microjoules / 3600, decimals: 9))
-    }
-
-    private func name(of point: MeteringPoint) -> String {
-        let electrical = scenario.device.electrical
-        return switch point {
-        case .outlet(let outlet): "outlet \(electrical.outlets[outlet].name)"
-        case .branch(let branch): "branch \(electrical.branches[branch].name)"
-        case .phase(let phase): "phase \(phase + 1)"
-        case .mains: "mains"
-        case .unit: "pdu"
-        }
     }
 
     // MARK: Doing
@@ -102,9 +76,9 @@ struct Control: Sendable {
         }
         guard target >= now else {
             throw located.error(
-                "it is \((now - scenario.start).iso8601) already, and time does not run backwards")
+                "it is \((now - start).iso8601) already, and time does not run backwards")
         }
-        return (min(target, max(now, scenario.end + Self.graceAfterEnd)), untilDelivery)
+        return (min(target, max(now, end + Self.graceAfterEnd)), untilDelivery)
     }
 
     private func span(_ located: Located) throws(ConfigurationError) -> VirtualDuration {
@@ -117,39 +91,22 @@ struct Control: Sendable {
     /// An offset from the start, or a date-time.
     private func instant(_ located: Located) throws(ConfigurationError) -> VirtualInstant {
         let text = try located.string()
-        if let offset = VirtualDuration(iso8601: text) { return scenario.start + offset }
+        if let offset = VirtualDuration(iso8601: text) { return start + offset }
         if let instant = VirtualInstant(iso8601: text) { return instant }
         throw located.error(
             "'\(text)' is no instant; write an offset from the start such as PT5M, or a date-time")
     }
+}
 
-    /// Lets a step of the timeline happen now, or a fault play on the next request it matches.
-    func trigger(_ located: Located) throws(ConfigurationError) -> JSONValue {
-        var object = try located.object()
-        let step = object.value("step")
-        let fault = object.value("fault")
-        try object.rejectUnknownMembers()
-        switch (step, fault) {
-        case (let step?, nil):
-            let action = try step.string()
-            let known = host.stepsToCome.map(\.action)
-            guard host.playStep(doing: action) else {
-                throw step.error(unknown(action, "step to come", among: known))
-            }
-            return ["step": .string(action)]
-        case (nil, let fault?):
-            let name = try fault.string()
-            guard host.callFault(name) else {
-                throw fault.error(unknown(name, "fault", among: scenario.faults.map(\.name)))
-            }
-            return ["fault": .string(name)]
-        default: throw located.error("write step, a word of the timeline, or fault, a fault's name")
-        }
-    }
-
-    private func unknown(_ name: String, _ what: String, among known: [String]) -> String {
-        let hint = nearMiss(for: name, among: known).map { "; did you mean '\($0)'?" }
-        let list = known.isEmpty ? "there is none" : "known: \(known.joined(separator: ", "))"
-        return "there is no \(what) '\(name)'\(hint ?? "; \(list)")"
+extension Control {
+    /// Of a scenario that is played.
+    init(
+        scenario: Scenario, host: DeviceHost, clockName: String, clock: any RunningClock,
+        stepped: SteppedTime?, stop: StopRequest
+    ) {
+        self.init(
+            name: scenario.name, start: scenario.start, end: scenario.end,
+            device: ScenarioControl(scenario: scenario, host: host), clockName: clockName,
+            clock: clock, stepped: stepped, stop: stop)
     }
 }

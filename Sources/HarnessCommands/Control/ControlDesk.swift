@@ -66,7 +66,7 @@ struct ControlDesk: Sendable {
         switch path {
         case "/": return .respond(response(.ok, control.status))
         case "/truth": return .respond(response(.ok, control.truth))
-        case "/trigger": return .respond(response(.ok, try control.trigger(try body())))
+        case "/trigger": return .respond(response(.ok, try control.device.trigger(try body())))
         case "/stop":
             control.stop.make(by: "the control endpoint")
             return .respond(response(.ok, control.status))

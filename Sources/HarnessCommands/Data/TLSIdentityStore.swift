@@ -20,8 +20,14 @@ struct TLSIdentityStore {
     private var certificatePath: String { "\(folder)/server.pem" }
     private var keyPath: String { "\(folder)/server-key.pem" }
 
-    /// The identity on file, or a new one that is put there.
+    /// The identity on file, or a new one that is put there. Of several processes that need one at
+    /// the same time the first makes it.
     func load(now: VirtualInstant) throws -> TLSIdentity {
+        try Files.makeFolder(folder)
+        return try Files.locking(folder) { try loadOrMake(now: now) }
+    }
+
+    private func loadOrMake(now: VirtualInstant) throws -> TLSIdentity {
         if [authorityPath, certificatePath, keyPath].allSatisfy(Files.exists) {
             return TLSIdentity(
                 authorityCertificatePEM: text(try Files.read(authorityPath)),

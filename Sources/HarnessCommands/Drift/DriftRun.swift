@@ -14,7 +14,7 @@ struct DriftRun: Sendable {
     let sender: HTTPSender
     let login: ServiceLogin
     let bundle: Bundle
-    /// Whether changes are made again too.
+    /// Whether changes are made again too, and undone afterwards.
     let writes: Bool
 
     /// What came of it.
@@ -24,6 +24,9 @@ struct DriftRun: Sendable {
         var skipped: [String: Int] = [:]
         var differences: [(place: ExchangeReference, drift: Drift)] = []
         var stale: [DriftTolerances.Entry] = []
+        /// Changes that were undone, and those that were not.
+        var undone = 0
+        var lasting = 0
     }
 
     func run(
@@ -33,35 +36,81 @@ struct DriftRun: Sendable {
         let fields = try await login.open(at: origin, with: sender)
         var outcome = Outcome()
         outcome.skipped = plan.skipped
+        var comparer = comparer(plan, tolerances)
+        var restoration = DriftRestoration()
+        var renamed = RenamedAddresses()
+        let progress = Progress()
+        let places = writes ? plan.everything : plan.reads
+        var interruption: (any Error)?
+        for place in places {
+            if Task.isCancelled {
+                interruption = CancellationError()
+                break
+            }
+            guard case .exchange(let recorded)? = load(place) else { continue }
+            let request = request(renamed.asHere(recorded.request), fields)
+            let before = request.head.method == .patch ? await read(request, fields) : nil
+            let answer = await sender.send(request, to: origin)
+            if case .failure(.refused) = answer, outcome.asked == 0 {
+                throw CommandFailure.usage("\(origin): \(TransportFailure.refused.words)")
+            }
+            outcome.asked += 1
+            if case .success(let response) = answer {
+                renamed.learn(recorded.response, response)
+                if request.isChange, (200..<300).contains(response.status) {
+                    let created = response.status == 201 ? response.locationPath : nil
+                    restoration.note(request, created: created, before: before)
+                }
+            }
+            let reference = ExchangeReference(
+                line: place.line, time: (recorded.instant - start).iso8601,
+                method: recorded.request.head.method.rawValue, target: recorded.request.target)
+            for drift in comparer.compare(recorded, with: answer.map(renamed.asRecorded)) {
+                outcome.differences.append((reference, drift))
+            }
+            progress.show("\(outcome.asked) of \(places.count) asked")
+        }
+        progress.clear()
+        await undo(restoration, &outcome)
+        await login.close(at: origin, with: sender)
+        if let interruption { throw interruption }
+        outcome.stale = comparer.tolerances.stale
+        return outcome
+    }
+
+    private func comparer(_ plan: DriftPlan, _ tolerances: DriftTolerances) -> DriftComparer {
         let validate = bundle.payloadValidation
-        var comparer = DriftComparer(bounds: plan.bounds, tolerances: tolerances) {
-            path, value, bytes in
+        return DriftComparer(
+            bounds: plan.bounds, tolerances: tolerances, passing: plan.passing(writes: writes)
+        ) { path, value, bytes in
             let isError = value["error"] != nil
             let context = Judging.PayloadContext(
                 kind: isError ? .message : .resource, method: .get, path: path)
             return value["@odata.type"] == nil && !isError ? [] : validate(context, value, bytes)
         }
-        let progress = Progress()
-        for place in writes ? plan.everything : plan.reads {
-            try Task.checkCancellation()
-            guard case .exchange(let recorded)? = load(place) else { continue }
-            let answer = await sender.send(request(recorded.request, fields), to: origin)
-            if case .failure(.refused) = answer, outcome.asked == 0 {
-                throw CommandFailure.usage("\(origin): \(TransportFailure.refused.words)")
+    }
+
+    // MARK: Undoing
+
+    private func read(_ change: RequestMessage, _ login: HTTPFields) async -> JSONValue? {
+        let answer = await sender.send(
+            request(RequestMessage(.get, change.target), login), to: origin)
+        guard case .success(let response) = answer, response.status == 200 else { return nil }
+        return try? JSONValue(parsing: response.body)
+    }
+
+    /// Undoes what can be undone, also where we are interrupted.
+    private func undo(_ restoration: DriftRestoration, _ outcome: inout Outcome) async {
+        outcome.lasting = restoration.lastingCount
+        for request in restoration.requests {
+            let (sender, origin) = (sender, origin)
+            let answer = await Task { await sender.send(request, to: origin) }.value
+            if case .success(let response) = answer, (200..<300).contains(response.status) {
+                outcome.undone += 1
+            } else {
+                outcome.lasting += 1
             }
-            outcome.asked += 1
-            let reference = ExchangeReference(
-                line: place.line, time: (recorded.instant - start).iso8601,
-                method: recorded.request.head.method.rawValue, target: recorded.request.target)
-            for drift in comparer.compare(recorded, with: answer) {
-                outcome.differences.append((reference, drift))
-            }
-            progress.show("\(outcome.asked) of \(plan.reads.count) asked")
         }
-        progress.clear()
-        await login.close(at: origin, with: sender)
-        outcome.stale = comparer.tolerances.stale
-        return outcome
     }
 
     /// As recorded, for the present session and from us.
@@ -80,4 +129,8 @@ struct DriftRun: Sendable {
         request.head.headerFields = fields
         return request
     }
+}
+
+extension RequestMessage {
+    fileprivate var isChange: Bool { head.method != .get && head.method != .head }
 }

@@ -1,6 +1,7 @@
 import Findings
 import HTTPMessages
 import HTTPTypes
+import JSONText
 import Recordings
 import Replaying
 import Synchronization
@@ -8,7 +9,7 @@ import VirtualTime
 import Wire
 
 /// Serves the device of a recording, and sends its events at their times.
-final class ReplayService: Sendable {
+final class ReplayService: PlayedDevice {
     private struct State {
         var device: ReplayDevice
         var streams: [Int: ResponseStream] = [:]
@@ -16,18 +17,23 @@ final class ReplayService: Sendable {
     }
 
     private let state: Mutex<State>
-    private let clock: PacedClock
+    private let clock: any RunningClock
+    /// What moves the clock, where it does not run by itself.
+    private let stepped: SteppedTime?
     private let identity: TLSIdentity?
     private let deliversAnywhere: Bool
     /// Where what is answered is recorded, or nil.
     private let recorder: LiveRecorder?
+    /// How often, on a clock that runs by itself, we look for what is due.
+    private static let tick = Duration.milliseconds(10)
 
     init(
-        _ device: ReplayDevice, clock: PacedClock, identity: TLSIdentity?, deliversAnywhere: Bool,
-        recorder: LiveRecorder?
+        _ device: ReplayDevice, clock: any RunningClock, stepped: SteppedTime? = nil,
+        identity: TLSIdentity?, deliversAnywhere: Bool, recorder: LiveRecorder?
     ) {
         state = Mutex(State(device: device))
         self.clock = clock
+        self.stepped = stepped
         self.identity = identity
         self.deliversAnywhere = deliversAnywhere
         self.recorder = recorder
@@ -36,6 +42,18 @@ final class ReplayService: Sendable {
     /// What is to be said of the clients.
     func findings(isStrict: Bool) -> CheckGroup {
         state.withLock { $0.device.findings(isStrict: isStrict) }
+    }
+
+    /// The energy registers as they are shown now.
+    var registers: (instant: VirtualInstant, [(path: String, kilowattHours: JSONNumber)]) {
+        state.withLock { state in
+            let now = clock.now()
+            return (now, state.device.registers(at: now))
+        }
+    }
+
+    func note(_ entries: (VirtualInstant) -> [RecordEntry]) {
+        state.withLock { _ in recorder?.take(entries(clock.now())) }
     }
 
     /// Serves until the task is cancelled.
@@ -65,23 +83,75 @@ final class ReplayService: Sendable {
         var trust = HTTPSender.Configuration()
         trust.trust = .anybody
         let sender = HTTPSender(trust)
-        await withDiscardingTaskGroup { group in
-            while !Task.isCancelled {
-                let now = clock.now()
-                let (deliveries, streamed) = state.withLock { state in
-                    (state.device.takeDeliveries(at: now), state.device.takeStreamed(at: now))
-                }
-                for delivery in deliveries {
-                    let place = recorder?.open(at: now)
-                    group.addTask { await self.deliver(delivery, place, at: now, with: sender) }
-                }
-                for item in streamed { write(item.payload, to: item.stream, at: now) }
-                try? await Task.sleep(for: .milliseconds(10))
-            }
-            group.cancelAll()
+        if let stepped {
+            await followSteps(of: stepped, sender)
+            stepped.end()
+        } else {
+            await followClock(sender)
         }
         try await server.stop()
         await sender.shutdown()
+    }
+
+    /// Sends events at their times, each without waiting for the one before to be answered.
+    private func followClock(_ sender: HTTPSender) async {
+        await withDiscardingTaskGroup { group in
+            while !Task.isCancelled {
+                let now = clock.now()
+                let due = takeDue(at: now)
+                for delivery in due.deliveries {
+                    let place = recorder?.open(at: now)
+                    group.addTask { await self.deliver(delivery, place, at: now, with: sender) }
+                }
+                for item in due.streamed { write(item.payload, to: item.stream, at: now) }
+                try? await Task.sleep(for: Self.tick)
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// Makes the steps that are wanted. On a clock that is moved one thing happens after another:
+    /// every event is answered before the next is sent.
+    private func followSteps(of stepped: SteppedTime, _ sender: HTTPSender) async {
+        let (signals, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        stepped.attach { signal.yield() }
+        for await _ in signals {
+            while !Task.isCancelled, let step = stepped.next() {
+                step.done(await make(step, on: stepped.clock, sender))
+            }
+        }
+    }
+
+    private func make(
+        _ step: SteppedTime.Step, on clock: SteppedClock, _ sender: HTTPSender
+    ) async -> SteppedTime.Passage {
+        var passage = SteppedTime.Passage(instant: clock.now(), deliveries: 0)
+        while !Task.isCancelled {
+            let now = clock.now()
+            let due = takeDue(at: now)
+            for delivery in due.deliveries {
+                await deliver(delivery, recorder?.open(at: now), at: now, with: sender)
+            }
+            for item in due.streamed { write(item.payload, to: item.stream, at: now) }
+            passage.deliveries += due.deliveries.count + due.streamed.count { $0.payload != nil }
+            if step.stopsAtDelivery, passage.deliveries > 0 { break }
+            let next = state.withLock { $0.device.nextDue }
+            guard now < step.target || next.map({ $0 <= now }) ?? false else { break }
+            clock.advance(to: next.map { min($0, step.target) } ?? step.target)
+        }
+        passage.instant = clock.now()
+        return passage
+    }
+
+    private func takeDue(
+        at now: VirtualInstant
+    ) -> (
+        deliveries: [ReplayDevice.Delivery],
+        streamed: [(stream: Int, payload: StreamRecord.Payload?)]
+    ) {
+        state.withLock { state in
+            (state.device.takeDeliveries(at: now), state.device.takeStreamed(at: now))
+        }
     }
 
     private func answer(_ request: RequestMessage, connection: Int) -> ServerReply {

@@ -36,6 +36,8 @@ package struct ClientDuties: Sendable {
     package var expectedEvents: [ExpectedEvent] = []
     /// The scenario time in which the client's busiest second passes.
     package var rateWindow = VirtualDuration.seconds(1)
+    /// How long a client may be kept waiting without any fault of its own.
+    package var delay = VirtualDuration.zero
     /// Writes the scenario orders, beside sessions and subscriptions.
     package var orderedWrites: [OrderedWrite] = []
 
@@ -44,7 +46,8 @@ package struct ClientDuties: Sendable {
     /// How soon after the last one a repetition counts as hasty: within a poll cycle, less what a
     /// poll may come early because the one before came late.
     var hasteWindow: VirtualDuration {
-        polls.max { $0.every < $1.every }.map { max(.zero, $0.every - $0.slack) } ?? pollCycle
+        polls.max { $0.every < $1.every }.map { max(.zero, $0.every - $0.slack) }
+            ?? max(.zero, Self.usualCycle - delay)
     }
 
     /// How often a point is to be read; nil where nothing is demanded.
@@ -52,8 +55,11 @@ package struct ClientDuties: Sendable {
         polls.filter { $0.points.contains(point) }.map(\.every).min()
     }
 
-    /// The longest demanded poll interval; a minute where none is demanded.
-    var pollCycle: VirtualDuration { polls.map(\.every).max() ?? .minutes(1) }
+    /// The longest demanded poll interval; where none is demanded a minute, and what a client may
+    /// be kept waiting.
+    var pollCycle: VirtualDuration { polls.map(\.every).max() ?? Self.usualCycle + delay }
+
+    private static let usualCycle = VirtualDuration.minutes(1)
 }
 
 /// Read these points at least so often.

@@ -63,6 +63,7 @@ final class SubscriptionCheck: Check {
         if exchange.isRead {
             learnAdvertised(exchange)
             observeReread(exchange)
+            observeLoss(exchange)
         } else if exchange.path == subscriptionsPath
             || exchange.path == subscriptionsPath + "/Members"
         {
@@ -149,6 +150,15 @@ final class SubscriptionCheck: Check {
             })
         else { return }
         if exchange.isSuccess || exchange.status == 404 || exchange.isFaulted {
+            close(index, by: exchange.reference)
+        }
+    }
+
+    /// What the device says is not there any more nobody has to delete: a restart may have ended it.
+    private func observeLoss(_ exchange: ObservedExchange) {
+        guard exchange.status == 404 || exchange.status == 410, !exchange.isFaulted else { return }
+        for index in subscriptions.indices
+        where subscriptions[index].isOpen && subscriptions[index].path == exchange.path {
             close(index, by: exchange.reference)
         }
     }

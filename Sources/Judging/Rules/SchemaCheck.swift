@@ -18,6 +18,8 @@ final class SchemaCheck: Check {
     private let served: ServedResources
     private let rulesByID: [String: Rule]
     private let findingLimit: Int
+    /// Whether what the device writes is judged too.
+    private let judgesDevice: Bool
     private var texts: RuleTally
     /// One tally for each rule that was broken, in the order of the first breach.
     private var broken: [RuleTally] = []
@@ -27,8 +29,9 @@ final class SchemaCheck: Check {
     /// - Parameter findingLimit: Findings of one rule that are kept; the others are counted.
     init(
         _ rules: [Rule], served: ServedResources, keeping findingLimit: Int = 20,
-        validate: @escaping PayloadValidation
+        judgesDevice: Bool = true, validate: @escaping PayloadValidation
     ) {
+        self.judgesDevice = judgesDevice
         self.findingLimit = findingLimit
         texts = RuleTally(SchemaCheck.payloads, keeping: findingLimit)
         self.validate = validate
@@ -37,10 +40,14 @@ final class SchemaCheck: Check {
     }
 
     func observe(_ exchange: ObservedExchange) {
-        judge(
-            exchange.requestBody, of: exchange, bytes: exchange.requestBytes,
-            as: requestKind(exchange))
-        guard exchange.isFromClient, let response = exchange.exchange.response else { return }
+        if exchange.isFromClient || judgesDevice {
+            judge(
+                exchange.requestBody, of: exchange, bytes: exchange.requestBytes,
+                as: requestKind(exchange))
+        }
+        guard judgesDevice, exchange.isFromClient, let response = exchange.exchange.response else {
+            return
+        }
         if exchange.isFaulted {
             if !response.body.isEmpty { setAside += 1 }
             return

@@ -12,11 +12,15 @@ package struct DriftComparer {
 
     package var bounds: ReadingBounds
     package var tolerances: DriftTolerances
+    /// Addresses that may be linked, or not.
+    private let passing: Set<String>
     private let validate: Validation
 
     package init(
-        bounds: ReadingBounds, tolerances: DriftTolerances, validate: @escaping Validation
+        bounds: ReadingBounds, tolerances: DriftTolerances, passing: Set<String> = [],
+        validate: @escaping Validation
     ) {
+        self.passing = passing
         self.bounds = bounds
         self.tolerances = tolerances
         self.validate = validate
@@ -232,10 +236,10 @@ extension DriftComparer {
             if nature == .state { return note(.state, pointer, .array(old), .array(new)) }
             let (before, now) = (old.compactMap(\.link), new.compactMap(\.link))
             if before.count == old.count, now.count == new.count, !(old.isEmpty && new.isEmpty) {
-                for link in before where !now.contains(link) && !PassingCollection.holds(link) {
+                for link in before where !now.contains(link) && !mayPass(link) {
                     add(DriftRules.lostLink, pointer.description, recorded: link, seen: "no link")
                 }
-                for link in now where !before.contains(link) && !PassingCollection.holds(link) {
+                for link in now where !before.contains(link) && !mayPass(link) {
                     add(DriftRules.addedLink, pointer.description, recorded: "no link", seen: link)
                 }
                 return
@@ -250,6 +254,10 @@ extension DriftComparer {
                     compare(old[index], new[index], place, root: root)
                 }
             }
+        }
+
+        private func mayPass(_ link: String) -> Bool {
+            PassingCollection.holds(link) || comparer.passing.contains(link)
         }
 
         /// Where something is off or absent its readings and times are null.

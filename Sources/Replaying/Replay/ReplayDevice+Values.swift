@@ -27,6 +27,10 @@ extension ReplayDevice {
         }
         noteMade(key)
         let answer = recorded(exchange, to: request)
+        if answer.response?.status == 404 || answer.response?.status == 410 {
+            // The device has lost the subscription; the next one may have its address.
+            subscribers = subscribers.filter { $0.value.uri != key.path }
+        }
         guard let wanted = request.head.headerFields[.ifNoneMatch],
             let response = answer.response, response.status == 200,
             let tag = response.head.headerFields[.eTag], wanted == "*" || wanted.contains(tag)
@@ -54,11 +58,7 @@ extension ReplayDevice {
             return samples[mishap]
         }
         progress[client]?.taken[key] = max(from, behind)
-        func isValue(_ sample: ReplayIndex.Sample) -> Bool {
-            !sample.isMishap && !sample.isConfirmation
-        }
-        return samples[..<behind].last(where: isValue) ?? samples[behind...].first(where: isValue)
-            ?? samples[..<behind].last ?? samples.first
+        return Self.standing(samples, at: now) ?? samples[..<behind].last ?? samples.first
     }
 
     // MARK: What clients change
@@ -68,31 +68,36 @@ extension ReplayDevice {
         at now: VirtualInstant
     ) -> Answer {
         let isSubscription = isSubscription(request)
-        for change in index.changesOfKey[key] ?? [] {
-            let isUsed = progress[client]?.usedChanges.contains(change) ?? false
-            guard isSubscription || !isUsed,
-                let exchange = exchange(index.changes[change].sample.place),
-                matches(request, exchange, isSubscription)
-            else { continue }
-            if isSubscription, isUsed, hasUnusedTwin(of: change, exchange, key, client) { continue }
-            progress[client]?.usedChanges.insert(change)
-            noteMade(change: change)
-            let answer = recorded(exchange, to: request)
-            return isSubscription ? subscribe(request, answer, exchange, at: now) : answer
+        let used = progress[client]?.usedChanges ?? []
+        let recordedChanges = index.changesOfKey[key] ?? []
+        // Clients renew subscriptions, after a restart of the device for example.
+        let change =
+            isSubscription
+            ? recordedChanges.filter { matches(request, change: $0, true) }
+                .min { distance(to: $0, used, now) < distance(to: $1, used, now) }
+            : recordedChanges.first { !used.contains($0) && matches(request, change: $0, false) }
+        guard let change, let exchange = exchange(index.changes[change].sample.place) else {
+            return refuse(request, at: now)
         }
-        return refuse(request, at: now)
+        progress[client]?.usedChanges.insert(change)
+        noteMade(change: change)
+        let answer = recorded(exchange, to: request)
+        return isSubscription ? subscribe(request, answer, exchange, at: now) : answer
     }
 
-    /// Whether the same subscription was recorded again later: clients renew them.
-    private func hasUnusedTwin(
-        of change: Int, _ exchange: Exchange, _ key: ReplayIndex.Key, _ client: Client
-    ) -> Bool {
-        (index.changesOfKey[key] ?? []).contains { other in
-            other > change && !(progress[client]?.usedChanges.contains(other) ?? false)
-                && (self.exchange(index.changes[other].sample.place).map {
-                    matches(exchange.request, $0, true)
-                } ?? false)
-        }
+    /// How far a recorded change is from what a client does now: any that it has made is farther
+    /// than one that it has not.
+    private func distance(
+        to change: Int, _ used: Set<Int>, _ now: VirtualInstant
+    ) -> (Int, VirtualDuration) {
+        let instant = index.changes[change].sample.instant
+        return (used.contains(change) ? 1 : 0, instant > now ? instant - now : now - instant)
+    }
+
+    private func matches(_ request: RequestMessage, change: Int, _ isSubscription: Bool) -> Bool {
+        exchange(index.changes[change].sample.place).map {
+            matches(request, $0, isSubscription)
+        } ?? false
     }
 
     private func matches(
@@ -252,7 +257,7 @@ extension ReplayDevice {
 
 extension Array {
     /// Where the elements that satisfy the test begin, all those before not satisfying it.
-    fileprivate func partitioningIndex(where isBehind: (Element) -> Bool) -> Int {
+    func partitioningIndex(where isBehind: (Element) -> Bool) -> Int {
         var low = 0
         var high = count
         while low < high {

@@ -36,6 +36,14 @@ package struct Scenario: Sendable {
         package var subscribes: Bool
         /// Whether the built-in client reads the Sensor behind every register too.
         package var readsSensors = false
+
+        package init(
+            pollInterval: VirtualDuration, outletPollInterval: VirtualDuration, subscribes: Bool
+        ) {
+            self.pollInterval = pollInterval
+            self.outletPollInterval = outletPollInterval
+            self.subscribes = subscribes
+        }
     }
 
     /// Something done to the device at a moment.

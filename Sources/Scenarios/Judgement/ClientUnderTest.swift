@@ -1,6 +1,6 @@
 import Electrical
 import HTTPTypes
-import Judging
+package import Judging
 package import Recordings
 package import VirtualTime
 
@@ -91,15 +91,7 @@ package struct ClientUnderTest: Sendable {
         let owesClaims = owesClaims && !duties.expectedClaims.isEmpty
         duties.expectedClaims =
             owesClaims ? [scenario.expectation.claimScope ?? .point(.unit)] : []
-        if !isRestartable {
-            duties.restarts -= duties.absences.count
-            duties.absences = []
-        }
-        duties.restarts += restarts
-        duties.mayGoOn = mayGoOn
-        duties.sampleTolerance = allowance.sampleTolerance
-        duties.toleratesLatePolls = !allowance.isExact
-        duties.rateWindow = .seconds(max(1, allowance.pace))
+        allow(in: &duties)
         let points = duties.polls.reduce(0) { $0 + $1.points.count }
         for index in duties.polls.indices {
             let slack = allowance.slack(forPoints: points)
@@ -110,6 +102,20 @@ package struct ClientUnderTest: Sendable {
         let discovery = allowance.slack(forPoints: 2 * points)
         duties.pollsFrom = firstRequest.map { $0 + discovery }
         duties.pollsUntil = scenario.end
+    }
+
+    /// Allows for the pace, and for how the client is started.
+    package func allow(in duties: inout ClientDuties) {
+        if !isRestartable {
+            duties.restarts -= duties.absences.count
+            duties.absences = []
+        }
+        duties.restarts += restarts
+        duties.mayGoOn = mayGoOn
+        duties.sampleTolerance = allowance.sampleTolerance
+        duties.toleratesLatePolls = !allowance.isExact
+        duties.rateWindow = .seconds(max(1, allowance.pace))
+        duties.delay = allowance.delay
     }
 }
 

@@ -86,7 +86,7 @@ package struct ConductCheck {
             [
                 stepResult(result), faultResult(result), eventResult(), requestResult(),
                 outcomeResult(result),
-            ] + (result.program.map { [programResult($0)] } ?? [])
+            ] + (result.program.map { [Self.programResult($0)] } ?? [])
         let measure = [
             "\(result.stepsReached) of \(scenario.timeline.count.counted("step"))",
             "\(result.faultCounts.count { $0.count > 0 }) of "
@@ -105,7 +105,7 @@ package struct ConductCheck {
             Self.stepReached, isExercised: !scenario.timeline.isEmpty,
             measure: "\(result.stepsReached) of \(scenario.timeline.count) reached",
             findings: missed.map { step in
-                finding(
+                Self.finding(
                     Self.stepReached, "the step \(step.action) was never reached",
                     expected: "at \(step.offset.iso8601)", seen: "the run ended before")
             })
@@ -118,7 +118,7 @@ package struct ConductCheck {
             measure:
                 "\(result.faultCounts.count - silent.count) of \(result.faultCounts.count) played",
             findings: silent.map {
-                finding(
+                Self.finding(
                     Self.faultPlayed, "\($0.name) never played", expected: "at least once",
                     seen: "no request matched")
             })
@@ -140,7 +140,7 @@ package struct ConductCheck {
             }
             let window = [expected.from, expected.until].compactMap { $0?.iso8601 }
             findings.append(
-                finding(
+                Self.finding(
                     Self.expectedEvent,
                     "\(expected.message) of \(expected.origin ?? "any origin") came "
                         + count.counted("time"),
@@ -164,7 +164,7 @@ package struct ConductCheck {
             // Whoever logs in by every request, or not at all, opens no sessions.
             if client != nil, count == 0 { continue }
             findings.append(
-                finding(
+                Self.finding(
                     Self.expectedRequest,
                     "\(expected.pattern.method.rawValue) \(expected.pattern.path.text) came "
                         + count.counted("time"),
@@ -177,16 +177,17 @@ package struct ConductCheck {
             measure: "\(requestCounts.reduce(0, +).grouped) came", findings: findings)
     }
 
-    private func programResult(_ end: ScenarioDriver.ProgramEnd) -> RuleResult {
+    /// How the client program ended.
+    package static func programResult(_ end: ScenarioDriver.ProgramEnd) -> RuleResult {
         let findings = end.problem.map { problem in
             finding(
-                Self.programEnd, problem,
+                programEnd, problem,
                 expected: "work until SIGTERM, then an end of its own",
                 seen: end.lastLines.isEmpty
                     ? "no output" : "its last lines: " + end.lastLines.joined(separator: " ⏎ "))
         }
-        return Self.result(
-            Self.programEnd, isExercised: true, measure: end.summary,
+        return result(
+            programEnd, isExercised: true, measure: end.summary,
             findings: findings.map { [$0] } ?? [])
     }
 
@@ -201,13 +202,13 @@ package struct ConductCheck {
             findings: seen == expected
                 ? []
                 : [
-                    finding(
+                    Self.finding(
                         Self.clientOutcome, "the client did not end as the scenario expects",
                         expected: expected, seen: seen)
                 ])
     }
 
-    private func finding(
+    private static func finding(
         _ rule: Rule, _ message: String, expected: String, seen: String
     ) -> Finding {
         Finding(

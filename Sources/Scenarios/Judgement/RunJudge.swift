@@ -15,12 +15,13 @@ package final class RunJudge {
     ///   - isWhole: False for a recording that ends before the scenario; what had not come is not
     ///     missing.
     ///   - hasAllHeaderFields: False for a golden, which keeps only some.
-    ///   - knowsTruth: False for a replay, whose registers are all that is known of energy.
+    ///   - isReplay: Whether only the client is judged: the device did what was recorded, and its
+    ///     registers are all that is known of energy.
     ///   - client: What is asked of a client other than the built-in one.
     package init(
         _ scenario: Scenario, map: SmartPDU.MeteringMap, schemaRules: [Rule],
         expectsClaims: Bool = true, isWhole: Bool = true, hasAllHeaderFields: Bool = true,
-        knowsTruth: Bool = true, client: ClientUnderTest? = nil,
+        isReplay: Bool = false, client: ClientUnderTest? = nil,
         validatePayload: @escaping PayloadValidation
     ) {
         var duties = ClientDuties(of: scenario)
@@ -32,8 +33,8 @@ package final class RunJudge {
             scenario, client: client, countsRequests: duties.polls.allSatisfy(\.isJudged))
         judge = Judge(
             facts: DeviceFacts(of: scenario, showing: map), duties: duties,
-            truth: knowsTruth ? truth : nil, schemaRules: schemaRules,
-            hasAllHeaderFields: hasAllHeaderFields,
+            truth: isReplay ? nil : truth, schemaRules: schemaRules,
+            hasAllHeaderFields: hasAllHeaderFields, judgesDevice: !isReplay,
             validatePayload: validatePayload)
     }
 
