@@ -6,12 +6,13 @@ package import VirtualTime
 /// golden.
 final class EntryRecorder {
     private(set) var entries: [RecordEntry] = []
+    private var ruleFreeEntries: [RecordEntry] = []
     private(set) var counts = EntryCounts()
     private(set) var powerHistory: PowerHistory
     private let judge: RunJudge
     private let keepsEntries: Bool
     private let write: ([UInt8]) throws -> Void
-    private var masker = SecretMasker()
+    private(set) var masker: EntryMasker
     private var writer: RecordingWriter
     /// The header is line 1.
     private var line = 1
@@ -19,13 +20,14 @@ final class EntryRecorder {
     private var failure: (any Error)?
 
     init(
-        scenario: Scenario, header: RecordingHeader, judge: RunJudge, keepsEntries: Bool,
-        write: @escaping ([UInt8]) throws -> Void
+        scenario: Scenario, header: RecordingHeader, rules: MaskRules, judge: RunJudge,
+        keepsEntries: Bool, write: @escaping ([UInt8]) throws -> Void
     ) {
         self.judge = judge
         self.keepsEntries = keepsEntries
         self.write = write
-        writer = RecordingWriter(header: header)
+        masker = EntryMasker(rules: rules)
+        writer = RecordingWriter(header: masker.mask(header))
         powerHistory = PowerHistory(start: scenario.start)
     }
 
@@ -34,14 +36,20 @@ final class EntryRecorder {
     }
 
     func take(_ entry: RecordEntry) {
-        let entry = masker.mask(entry)
+        let masked = masker.mask(entry)
+        let entry = masked.recorded
         line += 1
         counts.note(entry)
         powerHistory.note(entry)
         judge.observe(entry, line: line)
         put(writer.encode(entry))
-        if keepsEntries { entries.append(entry) }
+        guard keepsEntries else { return }
+        entries.append(entry)
+        if masker.hasRules { ruleFreeEntries.append(masked.golden) }
     }
+
+    /// The entries as a golden has them.
+    var goldenEntries: [RecordEntry] { masker.hasRules ? ruleFreeEntries : entries }
 
     func end() throws {
         put(writer.encodeEnd())
