@@ -140,6 +140,9 @@ package struct ScenarioReport: Sendable, Hashable {
     /// What the client did; empty where nothing of it is known.
     package var ledgers: [Ledger]
     package var golden: GoldenOutcome
+    /// What the golden's differences come from, in the order of time; empty where it does not
+    /// differ.
+    package var goldenCauses: [ComparisonReport.Cause]
     package var causes: [ExitCause]
     /// The full recording that the findings' lines count in, relative to the output directory; nil
     /// where none was written.
@@ -176,8 +179,9 @@ package struct ScenarioReport: Sendable, Hashable {
     package init(
         scenario: String, title: String, seed: UInt64, client: String, clock: String,
         model: String, simulated: [Fact], recorded: [Fact], groups: [CheckGroup],
-        golden: GoldenOutcome, causes: [ExitCause], ledgers: [Ledger] = [],
-        recordingFile: String? = nil, pendingGolden: String? = nil, command: String? = nil
+        golden: GoldenOutcome, goldenCauses: [ComparisonReport.Cause] = [], causes: [ExitCause],
+        ledgers: [Ledger] = [], recordingFile: String? = nil, pendingGolden: String? = nil,
+        command: String? = nil
     ) {
         self.scenario = scenario
         self.title = title
@@ -190,6 +194,7 @@ package struct ScenarioReport: Sendable, Hashable {
         self.groups = groups
         self.ledgers = ledgers
         self.golden = golden
+        self.goldenCauses = goldenCauses
         self.causes = causes
         self.recordingFile = recordingFile
         self.pendingGolden = pendingGolden

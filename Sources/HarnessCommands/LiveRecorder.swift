@@ -15,12 +15,15 @@ final class LiveRecorder: Sendable {
     private struct State {
         var file: RecordingFile
         var writer: RecordingWriter
-        var masker = SecretMasker()
+        var masker: EntryMasker
         /// Where recordings of two runs are to be the same.
         var portMasker: PortMasker?
         var order = EntryOrder()
+        let keepsEntries: Bool
         /// Masked entries, where they are kept.
-        var entries: [RecordEntry]?
+        var entries: [RecordEntry] = []
+        /// The same as a golden has them, where rules make the two differ.
+        var goldenEntries: [RecordEntry] = []
         var entryCount = 0
         /// The first failure to write; it is reported when the service ends.
         var failure: (any Error)?
@@ -40,9 +43,12 @@ final class LiveRecorder: Sendable {
             }
         }
 
-        private mutating func write(_ entry: RecordEntry) throws {
-            entries?.append(entry)
-            try file.write(writer.encode(entry))
+        private mutating func write(_ entry: EntryMasker.Masked) throws {
+            if keepsEntries {
+                entries.append(entry.recorded)
+                if masker.hasRules { goldenEntries.append(entry.golden) }
+            }
+            try file.write(writer.encode(entry.recorded))
         }
     }
 
@@ -51,16 +57,19 @@ final class LiveRecorder: Sendable {
     /// - Parameters:
     ///   - keepsEntries: Whether the entries are kept to be judged in this process.
     ///   - masksPorts: Whether ports are numbered, so that two runs give the same bytes.
+    ///   - rules: What is masked beside secrets.
     init(
-        path: String, header: RecordingHeader, keepsEntries: Bool = false, masksPorts: Bool = false
+        path: String, header: RecordingHeader, keepsEntries: Bool = false,
+        masksPorts: Bool = false, rules: MaskRules = MaskRules()
     ) throws {
         let file = try RecordingFile(path: path)
-        var writer = RecordingWriter(header: header)
+        var masker = EntryMasker(rules: rules)
+        var writer = RecordingWriter(header: masker.mask(header))
         try file.write(writer.encodeHeader())
         state = Mutex(
             State(
-                file: file, writer: writer, portMasker: masksPorts ? PortMasker() : nil,
-                entries: keepsEntries ? [] : nil))
+                file: file, writer: writer, masker: masker,
+                portMasker: masksPorts ? PortMasker() : nil, keepsEntries: keepsEntries))
     }
 
     func take(_ entries: [RecordEntry]) {
@@ -99,12 +108,17 @@ final class LiveRecorder: Sendable {
     var hasFailed: Bool { state.withLock { $0.failure != nil } }
 
     /// The masked entries so far, where they are kept.
-    var entries: [RecordEntry] { state.withLock { $0.entries ?? [] } }
+    var entries: [RecordEntry] { state.withLock { $0.entries } }
+
+    /// The entries so far as a golden has them, where they are kept.
+    var goldenEntries: [RecordEntry] {
+        state.withLock { $0.masker.hasRules ? $0.goldenEntries : $0.entries }
+    }
 
     /// How many entries were taken so far.
     var entryCount: Int { state.withLock { $0.entryCount } }
 
-    /// A text without the secrets that were seen so far.
+    /// A text without what was masked so far.
     func masked(_ text: String) -> String {
         state.withLock { $0.masker.mask(text: text) }
     }

@@ -14,59 +14,66 @@ struct RecordingJudge {
     let out: String
 
     func report(_ path: String) throws -> ScenarioReport {
-        let bytes = try Files.read(path) { RecordingFormat(firstBytesOf: $0) != nil }
-        switch RecordingFormat(firstBytesOf: bytes) {
-        case .golden: return try golden(bytes, path)
-        default: return try recording(bytes, path)
+        let reader = try FileReader(path)
+        let first = try reader.next() ?? []
+        switch RecordingFormat(firstBytesOf: first) {
+        case .golden:
+            let bytes = try reader.rest(
+                after: first, limit: GoldenStore.goldenByteLimit, of: "golden")
+            return try golden(bytes, path)
+        case .recording, nil: return try recording(RecordingStream(reader, after: first))
         }
     }
 
     // MARK: Recordings
 
-    private func recording(_ bytes: [UInt8], _ path: String) throws -> ScenarioReport {
-        let recording: Recording
-        do {
-            recording = try RecordingReader.read(bytes)
-        } catch {
-            throw CommandFailure.usage("\(path):\(error.line): \(error.message)")
-        }
-        guard recording.header.resolvedScenario != .null else {
+    private func recording(_ stream: RecordingStream) throws -> ScenarioReport {
+        let header = stream.header
+        guard header.resolvedScenario != .null else {
+            let environment = bundle.environment
+            let judge = Judge(
+                ofDeviceSince: header.start, schemaRules: environment.schemaRules,
+                validatePayload: environment.validatePayload)
+            let (counts, isComplete) = try read(stream, judge.observe)
             return report(
-                of: recording.lines, GoldenHeader(recording.header), title: "a device",
-                clock: recording.header.clock, path: path,
+                of: counts, GoldenHeader(header), title: "a device", clock: header.clock,
+                path: stream.path,
                 note: .init(
                     "judged",
-                    "without a scenario"
-                        + (recording.isComplete ? "" : "; the recording breaks off")),
-                Judgement(groups: judgeDevice(recording)))
+                    "without a scenario" + (isComplete ? "" : "; the recording breaks off")),
+                Judgement(groups: judge.finish()))
         }
         let scenario: Scenario
         do {
-            scenario = try Scenario(resolved: recording.header.resolvedScenario)
+            scenario = try Scenario(resolved: header.resolvedScenario)
         } catch {
             throw CommandFailure.usage(
-                "\(path):1: the embedded scenario: \(error.message) (at \(error.pointer))")
+                "\(stream.path):1: the embedded scenario: \(error.message) (at \(error.pointer))")
         }
+        let judge = try judge(of: stream, scenario)
+        let (counts, isComplete) = try read(stream, judge.observe)
         let judged = report(
-            of: recording.lines, GoldenHeader(recording.header), title: scenario.title,
-            clock: recording.header.clock, path: path,
+            of: counts, GoldenHeader(header), title: scenario.title, clock: header.clock,
+            path: stream.path,
             simulated: [.init("device", ScenarioFactsText.device(scenario))],
-            note: recording.isComplete
-                ? nil : .init("state", "incomplete: the recording breaks off"),
-            judge(
-                recording.lines, scenario, expectsClaims: recording.header.clock != "wall",
-                isWhole: recording.header.clock == "virtual"
-                    || recording.entries.contains {
-                        $0.instant >= scenario.start + scenario.duration
-                    },
-                client: ClientClock(recording.header.clock).map { clock in
-                    ClientUnderTest(
-                        of: recording.entries, pace: clock.pace,
-                        invocation: recording.header.invocation, in: scenario)
-                }))
-        return try reproduction(of: recording.header, scenario)?
-            .added(to: judged, recording.entries) ?? judged
+            note: isComplete ? nil : .init("state", "incomplete: the recording breaks off"),
+            Judgement(groups: judge.finish(nil), ledgers: judge.ledgers()))
+        guard let reproduction = reproduction(of: header, scenario),
+            !judged.causes.isEmpty || judged.count(of: .warn) > 0
+        else { return judged }
+        return try reproduction.added(to: judged, firstEntries(of: stream))
     }
+
+    /// As many as a script may rest on.
+    private func firstEntries(of stream: RecordingStream) throws -> [RecordEntry] {
+        var entries: [RecordEntry] = []
+        try stream.forEach { entry, place in
+            if place.offset < Self.scriptByteLimit { entries.append(entry) }
+        }
+        return entries
+    }
+
+    private static let scriptByteLimit = 64 << 20
 
     /// How the run that was recorded is seen again; nil where nobody knows how it was made.
     private func reproduction(
@@ -84,28 +91,47 @@ struct RecordingJudge {
             clock: .usual, out: out)
     }
 
-    /// A device of which nothing but its recording is known.
-    private func judgeDevice(_ recording: Recording) -> [CheckGroup] {
-        let environment = bundle.environment
-        let judge = Judge(
-            ofDeviceSince: recording.header.start, schemaRules: environment.schemaRules,
-            validatePayload: environment.validatePayload)
-        for line in recording.lines { judge.observe(line.entry, line: line.line) }
-        return judge.finish()
+    /// Only on the virtual clock does a recording need not be looked at before it is judged: on any
+    /// other, what is asked of the client depends on how far it comes and how fast it goes.
+    private func judge(of stream: RecordingStream, _ scenario: Scenario) throws -> RunJudge {
+        let clock = stream.header.clock
+        guard clock != "virtual" else { return judge(scenario) }
+        var survey = ClientSurvey()
+        try stream.forEach { entry, _ in survey.note(entry) }
+        return judge(
+            scenario, expectsClaims: clock != "wall",
+            isWhole: survey.last.map { $0 >= scenario.start + scenario.duration } ?? false,
+            client: ClientClock(clock).map {
+                ClientUnderTest(
+                    of: survey, pace: $0.pace, invocation: stream.header.invocation, in: scenario)
+            })
+    }
+
+    private func read(
+        _ stream: RecordingStream, _ observe: (RecordEntry, Int) -> Void
+    ) throws -> (counts: EntryCounts, isComplete: Bool) {
+        var counts = EntryCounts()
+        let isComplete = try stream.forEach { entry, place in
+            counts.note(entry)
+            observe(entry, place.line)
+        }
+        guard counts.exchanges > 0 else {
+            throw CommandFailure.usage(
+                "\(stream.path) holds no exchange: there is nothing to judge")
+        }
+        return (counts, isComplete)
     }
 
     private func judge(
-        _ lines: [RecordedLine], _ scenario: Scenario, expectsClaims: Bool = true,
-        isWhole: Bool = true, hasAllHeaderFields: Bool = true, client: ClientUnderTest? = nil
-    ) -> Judgement {
+        _ scenario: Scenario, expectsClaims: Bool = true, isWhole: Bool = true,
+        hasAllHeaderFields: Bool = true, client: ClientUnderTest? = nil
+    ) -> RunJudge {
         let environment = bundle.environment
-        let judge = RunJudge(
+        return RunJudge(
             scenario, map: ScenarioRun.meteringMap(of: scenario, environment: environment),
             schemaRules: environment.schemaRules, expectsClaims: expectsClaims, isWhole: isWhole,
             hasAllHeaderFields: hasAllHeaderFields, client: client,
             validatePayload: environment.validatePayload)
-        for line in lines { judge.observe(line.entry, line: line.line) }
-        return Judgement(groups: judge.finish(nil), ledgers: judge.ledgers())
     }
 
     private struct Judgement {
@@ -124,17 +150,21 @@ struct RecordingJudge {
         }
         let header = document.header
         let lines = document.expandLines()
+        var counts = EntryCounts()
+        for line in lines { counts.note(line.entry) }
         switch try context(of: header) {
         case .known(let scenario):
+            let judge = judge(scenario, hasAllHeaderFields: false)
+            for line in lines { judge.observe(line.entry, line: line.line) }
             return report(
-                of: lines, header, title: scenario.title, path: path,
+                of: counts, header, title: scenario.title, path: path,
                 simulated: [.init("device", ScenarioFactsText.device(scenario))],
-                judge(lines, scenario, hasAllHeaderFields: false))
+                Judgement(groups: judge.finish(nil), ledgers: judge.ledgers()))
         case .unknown(let reason):
             let judge = Judge(ofRegistersSince: header.start)
             for line in lines { judge.observe(line.entry, line: line.line) }
             return report(
-                of: lines, header, title: "", path: path,
+                of: counts, header, title: "", path: path,
                 note: .init("judged", "energy registers only, because \(reason)"),
                 Judgement(groups: judge.finish()))
         }
@@ -163,12 +193,11 @@ struct RecordingJudge {
     // MARK: Report
 
     private func report(
-        of lines: [RecordedLine], _ header: GoldenHeader, title: String, clock: String = "virtual",
-        path: String, simulated: [ScenarioReport.Fact] = [], note: ScenarioReport.Fact? = nil,
+        of counts: EntryCounts, _ header: GoldenHeader, title: String,
+        clock: String = "virtual", path: String, simulated: [ScenarioReport.Fact] = [],
+        note: ScenarioReport.Fact? = nil,
         _ judgement: Judgement
     ) -> ScenarioReport {
-        var counts = EntryCounts()
-        for line in lines { counts.note(line.entry) }
         let golden = GoldenOutcome.notCompared(reason: "a recording is judged")
         return ScenarioReport(
             scenario: header.scenario, title: title, seed: header.seed, client: header.client,

@@ -36,6 +36,27 @@ package enum ComparisonText {
         return page.text
     }
 
+    /// The first causes, as the report of a run shows them below its golden.
+    ///
+    /// - Parameter limit: The most lines; one cause at least is begun.
+    /// - Returns: The lines, and how many causes are left out.
+    static func excerpt(
+        _ causes: [ComparisonReport.Cause], lines limit: Int, style: TextReport.Style, width: Int
+    ) -> (lines: [String], rest: Int) {
+        var lines: [String] = []
+        for (index, cause) in causes.enumerated() {
+            var page = TextPage(style: style, width: width)
+            append(
+                cause, number: index + 1, rows: causes.count > 2 ? 1 : shownRows, to: &page)
+            let own = page.text.split(separator: "\n").map(String.init)
+            guard index == 0 || lines.count + own.count <= limit else {
+                return (lines, causes.count - index)
+            }
+            lines += own.prefix(limit)
+        }
+        return (lines, 0)
+    }
+
     private static func words(_ side: ComparisonReport.Side) -> String {
         "\(side.name.visible): \(side.kind) of \(side.scenario.visible), client "
             + "\(side.client.visible), model \(side.model.visible), "
@@ -43,7 +64,8 @@ package enum ComparisonText {
     }
 
     private static func append(
-        _ cause: ComparisonReport.Cause, number: Int, to page: inout TextPage
+        _ cause: ComparisonReport.Cause, number: Int, rows rowLimit: Int = shownRows,
+        to page: inout TextPage
     ) {
         let label = "\(number)  "
         page.words(
@@ -51,7 +73,7 @@ package enum ComparisonText {
             "\(cause.subject.visible)  \(cause.change.visible(limit: 60))  from \(cause.from) on"
                 + (cause.rows.isEmpty ? "" : ", \(cause.count.counted("value"))"),
             indent: label.count, .bold)
-        let rows = cause.rows.prefix(shownRows).map { row in
+        let rows = cause.rows.prefix(rowLimit).map { row in
             [
                 row.time, row.subject.visible(limit: 40), (row.left ?? "–").visible(limit: 40),
                 (row.right ?? "–").visible(limit: 40), row.change,

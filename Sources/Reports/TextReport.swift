@@ -89,9 +89,10 @@ package enum TextReport {
 }
 
 extension TextPage {
-    /// Findings of one rule, and differences of a golden, that are shown in full.
+    /// Findings of one rule that are shown in full.
     private static let shownPerRule = 3
-    private static let shownDifferences = 5
+    /// What a golden's differences come from takes no more.
+    private static let shownCauseLines = 18
     private static let verdictColumns = 8
     private static let factColumns = 10
 
@@ -110,10 +111,12 @@ extension TextPage {
             row(.fail, cause.subject.visible, columns: columns, cause.words.visible)
         }
         let golden = scenario.golden
-        row(golden.verdict, "golden", columns: columns, golden.summary.visible)
-        if case .different(let differences, let total) = golden {
-            self.differences(differences, total: total)
+        let causes = scenario.goldenCauses
+        let from = causes.first.map { first in
+            ", \(causes.count.counted("cause")), the first at \(first.from)"
         }
+        row(golden.verdict, "golden", columns: columns, (golden.summary + (from ?? "")).visible)
+        goldenCauses(causes)
         if let hint = scenario.acceptHint { note(hint) }
     }
 
@@ -179,16 +182,12 @@ extension TextPage {
         }
     }
 
-    private mutating func differences(_ differences: [GoldenDifference], total: Int) {
-        for difference in differences.prefix(Self.shownDifferences) {
-            let values = "\(difference.goldenValue) → \(difference.runValue)"
-            let place = [difference.time, difference.subject, difference.place].map(\.visible)
-            pieces(
-                [.init("", columns: Self.verdictColumns)], place + [values], separator: "  ",
-                indent: Self.verdictColumns + 2)
-        }
-        let rest = total - min(differences.count, Self.shownDifferences)
-        if rest > 0 { note("… and \(rest.grouped) more, see the JSON report") }
+    private mutating func goldenCauses(_ causes: [ComparisonReport.Cause]) {
+        let margin = String(repeating: " ", count: Self.verdictColumns)
+        let excerpt = ComparisonText.excerpt(
+            causes, lines: Self.shownCauseLines, style: style, width: width - Self.verdictColumns)
+        for content in excerpt.lines { line(margin + content) }
+        if excerpt.rest > 0 { note("… and \(excerpt.rest.grouped) more, see the JSON report") }
     }
 
     private mutating func note(_ text: String) {

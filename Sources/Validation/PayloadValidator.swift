@@ -28,13 +28,20 @@ package struct PayloadValidator: Sendable {
     let schema: SchemaLibrary
     let messages: MessageCatalog
     let isMockup: Bool
+    let isWithheld: @Sendable (String) -> Bool
 
-    /// - Parameter isMockup: Whether payloads are published examples, which may carry
-    ///   `@Redfish.Copyright`.
-    package init(schema: SchemaLibrary, messages: MessageCatalog, isMockup: Bool = false) {
+    /// - Parameters:
+    ///   - isMockup: Whether payloads are published examples, which may carry `@Redfish.Copyright`.
+    ///   - isWithheld: Whether a text stands for one that a recording does not show; its form then
+    ///     says nothing of the device.
+    package init(
+        schema: SchemaLibrary, messages: MessageCatalog, isMockup: Bool = false,
+        isWithheld: @escaping @Sendable (String) -> Bool = { _ in false }
+    ) {
         self.schema = schema
         self.messages = messages
         self.isMockup = isMockup
+        self.isWithheld = isWithheld
     }
 
     /// What is wrong with a payload, in the order of the payload; empty where nothing is.
@@ -54,7 +61,7 @@ package struct PayloadValidator: Sendable {
     ) -> (findings: [Finding], references: [PayloadReference]) {
         var walk = PayloadWalk(
             schema: schema, messages: messages, isMockup: isMockup, direction: context.direction,
-            collectsReferences: collectsReferences)
+            isWithheld: isWithheld, collectsReferences: collectsReferences)
         walk.judge(payload, as: context)
         guard let bytes else { return (walk.findings, walk.references) }
         return (walk.findings.located(in: bytes), walk.references)

@@ -19,6 +19,8 @@ struct PayloadWalk {
     let schema: SchemaLibrary
     let messages: MessageCatalog
     let isMockup: Bool
+    /// Whether a text stands for one that nobody may see.
+    let isWithheld: @Sendable (String) -> Bool
     let direction: Direction
     /// Whether a query may have left out what otherwise has to be there.
     var isPartial = false
@@ -41,12 +43,14 @@ struct PayloadWalk {
 
     init(
         schema: SchemaLibrary, messages: MessageCatalog, isMockup: Bool, direction: Direction,
+        isWithheld: @escaping @Sendable (String) -> Bool = { _ in false },
         collectsReferences: Bool = false
     ) {
         self.collectsReferences = collectsReferences
         self.schema = schema
         self.messages = messages
         self.isMockup = isMockup
+        self.isWithheld = isWithheld
         self.direction = direction
         path.reserveCapacity(12)
     }
@@ -97,6 +101,8 @@ struct PayloadWalk {
 
     // MARK: Reporting
 
+    /// What the form of a text breaks.
+    private static let formRules = [SchemaRules.format.id, SchemaRules.pattern.id]
     /// Findings in one payload beyond which nobody reads on.
     static let findingLimit = 1_000
     /// Characters of a message, which may quote names of any length.
@@ -108,6 +114,7 @@ struct PayloadWalk {
         seen: JSONValue? = nil, definition: DefinitionLocation? = nil
     ) {
         guard !isLeft else { return }
+        if Self.formRules.contains(rule.id), let text = seen?.string, isWithheld(text) { return }
         guard findings.count < Self.findingLimit else { return leave(member) }
         let level = oemDepth > 0 && rule.level == .fail ? Level.warn : rule.level
         findings.append(

@@ -25,7 +25,7 @@ import Testing
             #expect(cut.status == 64)
             #expect(
                 cut.complaint
-                    == "pdu-harness: cut.har:1:20: the JSON text ends too early\n")
+                    == "pdu-harness: cut.har: the archive breaks off in log/entries/0\n")
             let missing = try await harness.run("export", "har", "overlaod")
             #expect(missing.status == 64)
             #expect(missing.complaint.contains("there is no file 'overlaod'"))

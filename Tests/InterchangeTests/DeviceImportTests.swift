@@ -113,6 +113,29 @@ import Testing
             ])
     }
 
+    /// A recording shows what somebody asked for; the rest is neither there nor missing.
+    @Test func whatNobodyReadContradictsNothing() throws {
+        let sensor: JSONValue = ["Reading": 5, "DataSourceUri": "/redfish/v1/Chassis/1/Sensors/V"]
+        var documents = try service(outlet: ",\"Voltage\":\(sensor.compactText)")
+        documents[Self.rack + "/Outlets/A2"] = nil
+        documents[Self.rack + "/Metrics"] = ["PowerWatts": ["Reading": 250]]
+        let recorded = try DeviceImport(documents, refused: [], name: "x")
+        #expect(recorded.remarks.allSatisfy { $0.kind == .unread })
+        #expect(
+            recorded.remarks.map(\.message) == [
+                "of the outlets 1 were never read",
+                "of the sensors that readings name 1 were never read",
+            ])
+        let refused = try DeviceImport(
+            documents, refused: ["/redfish/v1/Chassis/1/Sensors/V", Self.rack + "/Outlets/A2"],
+            name: "x")
+        #expect(
+            refused.remarks.filter { $0.kind == .contradiction }.map(\.message) == [
+                "lists \(Self.rack)/Outlets/A2, which is not there",
+                "/redfish/v1/Chassis/1/Sensors/V is not there",
+            ])
+    }
+
     @Test func saysWhatIsMissing() throws {
         let none = #expect(throws: DeviceImport.Failure.self) {
             try DeviceImport([:], name: "x")

@@ -63,9 +63,77 @@ import VirtualTime
         return try JSONValue(parsing: bytes)
     }
 
+    private struct Contents {
+        var head: HARHead?
+        var entries: [RecordEntry] = []
+        var foreignRequests: Int
+        var missingBodies: Int
+    }
+
+    /// All of an archive.
+    private func read(_ document: JSONValue) throws -> Contents {
+        let values = document["log"]?["entries"]?.array ?? []
+        var reader = try HARReader(document, count: values.count) { values[$0] }
+        var entries: [RecordEntry] = []
+        try reader.forEach { entries.append($0) }
+        return Contents(
+            head: reader.head, entries: entries, foreignRequests: reader.foreignRequests,
+            missingBodies: reader.missingBodies)
+    }
+
+    /// Wherever the pieces end that an archive is read in.
+    @Test(arguments: [1, 3, 1000])
+    func entriesAreFoundInPieces(ofBytes size: Int) throws {
+        let entries = [#"{"a":"]}\\\",","entries":[1,{}]}"#, "7", #""x,y""#]
+        let text = """
+            \u{FEFF}{"pages":{"entries":[0]},"log":{"pages":[{"entries":[1]}],
+            "entries" : [ \(entries.joined(separator: " ,\n")) ],"_after":[2]}}
+            """
+        let bytes = Array(text.utf8)
+        var scanner = HARScanner()
+        for start in stride(from: 0, to: bytes.count, by: size) {
+            try scanner.add(Array(bytes[start..<min(start + size, bytes.count)]))
+        }
+        let found = try scanner.places.map {
+            try JSONValue(parsing: Array(bytes[$0.offset..<$0.offset + $0.length]))
+        }
+        #expect(found == (try entries.map { try JSONValue(parsing: $0) }))
+        let shell = try scanner.finish()
+        #expect(shell["log"]?["entries"] == [])
+        #expect(shell["log"]?["_after"] == [2])
+        #expect(shell["pages"]?["entries"] == [0])
+    }
+
+    @Test(arguments: [
+        (#"{"log":{"entries":[{"a":1},{"b""#, "the archive breaks off in log/entries/1"),
+        (#"{"log":{"entries":["#, "the archive breaks off in log/entries/0"),
+    ])
+    func saysWhereAnArchiveBreaksOff(text: String, message: String) throws {
+        var scanner = HARScanner()
+        try scanner.add(Array(text.utf8))
+        let error = #expect(throws: HARError.self) { try scanner.finish() }
+        #expect(error?.message == message)
+    }
+
+    @Test(arguments: [
+        "}}}]:[", #"{"log":{"entries":[1,]}}"#, #"{"log":{"entries":[,1]}}"#, "", "]",
+    ])
+    func whatIsNoJSONIsRefusedOrHasAnEntryThatCannotBeRead(text: String) throws {
+        var scanner = HARScanner()
+        try scanner.add(Array(text.utf8))
+        let bytes = Array(text.utf8)
+        #expect(throws: JSONSyntaxError.self) {
+            for place in scanner.places {
+                _ = try JSONValue(
+                    parsing: Array(bytes[place.offset..<place.offset + place.length]))
+            }
+            _ = try scanner.finish()
+        }
+    }
+
     @Test func aRecordingComesBackAsItWas() throws {
         let archive = try archive(.recording(Self.header), Self.entries)
-        let contents = try HARReader.read(archive)
+        let contents = try read(archive)
         #expect(contents.entries == Self.entries)
         guard case .recording(let header)? = contents.head else {
             Issue.record("the head is \(String(describing: contents.head))")
@@ -83,7 +151,7 @@ import VirtualTime
         let bytes = GoldenEncoder.encode(golden)
         let archive = try archive(
             .golden(header, matchers), try GoldenReader.read(bytes).expand())
-        let contents = try HARReader.read(archive)
+        let contents = try read(archive)
         guard case .golden(let readHeader, let readMatchers)? = contents.head else {
             Issue.record("the head is \(String(describing: contents.head))")
             return
@@ -160,7 +228,7 @@ import VirtualTime
         let elsewhere = entry(
             "2026-01-15T10:00:00Z", url: "https://fonts.example/x",
             response: #"{"status":200,"headers":[],"content":{}}"#)
-        let contents = try HARReader.read(
+        let contents = try read(
             foreign([elsewhere, chromium, mitmproxy, firefox, refused].joined(separator: ",")))
         #expect(contents.head == nil)
         #expect(contents.foreignRequests == 1)
@@ -199,7 +267,7 @@ import VirtualTime
     ])
     func saysWhatIsWrong(text: String, message: String) throws {
         let document = try JSONValue(parsing: text)
-        let error = #expect(throws: HARError.self) { try HARReader.read(document) }
+        let error = #expect(throws: HARError.self) { try read(document) }
         #expect(error?.message == message)
     }
 }

@@ -171,6 +171,29 @@ let assortedEntries: [RecordEntry] = {
         #expect(!cut.isComplete)
     }
 
+    /// Wherever the pieces end that a file is read in.
+    @Test(arguments: [1, 7, 64, 100_000])
+    func aRecordingCanBeScannedInPieces(ofBytes size: Int) throws {
+        let bytes = encode(assortedEntries)
+        var scanner = RecordingScanner()
+        var entries: [RecordEntry] = []
+        for start in stride(from: 0, to: bytes.count, by: size) {
+            scanner.add(Array(bytes[start..<min(start + size, bytes.count)]))
+            while let next = try scanner.next() {
+                entries.append(next.entry)
+                let (offset, length) = (next.place.offset, next.place.length)
+                let line = try RecordingReader.readEntry(
+                    Array(bytes[offset..<offset + length]), start: SyntheticRun.start,
+                    number: next.place.line)
+                #expect(line == next.entry)
+            }
+        }
+        scanner.end()
+        #expect(try scanner.next() == nil)
+        #expect(entries == assortedEntries)
+        #expect(scanner.isComplete)
+    }
+
     @Test(arguments: [
         ("", RecordingError.Kind.empty, 1, "empty"),
         ("{\"golden\":1}\n", .notARecording, 1, "this is a golden"),

@@ -77,6 +77,20 @@ enum Samples {
                 GoldenDifference(
                     time: "PT6M", subject: "POST /events", place: "status", golden: "204", run: nil),
             ], total: 18),
+        goldenCauses: [
+            .init(
+                subject: "outlet 7 power", change: "+1 W", from: "PT5M", count: 12,
+                rows: [
+                    .init(
+                        time: "PT5M", subject: "outlet 7 power",
+                        exchange: "GET /redfish/v1/PowerEquipment/RackPDUs/2/Outlets/7",
+                        place: "/PowerWatts/Reading", left: "120.4", right: "121.4",
+                        change: "+1 W")
+                ], consequences: ["branch A power"], consequenceCount: 5),
+            .init(
+                subject: "POST /events", change: "204 → none", from: "PT6M", count: 1, rows: [],
+                consequences: [], consequenceCount: 0),
+        ],
         causes: [.golden("differs"), .check(ruleID: lifecycle.id)],
         recordingFile: "overload.recording.jsonl", pendingGolden: "Golden/overload.golden.jsonl")
 

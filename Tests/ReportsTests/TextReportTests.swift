@@ -37,11 +37,13 @@ import Testing
                       rests on  harness rule book, A07 (policy of the harness)
               --    retries              not exercised
               n/a   events               not applicable; no subscription
-              FAIL  golden               18 differences
-                    PT5M  GET /redfish/v1/PowerEquipment/RackPDUs/2/Outlets/7  /PowerWatts/Reading
-                      120.4 → 121.4
-                    PT6M  POST /events  status  204 → absent
-                    … and 16 more, see the JSON report
+              FAIL  golden               18 differences, 2 causes, the first at PT5M
+                    1  outlet 7 power  +1 W  from PT5M on, 12 values
+                       PT5M  outlet 7 power  120.4 │ 121.4  +1 W
+                       … and 11 values more
+                       follow  branch A power
+                               5 values
+                    2  POST /events  204 → none  from PT6M on
                     if this is right: pdu-harness accept overload
 
             FAIL exit 1: client/A04-session-deleted; golden also differs
@@ -65,6 +67,22 @@ import Testing
         #expect(TextReport.renderSummary(report) == expected)
         #expect(text.hasPrefix(TextReport.render(Samples.failing) + "\n"))
         #expect(text.hasSuffix("\n" + expected))
+    }
+
+    /// Whatever differs, the lines below the golden stay few, and say how much they leave out.
+    @Test func manyCausesAreCutShort() {
+        var report = Samples.failing
+        report.goldenCauses = (1...30).map { outlet in
+            var cause = Samples.failing.goldenCauses[0]
+            cause.subject = "outlet \(outlet) power"
+            return cause
+        }
+        let lines = TextReport.render(report).split(separator: "\n")
+        let golden = lines.firstIndex { $0.hasPrefix("  FAIL  golden") } ?? 0
+        let hint = lines.firstIndex { $0.contains("if this is right") } ?? 0
+        #expect(hint - golden <= 20)
+        #expect(lines[golden].hasSuffix("18 differences, 30 causes, the first at PT5M"))
+        #expect(lines[hint - 1].hasSuffix("… and 27 more, see the JSON report"))
     }
 
     @Test func aClientWithoutAGoldenPasses() {

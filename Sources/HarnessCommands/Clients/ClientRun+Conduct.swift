@@ -6,43 +6,69 @@ extension ClientRun {
         .ofClient(program.name, pendingFolder: "\(out)/pending")
     }
 
+    /// How the client's conduct golden compares with what it did, and what there is to accept.
+    struct ComparedConduct: Sendable {
+        var outcome: GoldenOutcome
+        var causes: [ComparisonReport.Cause] = []
+        var pending: String?
+    }
+
     /// Holds what the client did against its conduct golden, where it has one, and leaves a pending
     /// one where it has none or did something else.
     func compareConduct(
-        _ header: RecordingHeader, _ entries: [RecordEntry]
-    ) throws -> (golden: GoldenOutcome, pending: String?) {
+        _ header: RecordingHeader, _ recorder: LiveRecorder
+    ) throws -> ComparedConduct {
+        let entries = recorder.goldenEntries
         let onFile: ConductDocument?
         do throws(GoldenStoreError) {
             onFile = try goldens.loadConduct(header.scenario)
         } catch {
             let run = ConductDocument(header: header, entries: entries)
-            return (.unusable(reason: error.reason), try goldens.leavePending(run))
+            return ComparedConduct(
+                outcome: .unusable(reason: error.reason), pending: try leavePending(run))
         }
         let run = ConductDocument(
             header: header, matchers: onFile?.matchers ?? [], entries: entries)
         guard let onFile else {
-            return (
-                .missing(required: program.requiresGolden), try goldens.leavePending(run)
-            )
+            return ComparedConduct(
+                outcome: .missing(required: program.requiresGolden),
+                pending: try leavePending(run))
         }
         if let stale = onFile.staleMatchers.first {
-            return (
-                .unusable(reason: "the matcher for \(stale.leaf) has no use any more"),
-                try goldens.leavePending(run)
-            )
+            return ComparedConduct(
+                outcome: .unusable(reason: "the matcher for \(stale.leaf) has no use any more"),
+                pending: try leavePending(run))
         }
-        let differences = onFile.differences(to: run)
+        var differences = onFile.differences(to: run)
+        if !masks.isEmpty { differences = differences.map { $0.masked(recorder.masked) } }
         guard !differences.isEmpty else {
             goldens.removePending(header.scenario)
             let exchanges = entries.count { if case .exchange = $0 { true } else { false } }
-            return (.equal(exchanges: exchanges), nil)
+            return ComparedConduct(outcome: .equal(exchanges: exchanges))
         }
         let shown = differences.map {
             GoldenDifference(
                 time: $0.cause, subject: $0.subject, place: "conduct", golden: $0.golden,
                 run: $0.run)
         }
-        return (.different(shown, total: shown.count), try goldens.leavePending(run))
+        return ComparedConduct(
+            outcome: .different(shown, total: shown.count),
+            causes: differences.map(ComparisonReport.Cause.init), pending: try leavePending(run))
+    }
+
+    private func leavePending(_ document: ConductDocument) throws -> String? {
+        masks.isEmpty ? try goldens.leavePending(document) : nil
+    }
+}
+
+extension ConductDifference {
+    /// Without what rules mask; secrets are not in it.
+    fileprivate func masked(_ mask: (String) -> String) -> ConductDifference {
+        var masked = self
+        masked.subject = mask(subject)
+        masked.golden = golden.map(mask)
+        masked.run = run.map(mask)
+        return masked
     }
 }
 

@@ -7,7 +7,7 @@ import Wire
 extension ClientRun {
     func report(
         _ scenario: Scenario, _ played: Played, _ entries: [RecordEntry],
-        _ conduct: (golden: GoldenOutcome, pending: String?)
+        _ conduct: ComparedConduct
     ) -> ScenarioReport {
         var client = ClientUnderTest(
             of: entries, does: program.does, pace: program.clock.pace,
@@ -36,7 +36,7 @@ extension ClientRun {
             groups = expected.applied(
                 to: groups, ofScenario: scenario.name, today: ExpectationFile.today)
         }
-        var causes = ScenarioReport.causes(groups: groups, golden: conduct.golden)
+        var causes = ScenarioReport.causes(groups: groups, golden: conduct.outcome)
         if let problem = played.conduct.program?.problem {
             causes.append(.client(problem))
         } else if client.firstRequest == nil {
@@ -46,13 +46,14 @@ extension ClientRun {
         if !entries.contains(where: \.isClaim) {
             recorded.append(.init("energy", "energy: not exercised, for the client claimed none"))
         }
-        recorded += facts(of: played, scenario)
+        recorded += facts(of: played, scenario) + masks.facts
         return ScenarioReport(
             scenario: scenario.name, title: scenario.title, seed: scenario.seed,
             client: program.name, clock: program.clock.name, model: ScenarioRun.model,
             simulated: ScenarioFactsText.simulated(scenario, history), recorded: recorded,
-            groups: groups, golden: conduct.golden, causes: causes, ledgers: ledgers,
-            recordingFile: "\(scenario.name).recording.jsonl", pendingGolden: conduct.pending)
+            groups: groups, golden: conduct.outcome, goldenCauses: conduct.causes, causes: causes,
+            ledgers: ledgers, recordingFile: "\(scenario.name).recording.jsonl",
+            pendingGolden: conduct.pending)
     }
 
     /// What a report says of the run beside its verdicts.

@@ -19,6 +19,8 @@ struct ClientRun: Sendable {
     var offersControl = false
     /// Ends the run early, where somebody outside may; nil is a new one for every scenario.
     var stop: StopRequest?
+    /// What is masked beside secrets. As with the built-in client, no golden is then left pending.
+    var masks = MaskRules()
 
     /// What keeps a scenario from being played is a cause in its report, and the others go on.
     ///
@@ -45,12 +47,12 @@ struct ClientRun: Sendable {
             invocation: program.invocation(by: words.command(for: loaded)))
         let recorder = try LiveRecorder(
             path: "\(out)/\(scenario.name).recording.jsonl", header: header, keepsEntries: true,
-            masksPorts: program.clock == .stepped)
+            masksPorts: program.clock == .stepped, rules: masks)
         do {
             let played = try await play(scenario, recorder)
             try recorder.finish()
             let entries = recorder.entries
-            let golden = try compareConduct(header, entries)
+            let golden = try compareConduct(header, recorder)
             let judged = await apart { report(scenario, played, entries, golden) }
             guard let words else { return judged }
             return try Reproduction(

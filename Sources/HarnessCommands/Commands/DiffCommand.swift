@@ -21,7 +21,9 @@ struct DiffCommand: ParsableCommand {
               git config diff.pdugolden.textconv 'pdu-harness diff --textconv'
             """)
 
-    @Argument(help: ArgumentHelp("A recording, a golden, or a scenario's name.", valueName: "left"))
+    @Argument(
+        help: ArgumentHelp(
+            "A recording, a golden or one of its parts, or a scenario's name.", valueName: "left"))
     var left: String
 
     @Argument(help: ArgumentHelp("What it is compared with.", valueName: "right"))
@@ -52,8 +54,9 @@ struct DiffCommand: ParsableCommand {
     }
 
     func run() throws {
-        let left = try file(self.left)
         if textconv {
+            // Of a golden that is split git shows every part by itself.
+            let left = try ComparedFile.read(self.left, joinsParts: false)
             switch left.content {
             case .exchanges(let document):
                 Console.say(SemanticView.lines(of: document).joined(separator: "\n"))
@@ -61,6 +64,7 @@ struct DiffCommand: ParsableCommand {
             }
             return
         }
+        let left = try file(self.left)
         let right = try right.map(file) ?? pending(of: self.left)
         let report = try ComparisonReport(left: left, right: right)
         for target in reports {

@@ -54,6 +54,8 @@ struct RecordCommand: AsyncParsableCommand {
     @Flag(help: "Read the whole service, and end.")
     var crawl = false
 
+    @OptionGroup var maskOptions: MaskOptions
+
     @OptionGroup var access: DeviceAccess
 
     func validate() throws {
@@ -72,6 +74,7 @@ struct RecordCommand: AsyncParsableCommand {
         let origin = try DeviceAccess.origin(upstream, "--upstream")
         let clock = try HarnessEnvironment.clock().0
         let trust = try access.trust()
+        let masks = try maskOptions.rules()
         try await requireService(origin, trust)
         let identities = TLSIdentityStore.standard()
         var configuration = RecordingProxy.Configuration(upstream: origin)
@@ -81,7 +84,8 @@ struct RecordCommand: AsyncParsableCommand {
         configuration.deliversAnywhere = deliverAnywhere
         let recorder = try LiveRecorder(
             path: file,
-            header: .ofDevice(named: Self.name(ofFile: file), start: clock.now(), clock: clock))
+            header: .ofDevice(named: Self.name(ofFile: file), start: clock.now(), clock: clock),
+            rules: masks)
         let proxy = RecordingProxy(configuration, recorder: recorder, clock: clock)
         let command = self
         do {

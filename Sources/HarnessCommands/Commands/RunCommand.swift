@@ -27,6 +27,9 @@ struct RunCommand: AsyncParsableCommand {
 
             A golden that is missing or differs is left under OUT/pending, for accept to take over; \
             nothing is written under Golden/.
+
+            With --mask the recording, the reports and what the client printed hide what the rules \
+            name. The golden is compared all the same, and none is left pending.
             """)
 
     @Argument(help: ArgumentHelp("Scenario files, names, or folders.", valueName: "scenario"))
@@ -136,6 +139,8 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Show whole what the client did: sessions, events, links, samples, requests.")
     var ledgers = false
 
+    @OptionGroup var maskOptions: MaskOptions
+
     @OptionGroup var homeOption: HomeOption
 
     func validate() throws {
@@ -185,6 +190,7 @@ struct RunCommand: AsyncParsableCommand {
                 "--attach plays one scenario, for its client starts once; \(loaded.count) are named"
             )
         }
+        let masks = try maskOptions.rules()
         let bundle = try Bundle(folder: folders.csdl)
         let goldens = GoldenStore(folder: folders.golden, pendingFolder: "\(out)/pending")
         let stop = StopRequest()
@@ -195,12 +201,12 @@ struct RunCommand: AsyncParsableCommand {
                 let run = ClientRun(
                     bundle: bundle, program: program, out: out,
                     words: words(folders, program), offersControl: control,
-                    stop: program.attachment == nil ? nil : stop)
+                    stop: program.attachment == nil ? nil : stop, masks: masks)
                 return try await play(loaded, with: run.play)
             }
             let player = ScenarioPlayer(
                 bundle: bundle, goldens: goldens, out: out, usesSockets: !inProcess,
-                words: words(folders, nil))
+                words: words(folders, nil), masks: masks)
             return try await play(loaded, with: player.play)
         }
         if program == nil, shard.number == 1 {
@@ -215,6 +221,7 @@ struct RunCommand: AsyncParsableCommand {
     private func words(_ folders: DataFolders, _ program: ClientProgram?) -> RunWords {
         var options: [String] = []
         if inProcess { options.append("--in-process") }
+        options += maskOptions.arguments
         if let program {
             options += ["--clock", program.clock.name]
             let named = [

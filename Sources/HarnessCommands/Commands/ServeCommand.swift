@@ -75,9 +75,14 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Open a control endpoint.")
     var control = false
 
+    @OptionGroup var maskOptions: MaskOptions
+
     @OptionGroup var homeOption: HomeOption
 
     func validate() throws {
+        guard record != nil || maskOptions.isEmpty else {
+            throw ValidationError("--mask and --mask-file go with --record: clients see all")
+        }
         guard mockup == nil || (scenario == nil && record == nil && redirectHTTP == nil) else {
             throw ValidationError("--mockup serves files: no scenario, --record or --redirect-http")
         }
@@ -121,6 +126,7 @@ struct ServeCommand: AsyncParsableCommand {
         let scenario = try Scenario(resolved: resolved)
         let (clock, stepped) = runningClock(choice, start: scenario.start)
         let clockName = choice?.name ?? "wall"
+        let masks = try maskOptions.rules()
         let recorder = try record.map { path in
             try LiveRecorder(
                 path: path,
@@ -128,7 +134,7 @@ struct ServeCommand: AsyncParsableCommand {
                     scenario: scenario.name, seed: scenario.seed, start: scenario.start,
                     client: "unknown", clock: clockName, model: ScenarioRun.model,
                     resolvedScenario: resolved, scenarioDigest: digest(of: resolved)),
-                masksPorts: stepped != nil)
+                masksPorts: stepped != nil, rules: masks)
         }
         let host = DeviceHost(
             scenario, catalog: bundle.messages, privileges: bundle.privileges,

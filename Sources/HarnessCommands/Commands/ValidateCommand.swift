@@ -99,6 +99,8 @@ struct ValidateCommand: AsyncParsableCommand {
 
     // MARK: Targets
 
+    private static let payloadByteLimit = 64 << 20
+
     private func judge(
         _ target: String, _ bundle: Bundle, _ profiles: ProfileJudge
     ) async throws -> ValidatedTarget {
@@ -114,17 +116,23 @@ struct ValidateCommand: AsyncParsableCommand {
                 profiles: profiles
             ).judge()
         }
-        let bytes = try Files.read(target == "-" ? "/dev/stdin" : target) {
-            RecordingFormat(firstBytesOf: $0) != nil
-        }
+        let reader = try FileReader(target == "-" ? "/dev/stdin" : target)
+        let first = try reader.next() ?? []
         let name = Files.fromHere(target)
-        switch RecordingFormat(firstBytesOf: bytes) {
+        let recorded = RecordingTarget(path: name, bundle: bundle)
+        switch RecordingFormat(firstBytesOf: first) {
         case .some where !profiles.profiles.isEmpty:
             throw CommandFailure.usage(
                 "\(name): a profile is held against a service, a mockup or one payload, and this is "
                     + "a recording")
-        case .some: return try RecordingTarget(path: name, bytes: bytes, bundle: bundle).judge()
+        case .recording: return try recorded.judge(RecordingStream(reader, after: first))
+        case .golden:
+            return try recorded.judge(
+                golden: reader.rest(
+                    after: first, limit: GoldenStore.goldenByteLimit, of: "golden"))
         case nil:
+            let bytes = try reader.rest(
+                after: first, limit: Self.payloadByteLimit, of: "file of this kind")
             return try PayloadTarget(
                 name: name, bytes: bytes, validator: validator, uri: uri, profiles: profiles
             ).judge()

@@ -6,29 +6,24 @@ enum Files {
     /// - Parameters:
     ///   - limit: The most bytes that make sense; more is refused without reading on.
     ///   - what: What such a file cannot be.
-    ///   - mayExceed: Whether the beginning read so far shows a file that may be larger.
     static func read(
-        _ path: String, limit: Int = 64 << 20, of what: String = "file of this kind",
-        mayExceed: ([UInt8]) -> Bool = { _ in false }
+        _ path: String, limit: Int = 64 << 20, of what: String = "file of this kind"
     ) throws -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw unreadable(path) }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 18)
-        var limit = limit
         while true {
             let count = Foundation.read(descriptor, &chunk, chunk.count)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw unreadable(path) }
             guard count > 0 else { return bytes }
             bytes += chunk[..<count]
-            guard bytes.count > limit else { continue }
-            guard mayExceed(bytes) else {
+            guard bytes.count <= limit else {
                 throw CommandFailure.usage(
                     "\(path) has more than \(limit >> 20) MiB: that is no \(what)")
             }
-            limit = .max
         }
     }
 

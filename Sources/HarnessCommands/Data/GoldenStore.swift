@@ -61,7 +61,8 @@ struct GoldenStore: Sendable {
         }
     }
 
-    private static func document(
+    /// One golden of the files of a folder.
+    static func document(
         _ names: [String], in folder: String, label: String
     ) throws(GoldenStoreError) -> GoldenDocument {
         var parts: [GoldenDocument] = []

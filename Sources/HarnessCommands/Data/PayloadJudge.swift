@@ -1,6 +1,7 @@
 import Findings
 import JSONText
 import Judging
+import Recordings
 import Scenarios
 import Validation
 
@@ -14,7 +15,8 @@ extension Bundle {
 
     /// What the judge calls for every payload.
     var payloadValidation: PayloadValidation {
-        let validator = PayloadValidator(schema: library, messages: messages)
+        let validator = PayloadValidator(
+            schema: library, messages: messages, isWithheld: holdsMask)
         return { context, value, bytes in
             guard let target = Validation.PayloadContext(context) else { return [] }
             return validator.findings(in: value, as: target, bytes: bytes)

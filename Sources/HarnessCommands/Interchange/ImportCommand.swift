@@ -38,45 +38,55 @@ struct ImportHARCommand: ParsableCommand {
 
     @OptionGroup var maskOptions: MaskOptions
 
-    private static let limitBytes = 512 << 20
-
     func run() throws {
-        let contents = try read()
+        let reader = try FileReader(file)
+        var archive = try open(reader)
         let name = file.split(separator: "/").last.map { String($0.prefix { $0 != "." }) } ?? "har"
-        let kind: String
-        let files: [[UInt8]]
-        switch contents.head {
-        case .golden(let header, let matchers):
-            kind = "golden"
-            let document = GoldenDocument(
-                header: header, matchers: matchers, entries: contents.entries)
-            files = [GoldenEncoder.encode(document)]
-        case .recording(let header):
-            kind = "recording"
-            files = lines(of: contents.entries, header)
-        case nil:
-            kind = "recording"
-            var masker = SecretMasker(rules: try maskOptions.rules())
-            files = lines(
-                of: contents.entries.map { masker.mask($0) },
-                foreignHeader(name, contents.entries))
+        var count = 0
+        let path: String
+        if case .golden(let header, let matchers) = archive.head {
+            path = out ?? "pdu-harness-out/\(name).golden.jsonl"
+            var entries: [RecordEntry] = []
+            try reading { try archive.forEach { entries.append($0) } }
+            count = entries.count
+            let document = GoldenDocument(header: header, matchers: matchers, entries: entries)
+            try Files.write(GoldenEncoder.encode(document), to: path)
+        } else {
+            path = out ?? "pdu-harness-out/\(name).recording.jsonl"
+            count = try writeRecording(of: &archive, name, to: path)
         }
-        let path = out ?? "pdu-harness-out/\(name).\(kind).jsonl"
-        let target = try RecordingFile(path: path)
-        do {
-            for bytes in files { try target.write(bytes) }
-            try target.finish()
-        } catch {
-            target.abandon()
-            throw error
-        }
-        report(contents, path)
+        report(archive, count, path)
     }
 
-    private func read() throws -> HARContents {
-        let bytes = try Files.read(file, limit: Self.limitBytes)
+    /// Finds the entries, each of which is then read when it is its turn.
+    private func open(_ reader: FileReader) throws -> HARReader {
+        guard Files.isRegularFile(file) else {
+            throw CommandFailure.usage("\(file) has to be read twice, and is no file")
+        }
+        return try reading {
+            var scanner = HARScanner()
+            while let piece = try reader.next() { try scanner.add(piece) }
+            let places = scanner.places
+            return try HARReader(
+                try scanner.finish(), host: host, count: places.count
+            ) { index in
+                let place = places[index]
+                guard let bytes = reader.bytes(at: place.offset, count: place.length) else {
+                    throw CommandFailure.usage("\(file) has changed while it was read")
+                }
+                do {
+                    return try JSONValue(parsing: bytes)
+                } catch {
+                    throw CommandFailure.usage("\(file): log/entries/\(index), \(error)")
+                }
+            }
+        }
+    }
+
+    /// Says of what an archive lacks in which file it is.
+    private func reading<Result>(_ body: () throws -> Result) throws -> Result {
         do {
-            return try HARReader.read(try JSONValue(parsing: withoutMark(bytes)), host: host)
+            return try body()
         } catch let error as JSONSyntaxError {
             throw CommandFailure.usage("\(file):\(error)")
         } catch let error as HARError {
@@ -84,31 +94,51 @@ struct ImportHARCommand: ParsableCommand {
         }
     }
 
-    /// Some tools write a byte-order mark before the archive.
-    private func withoutMark(_ bytes: [UInt8]) -> [UInt8] {
-        bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+    /// Returns how many entries there were.
+    private func writeRecording(
+        of archive: inout HARReader, _ name: String, to path: String
+    ) throws -> Int {
+        var masker: SecretMasker?
+        var header = foreignHeader(name, archive.start)
+        if case .recording(let own) = archive.head {
+            header = own
+        } else {
+            masker = SecretMasker(rules: try maskOptions.rules())
+        }
+        var writer = RecordingWriter(header: header)
+        var count = 0
+        let target = try RecordingFile(path: path)
+        do {
+            try target.write(writer.encodeHeader())
+            try reading {
+                try archive.forEach { entry in
+                    count += 1
+                    try target.write(writer.encode(masker?.mask(entry) ?? entry))
+                }
+            }
+            try target.write(writer.encodeEnd())
+            try target.finish()
+        } catch {
+            target.abandon()
+            throw error
+        }
+        return count
     }
 
-    private func foreignHeader(_ name: String, _ entries: [RecordEntry]) -> RecordingHeader {
+    private func foreignHeader(_ name: String, _ start: VirtualInstant?) -> RecordingHeader {
         RecordingHeader(
-            scenario: name, seed: 0,
-            start: entries.first?.instant ?? VirtualInstant(millisecondsSinceEpoch: 0),
+            scenario: name, seed: 0, start: start ?? VirtualInstant(millisecondsSinceEpoch: 0),
             client: "unknown", clock: "wall", model: "device", resolvedScenario: .null,
             scenarioDigest: "")
     }
 
-    private func lines(of entries: [RecordEntry], _ header: RecordingHeader) -> [[UInt8]] {
-        var writer = RecordingWriter(header: header)
-        return [writer.encodeHeader()] + entries.map { writer.encode($0) } + [writer.encodeEnd()]
-    }
-
-    private func report(_ contents: HARContents, _ path: String) {
-        var words = "\(path): \(contents.entries.count.counted("entry", "entries"))"
-        if contents.foreignRequests > 0 {
-            words += "; \(contents.foreignRequests.counted("request")) to other hosts left out"
+    private func report(_ archive: HARReader, _ count: Int, _ path: String) {
+        var words = "\(path): \(count.counted("entry", "entries"))"
+        if archive.foreignRequests > 0 {
+            words += "; \(archive.foreignRequests.counted("request")) to other hosts left out"
         }
-        if contents.missingBodies > 0 {
-            words += "; \(contents.missingBodies.counted("body", "bodies")) not in the archive"
+        if archive.missingBodies > 0 {
+            words += "; \(archive.missingBodies.counted("body", "bodies")) not in the archive"
         }
         Console.note(words)
     }

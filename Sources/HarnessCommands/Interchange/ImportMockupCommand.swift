@@ -12,7 +12,8 @@ struct ImportMockupCommand: ParsableCommand {
             The device has the outlets, branches, mains, ratings and nominal voltage of the rack \
             PDU that the source shows, and loads that draw what its outlets read. Where the \
             source contradicts itself (totals, links, sensors, action targets), or says what a \
-            device cannot show, that is printed together with what the device does instead.
+            device cannot show, that is printed together with what the device does instead; and of \
+            a recording, what nobody read.
 
             Written are a device file and a scenario of half an hour that plays it; \
             pdu-harness run plays that.
@@ -42,10 +43,10 @@ struct ImportMockupCommand: ParsableCommand {
     func run() throws {
         let name = try chosenName()
         let folder = try ExportFolder(out ?? "pdu-harness-out/\(name)")
-        let documents = try documents()
+        let (documents, refused) = try resources()
         let imported: DeviceImport
         do {
-            imported = try DeviceImport(documents, unit: unit, name: name)
+            imported = try DeviceImport(documents, refused: refused, unit: unit, name: name)
         } catch {
             throw CommandFailure.usage("\(source): \(error.message)")
         }
@@ -79,13 +80,14 @@ struct ImportMockupCommand: ParsableCommand {
         return name
     }
 
-    private func documents() throws -> [String: JSONValue] {
+    /// The resources by URI; and of a recording, what the device said it does not have.
+    private func resources() throws -> (documents: [String: JSONValue], refused: Set<String>?) {
         guard Files.isDirectory(source) else {
             var snapshot = MockupSnapshot()
             try RecordedRun(source, folders: homeOption.locate()).forEach { entry in
                 if case .exchange(let exchange) = entry { snapshot.note(exchange) }
             }
-            return snapshot.documents
+            return (snapshot.documents, snapshot.refused)
         }
         let tree = try MockupTree(source)
         var documents: [String: JSONValue] = [:]
@@ -97,6 +99,6 @@ struct ImportMockupCommand: ParsableCommand {
                 throw CommandFailure.usage("\(tree.file(of: uri)):\(error)")
             }
         }
-        return documents
+        return (documents, nil)
     }
 }

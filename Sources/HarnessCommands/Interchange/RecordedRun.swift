@@ -13,8 +13,7 @@ struct RecordedRun {
 
     private enum Source {
         case golden(GoldenDocument)
-        /// Read again and again, line by line, so that memory stays flat.
-        case recording
+        case recording(RecordingStream)
     }
 
     /// - Parameter argument: A file, or the name of a scenario, which stands for its golden.
@@ -40,18 +39,15 @@ struct RecordedRun {
     }
 
     private init(file path: String) throws {
-        let first = try LineFile(path).next() ?? []
+        let reader = try FileReader(path)
+        let first = try reader.next() ?? []
         guard RecordingFormat(firstBytesOf: first) == .golden else {
-            do throws(RecordingError) {
-                self.init(
-                    path: path, head: .recording(try RecordingReader.readHeader(first)),
-                    source: .recording)
-            } catch {
-                throw CommandFailure.usage("\(path):\(error.line): \(error.message)")
-            }
+            let stream = try RecordingStream(reader, after: first)
+            self.init(path: path, head: .recording(stream.header), source: .recording(stream))
             return
         }
-        let bytes = try Files.read(path, limit: Self.goldenLimitBytes)
+        let bytes = try reader.rest(
+            after: first, limit: GoldenStore.goldenByteLimit, of: "golden")
         do throws(GoldenError) {
             self.init(try GoldenReader.read(bytes), path: path)
         } catch {
@@ -70,8 +66,6 @@ struct RecordedRun {
         self.head = head
         self.source = source
     }
-
-    private static let goldenLimitBytes = 256 << 20
 
     /// Masks what these rules say, beside the secrets that are masked already.
     mutating func apply(_ rules: MaskRules) {
@@ -114,23 +108,11 @@ struct RecordedRun {
     }
 
     private func forEachRecorded(_ body: (RecordEntry) throws -> Void) throws -> Bool {
-        if case .golden(let document) = source {
+        switch source {
+        case .golden(let document):
             for entry in document.expand() { try body(entry) }
             return true
+        case .recording(let stream): return try stream.forEach { entry, _ in try body(entry) }
         }
-        let lines = try LineFile(path)
-        _ = try lines.next()
-        while let line = try lines.next() {
-            if line.starts(with: #"{"end":true}"#.utf8) { return true }
-            do {
-                try body(
-                    try RecordingReader.readEntry(line, start: start, number: lines.number))
-            } catch let error as RecordingError {
-                // A run that was killed leaves its last line half written.
-                if !lines.isWhole, error.kind == .damaged { return false }
-                throw CommandFailure.usage("\(path):\(error.line): \(error.message)")
-            }
-        }
-        return false
     }
 }

@@ -7,43 +7,38 @@ import VirtualTime
 /// Judges the payloads of a recording or golden, in both directions.
 struct RecordingTarget {
     let path: String
-    let bytes: [UInt8]
     let bundle: Bundle
 
-    func judge() throws -> ValidatedTarget {
-        switch RecordingFormat(firstBytesOf: bytes) {
-        case .golden:
-            let document: GoldenDocument
-            do {
-                document = try GoldenReader.read(bytes)
-            } catch {
-                throw CommandFailure.usage("\(path):\(error.line): \(error.message)")
-            }
-            return target(
-                "golden", document.expandLines(), start: document.header.start, isWhole: false)
-        default:
-            let recording: Recording
-            do {
-                recording = try RecordingReader.read(bytes)
-            } catch {
-                throw CommandFailure.usage("\(path):\(error.line): \(error.message)")
-            }
-            return target(
-                "recording", recording.lines, start: recording.header.start,
-                isWhole: recording.isComplete)
+    func judge(golden bytes: [UInt8]) throws -> ValidatedTarget {
+        let document: GoldenDocument
+        do {
+            document = try GoldenReader.read(bytes)
+        } catch {
+            throw CommandFailure.usage("\(path):\(error.line): \(error.message)")
+        }
+        return target("golden", start: document.header.start) { judge in
+            for line in document.expandLines() { judge.observe(line.entry, line: line.line) }
+            return true
+        }
+    }
+
+    func judge(_ recording: RecordingStream) throws -> ValidatedTarget {
+        try target("recording", start: recording.header.start) { judge in
+            try recording.forEach { judge.observe($0, line: $1.line) }
         }
     }
 
     /// Findings of one rule that reports hold; a recording may have any number of payloads.
     private static let findingLimit = 10_000
 
+    /// - Parameter read: Shows the judge every entry, and tells whether nothing is missing.
     private func target(
-        _ kind: String, _ lines: [RecordedLine], start: VirtualInstant, isWhole: Bool
-    ) -> ValidatedTarget {
+        _ kind: String, start: VirtualInstant, read: (Judge) throws -> Bool
+    ) rethrows -> ValidatedTarget {
         let judge = Judge(
             ofPayloadsSince: start, schemaRules: SchemaRules.all, keeping: Self.findingLimit,
             validatePayload: bundle.payloadValidation)
-        for line in lines { judge.observe(line.entry, line: line.line) }
+        let isWhole = try read(judge)
         let groups = judge.finish()
         var payloads: [ValidatedPayload] = []
         var places: [String: Int] = [:]
@@ -63,6 +58,6 @@ struct RecordingTarget {
                 + results.filter { $0.uncollected > 0 }.map {
                     "\($0.rule.id): \($0.uncollected.grouped) more findings, which are not listed"
                 }
-                + (kind == "recording" && !isWhole ? ["the recording breaks off"] : []))
+                + (!isWhole ? ["the recording breaks off"] : []))
     }
 }

@@ -15,11 +15,24 @@ struct HAREntryReader {
         place = "log/entries/\(index)"
     }
 
-    func exchange() throws(HARError) -> Exchange {
+    func instant() throws(HARError) -> VirtualInstant {
         let time = try text(entry, "startedDateTime", place)
         guard let instant = VirtualInstant(iso8601: time) else {
             throw HARError("\(place)/startedDateTime is no date-time with a zone: \(time)")
         }
+        return instant
+    }
+
+    func url() throws(HARError) -> AbsoluteURL {
+        let address = try text(try member(entry, "request", place), "url", "\(place)/request")
+        guard let url = AbsoluteURL(address) else {
+            throw HARError("\(place)/request/url is no http or https URL: \(address)")
+        }
+        return url
+    }
+
+    func exchange() throws(HARError) -> Exchange {
+        let instant = try instant()
         var failure: TransportFailure?
         let response = try response()
         if let word = entry["_failure"]?.string {
@@ -61,9 +74,7 @@ struct HAREntryReader {
             throw HARError("\(place)/method: '\(word)' is no HTTP method")
         }
         let address = try text(value, "url", place)
-        guard let url = AbsoluteURL(address) else {
-            throw HARError("\(place)/url is no http or https URL: \(address)")
-        }
+        let url = try url()
         let isKnown =
             address.hasPrefix(HARAddress.deviceOrigin + "/") == false
             && address.hasPrefix(HARAddress.clientOrigin + "/") == false

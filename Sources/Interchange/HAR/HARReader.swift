@@ -2,53 +2,95 @@ import HTTPMessages
 import HTTPTypes
 package import JSONText
 package import Recordings
-import VirtualTime
+package import VirtualTime
 
-/// What an HTTP archive holds.
-package struct HARContents: Sendable {
+/// An HTTP archive, read entry by entry, so that its size does not matter: our own back to the same
+/// entries, and those of browsers and proxies as far as they go.
+package struct HARReader {
     /// Nil where another tool made the archive.
-    package var head: HARHead?
-    package var entries: [RecordEntry]
-    /// Requests to other hosts, which were passed over.
-    package var foreignRequests = 0
-    /// Responses whose bodies the archive does not hold, though they had some.
-    package var missingBodies = 0
-}
+    package let head: HARHead?
+    /// When the first exchange began.
+    package private(set) var start: VirtualInstant?
+    /// Requests to other hosts, which are passed over.
+    package private(set) var foreignRequests = 0
+    /// Responses read so far whose bodies the archive does not hold, though they had some.
+    package private(set) var missingBodies = 0
 
-/// Reads HTTP archives: our own back to the same entries, and those of browsers and proxies as far
-/// as they go.
-package enum HARReader {
-    /// - Parameter host: Of an archive that other tools made: the device's authority, as in
-    ///   `10.0.0.7:8443`. Where none is named, it is the one that was first asked for `/redfish`.
-    package static func read(
-        _ document: JSONValue, host: String? = nil
-    ) throws(HARError) -> HARContents {
+    private let log: JSONValue
+    private let entry: (Int) throws -> JSONValue
+    /// The entries that are read, in the order of a recording.
+    private var order: [Int] = []
+
+    /// - Parameters:
+    ///   - document: The archive; what its entries hold does not matter.
+    ///   - host: Of an archive that other tools made: the device's authority, as in
+    ///     `10.0.0.7:8443`. Where none is named, it is the one that was first asked for `/redfish`.
+    ///   - count: Of entries.
+    ///   - entry: Reads one, counted from 0.
+    /// - Throws: `HARError`, and whatever `entry` throws.
+    package init(
+        _ document: JSONValue, host: String? = nil, count: Int,
+        entry: @escaping (Int) throws -> JSONValue
+    ) throws {
         guard let log = document["log"] else {
             throw HARError("this is no HTTP archive: there is no 'log'")
         }
-        guard let entries = log["entries"]?.array else {
+        guard log["entries"]?.array != nil else {
             throw HARError("this is no HTTP archive: 'log' has no array 'entries'")
         }
         if let version = log["version"]?.string, !version.hasPrefix("1.") {
             throw HARError("the archive has version \(version); this harness reads 1.1 and 1.2")
         }
-        if let lines = log[HARHead.name] {
-            return try readOwn(log, entries, head: HARHead(lines: lines.array ?? []))
+        self.log = log
+        self.entry = entry
+        head = try log[HARHead.name].map { lines in try HARHead(lines: lines.array ?? []) }
+        if let head {
+            start = head.start
+            order = Array(0..<count)
+        } else {
+            try findDevice(host, count)
         }
-        return try readForeign(entries, host: host)
     }
 
-    private static func readOwn(
-        _ log: JSONValue, _ entries: [JSONValue], head: HARHead
-    ) throws(HARError) -> HARContents {
-        var contents = HARContents(head: head, entries: [])
-        for (index, value) in entries.enumerated() {
-            let reader = HAREntryReader(value, index: index)
-            contents.entries += try others(value["_before"], head: head, place: reader.place)
-            contents.entries.append(.exchange(try reader.exchange()))
+    /// Tools write entries as they end; a recording is in the order of their beginning.
+    private mutating func findDevice(_ host: String?, _ count: Int) throws {
+        var device = host
+        var requests: [(instant: VirtualInstant, authority: String)] = []
+        for index in 0..<count {
+            let reader = HAREntryReader(try entry(index), index: index)
+            let url = try reader.url()
+            requests.append((try reader.instant(), url.authority))
+            if device == nil, url.target.hasPrefix("/redfish") { device = url.authority }
         }
-        contents.entries += try others(log["_after"], head: head, place: "log/_after")
-        return contents
+        guard let device else {
+            throw HARError("nobody asks for /redfish in this archive; name the device with --host")
+        }
+        order = requests.indices.filter { requests[$0].authority == device }
+            .sorted { (requests[$0].instant, $0) < (requests[$1].instant, $1) }
+        guard let first = order.first else {
+            throw HARError("nobody asks \(device) for anything in this archive")
+        }
+        start = requests[first].instant
+        foreignRequests = count - order.count
+    }
+
+    /// Hands over what the archive holds, in the order of a recording.
+    package mutating func forEach(_ body: (RecordEntry) throws -> Void) throws {
+        for index in order {
+            let value = try entry(index)
+            let reader = HAREntryReader(value, index: index)
+            guard let head else {
+                var exchange = try reader.exchange()
+                exchange.dropTransport()
+                if reader.lacksBody { missingBodies += 1 }
+                try body(.exchange(exchange))
+                continue
+            }
+            try Self.others(value["_before"], head: head, place: reader.place).forEach(body)
+            try body(.exchange(try reader.exchange()))
+        }
+        guard let head else { return }
+        try Self.others(log["_after"], head: head, place: "log/_after").forEach(body)
     }
 
     /// What stands between exchanges, as lines of a recording.
@@ -63,44 +105,6 @@ package enum HARReader {
                 throw HARError("\(place): \(error.message)")
             }
         }
-    }
-
-    private static func readForeign(
-        _ entries: [JSONValue], host: String?
-    ) throws(HARError) -> HARContents {
-        let urls = entries.map { entry in
-            (entry["request"]?["url"]?.string).flatMap { AbsoluteURL($0) }
-        }
-        let device =
-            host
-            ?? urls.lazy.compactMap(\.self).first { $0.target.hasPrefix("/redfish") }?.authority
-        guard let device else {
-            throw HARError("nobody asks for /redfish in this archive; name the device with --host")
-        }
-        var contents = HARContents(head: nil, entries: [])
-        var exchanges: [Exchange] = []
-        for (index, value) in entries.enumerated() {
-            let reader = HAREntryReader(value, index: index)
-            guard let url = urls[index] else {
-                throw HARError("\(reader.place)/request/url is no http or https URL")
-            }
-            guard url.authority == device else {
-                contents.foreignRequests += 1
-                continue
-            }
-            var exchange = try reader.exchange()
-            exchange.dropTransport()
-            if reader.lacksBody { contents.missingBodies += 1 }
-            exchanges.append(exchange)
-        }
-        guard !exchanges.isEmpty else {
-            throw HARError("nobody asks \(device) for anything in this archive")
-        }
-        // Tools write entries as they end; a recording is in the order of their beginning.
-        contents.entries = exchanges.enumerated()
-            .sorted { ($0.element.instant, $0.offset) < ($1.element.instant, $1.offset) }
-            .map { .exchange($0.element) }
-        return contents
     }
 }
 

@@ -6,6 +6,7 @@ extension DeviceImport {
         for uri in otherUnits {
             remark(.simplification, uri, "is another unit", "it is not imported")
         }
+        checkUnread()
         checkLines()
         checkUniformity()
         checkListedOutlets()
@@ -15,6 +16,30 @@ extension DeviceImport {
             checkPower(uri, document)
             checkSensors(uri, document)
             checkActions(uri, document)
+        }
+    }
+
+    /// What a recording does not show, said once for each kind of resource.
+    private mutating func checkUnread() {
+        let listed = resources.members(of: unit, "Outlets")
+        let circuits = branches + (mains.map { [$0] } ?? [])
+        let sensors = Set(
+            (outlets.map(\.document) + circuits.map(\.document))
+                .flatMap { $0.object?.members ?? [] }
+                .compactMap { $0.value["DataSourceUri"]?.string })
+        let kinds = [
+            ("outlets", listed.filter(resources.isUnread).count, "they are not imported"),
+            (
+                "branches that outlets name", unreadCircuits.count,
+                "their outlets are where a branch lists them, or on the first"
+            ),
+            (
+                "sensors that readings name", sensors.filter(resources.isUnread).count,
+                "the readings at outlets and circuits count"
+            ),
+        ]
+        for (kind, count, chosen) in kinds where count > 0 {
+            remark(.unread, unitURI, "of the \(kind) \(count) were never read", chosen)
         }
     }
 
@@ -67,7 +92,8 @@ extension DeviceImport {
     /// What a branch lists and does not exist.
     private mutating func checkListedOutlets() {
         for (uri, document) in branches {
-            for listed in listedOutlets(document) where resources[listed] == nil {
+            for listed in listedOutlets(document)
+            where resources[listed] == nil && !resources.isUnread(listed) {
                 remark(
                     .contradiction, "\(uri)#/Links/Outlets", "lists \(listed), which is not there",
                     "it is passed over")
@@ -80,6 +106,7 @@ extension DeviceImport {
     /// Sums of rounded readings may stray by half a step for each of them, and by what the metering
     /// of one level has in tolerance against that of another: one part in a hundred.
     private mutating func checkTotals() {
+        guard resources.isOfOneMoment else { return }
         for index in branches.indices {
             let (uri, document) = branches[index]
             let leaves = outlets(ofBranch: index).map { outlets[$0].document }
@@ -143,12 +170,13 @@ extension DeviceImport {
         for member in document.object?.members ?? [] {
             guard let sensorURI = member.value["DataSourceUri"]?.string else { continue }
             guard let sensor = resources[sensorURI] else {
+                guard !resources.isUnread(sensorURI) else { continue }
                 remark(
                     .contradiction, "\(uri)#/\(member.name)/DataSourceUri",
                     "\(sensorURI) is not there", "the reading beside it counts")
                 continue
             }
-            guard let shown = member.value.thousandths("Reading"),
+            guard resources.isOfOneMoment, let shown = member.value.thousandths("Reading"),
                 let own = sensor.thousandths("Reading"), shown != own
             else { continue }
             remark(

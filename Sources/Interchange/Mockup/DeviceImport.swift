@@ -21,15 +21,20 @@ package struct DeviceImport: Sendable {
     let mains: (uri: String, document: JSONValue)?
     let branches: [(uri: String, document: JSONValue)]
     var outlets: [ImportedOutlet]
+    /// Branches that outlets name and nobody read.
+    private(set) var unreadCircuits: Set<String> = []
 
     /// - Parameters:
     ///   - documents: The service's resources by URI.
+    ///   - refused: Of a recording, what the service said it does not have; what else is not among
+    ///     the documents was never read. Nil where the documents are the whole service.
     ///   - unit: The URI of the rack PDU; the first one where none is named.
     ///   - name: What the device and its scenario are called.
     package init(
-        _ documents: [String: JSONValue], unit: String? = nil, name: String
+        _ documents: [String: JSONValue], refused: Set<String>? = nil, unit: String? = nil,
+        name: String
     ) throws(Failure) {
-        let resources = ServiceResources(documents: documents)
+        let resources = ServiceResources(documents: documents, refused: refused)
         self.resources = resources
         self.name = name
         let known = Self.units(resources)
@@ -90,7 +95,9 @@ package struct DeviceImport: Sendable {
             }
             let linked = branches.firstIndex { $0.uri == own }
             outlets[index].branch = linked ?? listing ?? (branches.isEmpty ? nil : 0)
-            if let own, linked == nil {
+            if let own, resources.isUnread(own) {
+                unreadCircuits.insert(own)
+            } else if let own, linked == nil {
                 remark(
                     .contradiction, "\(outlet.uri)#/Links/BranchCircuit",
                     "leads to \(own), which is no branch of the unit",

@@ -27,6 +27,8 @@ package struct MockupSnapshot: Sendable {
     }
 
     private var seen: [String: Seen] = [:]
+    /// What the service said last that it does not have.
+    package private(set) var refused: Set<String> = []
 
     package init() {}
 
@@ -48,8 +50,12 @@ package struct MockupSnapshot: Sendable {
         let uri = Self.canonical(exchange.request.path)
         guard uri == "/redfish" || uri.hasPrefix("/redfish/") else { return }
         switch (exchange.request.head.method, response.status) {
-        case (.get, 200): keep(response, as: uri)
-        case (.get, 404), (.get, 410): seen[uri] = nil
+        case (.get, 200):
+            refused.remove(uri)
+            keep(response, as: uri)
+        case (.get, 404), (.get, 410):
+            refused.insert(uri)
+            seen[uri] = nil
         case (.delete, 200..<300):
             for below in seen.keys where below == uri || below.hasPrefix(uri + "/") {
                 seen[below] = nil

@@ -3,6 +3,18 @@ import JSONText
 /// The resources of a service by URI, read as one reads a service: by links.
 struct ServiceResources {
     let documents: [String: JSONValue]
+    /// Of what is not among the documents, what the service said it does not have; nil where the
+    /// documents are all that there is.
+    var refused: Set<String>?
+
+    /// Whether all was read at one moment, so that readings can be held against each other.
+    var isOfOneMoment: Bool { refused == nil }
+
+    /// Whether nobody asked for a resource, so that nothing is known of it.
+    func isUnread(_ uri: String) -> Bool {
+        guard let refused, self[uri] == nil else { return false }
+        return !refused.contains(uri)
+    }
 
     subscript(uri: String) -> JSONValue? {
         documents[uri.count > 1 && uri.hasSuffix("/") ? String(uri.dropLast()) : uri]
@@ -34,6 +46,8 @@ package struct ImportRemark: Sendable, Hashable {
         case contradiction
         /// The source says something that the device cannot show.
         case simplification
+        /// The source is a recording, and nobody asked for it there.
+        case unread
     }
 
     package var kind: Kind

@@ -7,13 +7,7 @@ extension ConductDocument {
         var text = ConductLines()
         text.line { writer in
             writer.member("conduct", Self.version)
-            writer.member("scenario", header.scenario)
-            writer.member("client", header.client)
-            writer.member("model", header.model)
-            writer.key("seed")
-            writer.raw(String(header.seed))
-            writer.member("start", header.start.iso8601)
-            writer.member("scenarioDigest", header.scenarioDigest)
+            header.write(to: &writer)
         }
         for matcher in matchers.sorted(by: <) { text.line { matcher.write(to: &$0) } }
         for poll in polls {
@@ -119,14 +113,7 @@ package enum ConductReader {
                 "the conduct golden has format version \(version); this harness reads up to "
                     + "\(ConductDocument.version)")
         }
-        let startText = try line.string("start")
-        guard let start = VirtualInstant(iso8601: startText) else {
-            throw LineObject.Complaint("'start' is no date-time with a zone: \(startText)")
-        }
-        let header = GoldenHeader(
-            scenario: try line.string("scenario"), client: try line.string("client"),
-            model: try line.string("model"), seed: try line.seed("seed"), start: start,
-            scenarioDigest: try line.string("scenarioDigest"))
+        let header = try GoldenHeader(&line)
         try line.rejectUnknown()
         return ConductDocument(
             header: header, matchers: [], polls: [], phases: [], acknowledgements: [], claims: [])

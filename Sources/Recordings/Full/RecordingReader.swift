@@ -10,32 +10,17 @@ package enum RecordingReader {
     /// - Throws: `RecordingError` with the line where the text is no recording of this or an older
     ///   version, or a line other than a last one cut short cannot be read.
     package static func read(_ bytes: [UInt8]) throws(RecordingError) -> Recording {
-        var lines = TextLines(bytes)
-        guard let first = lines.next() else {
+        var scanner = RecordingScanner()
+        scanner.add(bytes)
+        scanner.end()
+        guard let header = try scanner.readHeader() else {
             throw RecordingError(.empty, line: 1, "the file is empty")
         }
-        let header = try readHeader(first)
-        var recorded: [RecordedLine] = []
-        while let line = lines.next() {
-            if isEndLine(line) {
-                guard lines.isAtEnd else {
-                    throw RecordingError(
-                        .damaged, line: lines.number + 1, "text stands after the end line")
-                }
-                return Recording(header: header, lines: recorded, isComplete: true)
-            }
-            do {
-                recorded.append(
-                    RecordedLine(
-                        line: lines.number,
-                        entry: try readEntry(line, start: header.start, number: lines.number)))
-            } catch {
-                // A killed run leaves its last line half written.
-                if lines.isAtEnd, !lines.isWhole, error.kind == .damaged { break }
-                throw error
-            }
+        var lines: [RecordedLine] = []
+        while let next = try scanner.next() {
+            lines.append(RecordedLine(line: next.place.line, entry: next.entry))
         }
-        return Recording(header: header, lines: recorded, isComplete: false)
+        return Recording(header: header, lines: lines, isComplete: scanner.isComplete)
     }
 
     /// Reads the first line.
@@ -101,10 +86,7 @@ package enum RecordingReader {
 
 private func header(from value: JSONValue) throws(LineObject.Complaint) -> RecordingHeader {
     var line = try LineObject(value, "the header")
-    let startText = try line.string("start")
-    guard let start = VirtualInstant(iso8601: startText) else {
-        throw LineObject.Complaint("'start' is no date-time with a zone: \(startText)")
-    }
+    let start = try line.instant("start")
     return RecordingHeader(
         scenario: try line.string("scenario"), seed: try line.seed("seed"), start: start,
         client: try line.string("client"), clock: try line.string("clock"),

@@ -14,34 +14,57 @@ extension GoldenDocument {
     package init(
         header: GoldenHeader, matchers: [GoldenMatcher] = [], entries: [RecordEntry]
     ) {
-        var assembler = GoldenAssembler()
-        let frames = windows(of: entries, start: header.start)
-            .map { assembler.frame(time: $0.time, entries: $0.entries) }
-        self.init(
+        var builder = GoldenBuilder(header: header, matchers: matchers)
+        let order = entries.indices.sorted {
+            (entries[$0].instant.millisecondsSinceEpoch, $0)
+                < (entries[$1].instant.millisecondsSinceEpoch, $1)
+        }
+        for index in order { builder.add(entries[index]) }
+        self = builder.finish()
+    }
+}
+
+/// Makes a golden of a run's entries as they come, so that nobody has to hold them all.
+package struct GoldenBuilder {
+    private let header: GoldenHeader
+    private let matchers: [GoldenMatcher]
+    private var assembler = GoldenAssembler()
+    private var frames: [GoldenFrame] = []
+    /// The entries of one instant, in the order recorded.
+    private var window: [RecordEntry] = []
+
+    package init(header: GoldenHeader, matchers: [GoldenMatcher] = []) {
+        self.header = header
+        self.matchers = matchers
+    }
+
+    /// Takes the next entry in the order of time.
+    ///
+    /// - Returns: False where it is earlier than the one before, and was not taken.
+    @discardableResult
+    package mutating func add(_ entry: RecordEntry) -> Bool {
+        // Only sockets have streams.
+        if case .streamed = entry { return true }
+        if let instant = window.first?.instant, instant != entry.instant {
+            guard instant < entry.instant else { return false }
+            closeFrame()
+        }
+        window.append(entry)
+        return true
+    }
+
+    package mutating func finish() -> GoldenDocument {
+        closeFrame()
+        return GoldenDocument(
             header: header, matchers: matchers, shapes: assembler.shapes.shapes,
             values: assembler.values, fieldLists: assembler.fieldLists, frames: frames)
     }
-}
 
-/// The entries by instant, without what went down streams, which only sockets have, in the order recorded inside an instant.
-private func windows(
-    of entries: [RecordEntry], start: VirtualInstant
-) -> [(time: VirtualDuration, entries: [RecordEntry])] {
-    let order = entries.indices.filter { !isStreamed(entries[$0]) }.sorted {
-        (entries[$0].instant.millisecondsSinceEpoch, $0)
-            < (entries[$1].instant.millisecondsSinceEpoch, $1)
+    private mutating func closeFrame() {
+        guard let first = window.first else { return }
+        frames.append(assembler.frame(time: first.instant - header.start, entries: window))
+        window = []
     }
-    var windows: [(time: VirtualDuration, entries: [RecordEntry])] = []
-    for index in order {
-        let time = entries[index].instant - start
-        if windows.last?.time != time { windows.append((time, [])) }
-        windows[windows.count - 1].entries.append(entries[index])
-    }
-    return windows
-}
-
-private func isStreamed(_ entry: RecordEntry) -> Bool {
-    if case .streamed = entry { true } else { false }
 }
 
 private struct GoldenAssembler {

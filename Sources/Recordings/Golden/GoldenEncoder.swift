@@ -60,15 +60,7 @@ package struct GoldenEncoder {
         let base = base.path
         line { writer in
             writer.member("golden", Self.version)
-            writer.member("scenario", header.scenario)
-            writer.member("client", header.client)
-            writer.member("model", header.model)
-            writer.key("seed")
-            writer.raw(String(header.seed))
-            writer.member("start", header.start.iso8601)
-            writer.member("scenarioDigest", header.scenarioDigest)
-            writer.member("phase", ifPresent: header.phase)
-            writer.member("next", ifPresent: header.nextPhase)
+            header.write(to: &writer)
             if !base.isEmpty { writer.member("base", base) }
         }
     }

@@ -26,16 +26,7 @@ struct GoldenParser {
     init(header value: JSONValue) throws(LineObject.Complaint) {
         var line = try LineObject(value, "the header")
         _ = line.optional("golden")
-        let startText = try line.string("start")
-        guard let start = VirtualInstant(iso8601: startText) else {
-            throw LineObject.Complaint("'start' is no date-time with a zone: \(startText)")
-        }
-        var header = GoldenHeader(
-            scenario: try line.string("scenario"), client: try line.string("client"),
-            model: try line.string("model"), seed: try line.seed("seed"), start: start,
-            scenarioDigest: try line.string("scenarioDigest"))
-        header.phase = try line.optionalString("phase")
-        header.nextPhase = try line.optionalString("next")
+        let header = try GoldenHeader(&line)
         base = TargetBase(path: try line.optionalString("base") ?? "")
         try line.rejectUnknown()
         document = GoldenDocument(

@@ -12,6 +12,12 @@ package struct MaskRules: Sendable, Hashable {
 
     package var isEmpty: Bool { members.isEmpty && fields.isEmpty && hostLabel == nil }
 
+    /// What masks are called, sorted by bytes.
+    package var labels: [String] {
+        Set(members.values).union(fields.values).union([hostLabel].compactMap(\.self))
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
     /// The rules that have a name of their own.
     package enum Standard: String, CaseIterable, Sendable {
         /// Serial numbers, UUIDs and asset tags.

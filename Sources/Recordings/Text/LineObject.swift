@@ -1,4 +1,5 @@
 import JSONText
+import VirtualTime
 
 /// Reads the members of one line of a file of ours and keeps account of which were asked for.
 ///
@@ -44,6 +45,14 @@ struct LineObject {
 
     mutating func optionalString(_ name: String) throws(Complaint) -> String? {
         try optional(name) == nil ? nil : string(name)
+    }
+
+    mutating func instant(_ name: String) throws(Complaint) -> VirtualInstant {
+        let text = try string(name)
+        guard let instant = VirtualInstant(iso8601: text) else {
+            throw Complaint("'\(name)' is no date-time with a zone: \(text)")
+        }
+        return instant
     }
 
     mutating func bool(_ name: String) throws(Complaint) -> Bool {

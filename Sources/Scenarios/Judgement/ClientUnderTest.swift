@@ -38,14 +38,23 @@ package struct ClientUnderTest: Sendable {
     ///   - restarts: How often the client was started anew.
     ///   - requiresClaims: Whether claims are owed even where none were made.
     package init(
-        of entries: [RecordEntry], does: [Activity] = [.poll], pace: Int64,
+        of survey: ClientSurvey, does: [Activity] = [.poll], pace: Int64,
         delay: VirtualDuration = .zero, restarts: Int = 0, requiresClaims: Bool = false
     ) {
         self.does = does
         self.restarts = restarts
-        allowance = PaceAllowance(of: entries, pace: pace, delay: delay)
-        owesClaims = requiresClaims || entries.contains(where: \.isClaim)
-        firstRequest = entries.first(where: \.isRequest)?.instant
+        allowance = PaceAllowance(of: survey, pace: pace, delay: delay)
+        owesClaims = requiresClaims || survey.hasClaims
+        firstRequest = survey.firstRequest
+    }
+
+    package init(
+        of entries: [RecordEntry], does: [Activity] = [.poll], pace: Int64,
+        delay: VirtualDuration = .zero, restarts: Int = 0, requiresClaims: Bool = false
+    ) {
+        self.init(
+            of: ClientSurvey(of: entries), does: does, pace: pace, delay: delay,
+            restarts: restarts, requiresClaims: requiresClaims)
     }
 
     /// By how much a harness may have been late that nobody watches any more, in real time: what was
@@ -56,10 +65,10 @@ package struct ClientUnderTest: Sendable {
     ///
     /// - Parameter invocation: Nil where the recording does not say; then it was started once.
     package init(
-        of entries: [RecordEntry], pace: Int64, invocation: ClientInvocation?, in scenario: Scenario
+        of survey: ClientSurvey, pace: Int64, invocation: ClientInvocation?, in scenario: Scenario
     ) {
         self.init(
-            of: entries,
+            of: survey,
             does: invocation?.does.compactMap(Activity.init(rawValue:)) ?? [.poll], pace: pace,
             delay: Self.unmeasuredDelay, requiresClaims: invocation?.requiresClaims ?? false)
         switch invocation?.style {
@@ -144,14 +153,8 @@ package struct PaceAllowance: Sendable, Hashable {
     ///   - pace: Scenario seconds in a second.
     ///   - delay: By how much the harness was late at worst, in real time. What it suffered once
     ///     its client may suffer three times over.
-    package init(of entries: some Sequence<RecordEntry>, pace: Int64, delay: VirtualDuration) {
-        var gaps: [VirtualDuration] = []
-        var last: VirtualInstant?
-        for entry in entries where entry.isRequest {
-            if let last { gaps.append(entry.instant - last) }
-            last = entry.instant
-        }
-        gaps.sort()
+    init(of survey: ClientSurvey, pace: Int64, delay: VirtualDuration) {
+        let gaps = survey.gaps.sorted()
         self.pace = pace
         isExact = pace == 0
         roundTrip = gaps.isEmpty || isExact ? .zero : gaps[gaps.count / 2]

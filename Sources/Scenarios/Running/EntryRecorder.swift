@@ -6,12 +6,13 @@ package import VirtualTime
 /// golden. The judge works a batch behind, beside the run.
 final class EntryRecorder {
     private(set) var entries: [RecordEntry] = []
+    private var ruleFreeEntries: [RecordEntry] = []
     private(set) var counts = EntryCounts()
     private(set) var powerHistory: PowerHistory
     private let judge: JudgeBeside
     private let keepsEntries: Bool
     private let write: ([UInt8]) throws -> Void
-    private var masker = SecretMasker()
+    private(set) var masker: EntryMasker
     private var writer: RecordingWriter
     /// The header is line 1.
     private var line = 1
@@ -22,13 +23,14 @@ final class EntryRecorder {
     private var failure: (any Error)?
 
     init(
-        scenario: Scenario, header: RecordingHeader, judge: JudgeBeside, keepsEntries: Bool,
-        write: @escaping ([UInt8]) throws -> Void
+        scenario: Scenario, header: RecordingHeader, rules: MaskRules, judge: JudgeBeside,
+        keepsEntries: Bool, write: @escaping ([UInt8]) throws -> Void
     ) {
         self.judge = judge
         self.keepsEntries = keepsEntries
         self.write = write
-        writer = RecordingWriter(header: header)
+        masker = EntryMasker(rules: rules)
+        writer = RecordingWriter(header: masker.mask(header))
         powerHistory = PowerHistory(start: scenario.start)
     }
 
@@ -37,14 +39,20 @@ final class EntryRecorder {
     }
 
     func take(_ entry: RecordEntry) {
-        let entry = masker.mask(entry)
+        let masked = masker.mask(entry)
+        let entry = masked.recorded
         line += 1
         counts.note(entry)
         powerHistory.note(entry)
         batch.append(JudgeBeside.Item(entry: entry, line: line))
         put(writer.encode(entry))
-        if keepsEntries { entries.append(entry) }
+        guard keepsEntries else { return }
+        entries.append(entry)
+        if masker.hasRules { ruleFreeEntries.append(masked.golden) }
     }
+
+    /// The entries as a golden has them.
+    var goldenEntries: [RecordEntry] { masker.hasRules ? ruleFreeEntries : entries }
 
     /// Gives the judge what has come together, and waits while it is more than a batch behind, so that
     /// memory stays bounded.

@@ -17,6 +17,8 @@ package struct ScenarioRun {
         package var schemaRules: [Rule]
         package var validatePayload: PayloadValidation
         package var misbehaviour: Misbehaviour = []
+        /// What is masked beside secrets.
+        package var masks = MaskRules()
 
         package init(
             catalog: MessageCatalog, privileges: PrivilegeRegistry, schemaRules: [Rule],
@@ -39,6 +41,10 @@ package struct ScenarioRun {
         package var powerHistory: PowerHistory
         /// Masked entries in order, where they were kept.
         package var entries: [RecordEntry]
+        /// The same as a golden has them, whatever else rules have masked.
+        package var goldenEntries: [RecordEntry]
+        /// Knows all that was masked.
+        package var masker: EntryMasker
     }
 
     /// Version of the harness's own physics and service. It changes when the same scenario gives
@@ -85,8 +91,8 @@ package struct ScenarioRun {
             EnergyAggregator(
                 configuration: clientConfiguration(callbackURL: transport.callbackURL)))
         let recorder = EntryRecorder(
-            scenario: scenario, header: header, judge: JudgeBeside(judge(showing: device)),
-            keepsEntries: keepsEntries, write: write)
+            scenario: scenario, header: header, rules: environment.masks,
+            judge: JudgeBeside(judge(showing: device)), keepsEntries: keepsEntries, write: write)
         recorder.begin()
         var driver = ScenarioDriver(
             scenario: scenario, device: device, client: client, transport: transport, clock: clock,
@@ -96,7 +102,8 @@ package struct ScenarioRun {
         let (groups, ledgers) = await recorder.finish(conduct)
         return Outcome(
             groups: groups, ledgers: ledgers, conduct: conduct, counts: recorder.counts,
-            powerHistory: recorder.powerHistory, entries: recorder.entries)
+            powerHistory: recorder.powerHistory, entries: recorder.entries,
+            goldenEntries: recorder.goldenEntries, masker: recorder.masker)
     }
 
     private func clientConfiguration(callbackURL: String) -> EnergyAggregator.Configuration {

@@ -16,6 +16,13 @@ struct MaskOptions: ParsableArguments {
                 + "\"fields\": [\"X-Site\"]}]}.", valueName: "file"))
     var maskFile: String?
 
+    /// The same as arguments again.
+    var arguments: [String] {
+        (mask.map { ["--mask", $0] } ?? []) + (maskFile.map { ["--mask-file", $0] } ?? [])
+    }
+
+    var isEmpty: Bool { arguments.isEmpty }
+
     func rules() throws -> MaskRules {
         var rules = MaskRules()
         for word in (mask ?? "").split(separator: ",") {
