@@ -34,13 +34,12 @@ struct RecordingJudge {
             let judge = Judge(
                 ofDeviceSince: header.start, schemaRules: environment.schemaRules,
                 validatePayload: environment.validatePayload)
-            let (counts, isComplete) = try read(stream, judge.observe)
+            let (counts, state) = try read(stream, judge.observe)
             return report(
                 of: counts, GoldenHeader(header), title: "a device", clock: header.clock,
                 path: stream.path,
                 note: .init(
-                    "judged",
-                    "without a scenario" + (isComplete ? "" : "; the recording breaks off")),
+                    "judged", (["without a scenario"] + state).joined(separator: "; ")),
                 Judgement(groups: judge.finish()))
         }
         let scenario: Scenario
@@ -51,12 +50,12 @@ struct RecordingJudge {
                 "\(stream.path):1: the embedded scenario: \(error.message) (at \(error.pointer))")
         }
         let judge = try judge(of: stream, scenario)
-        let (counts, isComplete) = try read(stream, judge.observe)
+        let (counts, state) = try read(stream, judge.observe)
         let judged = report(
             of: counts, GoldenHeader(header), title: scenario.title, clock: header.clock,
             path: stream.path,
             simulated: [.init("device", ScenarioFactsText.device(scenario))],
-            note: isComplete ? nil : .init("state", "incomplete: the recording breaks off"),
+            note: state.isEmpty ? nil : .init("state", state.joined(separator: "; ")),
             Judgement(groups: judge.finish(nil), ledgers: judge.ledgers()))
         guard let reproduction = reproduction(of: header, scenario),
             !judged.causes.isEmpty || judged.count(of: .warn) > 0
@@ -107,19 +106,29 @@ struct RecordingJudge {
             })
     }
 
+    /// Returns also what is wrong with the recording itself, in words.
     private func read(
         _ stream: RecordingStream, _ observe: (RecordEntry, Int) -> Void
-    ) throws -> (counts: EntryCounts, isComplete: Bool) {
+    ) throws -> (counts: EntryCounts, state: [String]) {
         var counts = EntryCounts()
+        var latest = stream.header.start
+        var early = 0
         let isComplete = try stream.forEach { entry, place in
             counts.note(entry)
+            if entry.instant < latest { early += 1 }
+            latest = max(latest, entry.instant)
             observe(entry, place.line)
         }
         guard counts.exchanges > 0 else {
             throw CommandFailure.usage(
                 "\(stream.path) holds no exchange: there is nothing to judge")
         }
-        return (counts, isComplete)
+        var state: [String] = []
+        if !isComplete { state.append("the recording breaks off") }
+        if early > 0 {
+            state.append("\(early.counted("entry", "entries")) not in the order of time")
+        }
+        return (counts, state)
     }
 
     private func judge(

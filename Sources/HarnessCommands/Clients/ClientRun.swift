@@ -44,7 +44,7 @@ struct ClientRun: Sendable {
             scenario: scenario.name, seed: scenario.seed, start: scenario.start,
             client: program.name, clock: program.clock.name, model: ScenarioRun.model,
             resolvedScenario: loaded.resolved, scenarioDigest: digest(of: loaded.resolved),
-            invocation: program.invocation(by: words.command(for: loaded)))
+            invocation: words.map { program.invocation(by: $0.command(for: loaded)) })
         let recorder = try LiveRecorder(
             path: "\(out)/\(scenario.name).recording.jsonl", header: header, keepsEntries: true,
             masksPorts: program.clock == .stepped, rules: masks)

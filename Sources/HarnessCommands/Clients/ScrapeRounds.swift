@@ -1,4 +1,3 @@
-import Scenarios
 import VirtualTime
 import Wire
 
@@ -10,7 +9,7 @@ final class ScrapeRounds {
     private var counters = ScrapedCounters()
     private var due: VirtualInstant
 
-    init(_ scrape: Scrape, _ scenario: Scenario, _ surroundings: ClientSurroundings) throws {
+    init(_ scrape: Scrape, _ scenario: ClientScenario, _ surroundings: ClientSurroundings) throws {
         scraper = try MetricsScraper(scrape, surroundings: surroundings)
         interval = scrape.interval ?? scenario.client.pollInterval
         due = scenario.start
