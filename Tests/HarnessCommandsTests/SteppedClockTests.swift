@@ -116,7 +116,7 @@ extension SteppedBinaryTests {
         /// What goes down a stream is a delivery as a post is.
         @Test func aStreamedEventStopsTheClock() async throws {
             try await Harness.inFolder { harness in
-                try harness.write(ClientProgramTests.scenario, to: "small.json")
+                try harness.write(ClientBinaryTests.ClientProgramTests.scenario, to: "small.json")
                 let serving = try harness.start(
                     "serve", "small.json", "--clock", "stepped", "--port", "0")
                 let port = try await serving.port()
