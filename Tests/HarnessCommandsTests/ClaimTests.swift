@@ -99,6 +99,7 @@ import Wire
         #"{"format": "json", "scope": "a", "energy": "/b"}"#,
         #"{"format": "json", "scope": "/a", "energy": "/b", "unit": "kwh"}"#,
         #"{"format": "json", "scope": "/a", "energy": "/b", "scale": 0}"#,
+        #"{"format": "json", "scope": "/a", "energy": "/b", "kind": "interval"}"#,
         #"{"format": "json", "scope": "/a", "energy": "/b", "engery": "/c"}"#,
     ])
     func aTableThatMakesNoSenseIsRefused(_ table: String) {

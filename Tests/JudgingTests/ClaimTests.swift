@@ -349,12 +349,23 @@ import VirtualTime
     @Test func nothingIsClaimedThatWasNeverShown() {
         let judged = outlet {
             $0.claim("outlet 2", "0", samples: [0, 1200])
-            $0.claim("outlet 3", nil)
+            $0.claim(["scope": "outlet 3", "energy": nil])
         }
         #expect(
             judged.finding("claims/invariants")
                 == "energy is claimed for outlet 2, of which no reading was ever shown")
         #expect(judged["claims/invariants"]?.findings.count == 1)
+    }
+
+    /// Nothing passes between one reading and itself.
+    @Test func oneReadingIsNoStretch() {
+        let judged = Judged {
+            $0.outlet(1, kWh: "5", watts: "100")
+            $0.claim("outlet 1", "0.5", samples: [0, 1200])
+        }
+        #expect(
+            judged.finding("claims/invariants")
+                == "energy is claimed for outlet 1, of which one reading alone was ever shown")
     }
 
     @Test func outletsAddUpToNoMoreThanTheUnit() {

@@ -27,6 +27,10 @@ struct Snippet {
         instant = Self.start + .seconds(second)
     }
 
+    mutating func at(milliseconds: Int64) {
+        instant = Self.start + .milliseconds(milliseconds)
+    }
+
     static func time(_ second: Int64) -> String { (start + .seconds(second)).iso8601 }
 
     // MARK: Requests
@@ -246,7 +250,10 @@ struct Snippet {
         if let samples {
             members.append(("samples", .array(samples.map { .string(Self.time($0)) })))
         }
-        if let carbon { members.append(("carbon", .text(carbon))) }
+        if let carbon {
+            members.append(("carbon", .text(carbon)))
+            if energy != nil { members.append(("carbonUnit", "gCO2e")) }
+        }
         claim(.members(members))
     }
 

@@ -32,7 +32,9 @@ struct ClaimAdapter: Sendable {
     private var scale: Int64
     private var carbon: String?
     private var carbonUnit: String
-    private(set) var kind: String
+    /// What the table says of it: usually interval, and where lines do not say from when,
+    /// cumulative.
+    private(set) var kind: String?
 
     private static let billion: Int64 = 1_000_000_000
 
@@ -75,9 +77,17 @@ struct ClaimAdapter: Sendable {
         carbonUnit = try Self.word(
             object.value("carbonUnit"), among: [.gCO2e, .kgCO2e], default: .gCO2e
         ).rawValue
-        kind = try Self.word(
-            object.value("kind"), among: [.interval, .cumulative], default: .interval
-        ).rawValue
+        if let stated = object.value("kind") {
+            let word = try Self.word(stated, among: [.interval, .cumulative], default: .interval)
+            kind = word.rawValue
+            if word == .interval, format != .prometheus,
+                !texts.contains(where: { $0.member == "from" })
+            {
+                throw stated.error(
+                    "an interval needs from, the place where a line says from when it counts; "
+                        + "without it what is claimed is cumulative, since the first reading")
+            }
+        }
         guard energy != nil || carbon != nil else {
             throw located.error("neither energy nor carbon says where it stands")
         }
@@ -167,9 +177,14 @@ struct ClaimAdapter: Sendable {
             claim["scope"] = .string(constantScope ?? "pdu")
         }
         for (member, place) in texts {
-            if let text = value(place)?.string { claim[member] = .string(text) }
+            let stated = value(place)
+            guard stated != nil || member == "quality" else {
+                throw Mismatch(reason: "it says no \(member) at \(place)")
+            }
+            if let stated { claim[member] = stated }
         }
-        claim["kind"] = .string(kind)
+        claim["kind"] = .string(
+            kind ?? (claim["from"] == nil ? "cumulative" : "interval"))
         if let energy, let stated = value(energy) {
             claim["energy"] = try scaled(stated, energy)
             claim["unit"] = .string(unit)

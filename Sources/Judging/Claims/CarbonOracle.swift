@@ -16,6 +16,29 @@ struct CarbonOracle {
             })
     }
 
+    /// The intensities of a clock that is so far ahead of UTC and knows one day only, which follows
+    /// itself; nil where the series is no day.
+    func turned(by span: VirtualDuration) -> CarbonOracle? {
+        let day = VirtualDuration.hours(24)
+        guard let first = steps.first?.from, let last = steps.last?.from, last - first < day else {
+            return nil
+        }
+        let days = [-1, 0, 1].flatMap { number in
+            steps.map {
+                CarbonStep(
+                    from: $0.from + day * Int64(number) - span,
+                    milligramsPerKilowattHour: $0.milligramsPerKilowattHour)
+            }
+        }
+        return CarbonOracle(steps: days)
+    }
+
+    /// The average of the steps, mg/kWh, however long each lasts.
+    var mean: Int128 {
+        steps.reduce(Int128(0)) { $0 + Int128($1.milligramsPerKilowattHour) }
+            / Int128(max(1, steps.count))
+    }
+
     /// Milligrams allowed for the energy of one history between two of its samples; the register's
     /// quanta count at the greatest intensity.
     func range(

@@ -9,7 +9,7 @@ import VirtualTime
 /// and `to` (ISO 8601), `energy` with `unit` (`kWh`, `Wh` or `J`), `kind` (`interval` or
 /// `cumulative`), `quality`, `samples` (the instants of the readings it rests on). Carbon stands
 /// beside energy as `carbon` with `carbonUnit`, or in a claim of its own as `carbon` with `unit`:
-/// `gCO2e` or `kgCO2e`.
+/// `gCO2e` or `kgCO2e`. What does not fit that is told by ``ClaimForm``, and no claim is made of it.
 struct Claim {
     let point: MeteringPoint
     let scope: ClaimScope
@@ -21,6 +21,9 @@ struct Claim {
     let to: VirtualInstant
     /// The samples that it names, where it names two or more.
     let samples: [VirtualInstant]
+    /// Whether the claim says itself where it begins, and where it ends.
+    let statesFrom: Bool
+    let statesTo: Bool
     let energyMicrojoules: Int64?
     let unit: EnergyUnit?
     let carbon: ClaimedCarbon?
@@ -40,6 +43,8 @@ struct Claim {
         instant = record.instant
         isCumulative = json["kind"]?.string == "cumulative"
         samples = Self.sampleInstants(json["samples"])
+        statesFrom = !samples.isEmpty || json["from"]?.string != nil
+        statesTo = !samples.isEmpty || json["to"]?.string != nil
         from =
             samples.min() ?? json["from"]?.string.flatMap { VirtualInstant(iso8601: $0) }
             ?? facts.start
@@ -54,6 +59,9 @@ struct Claim {
     }
 
     var name: String { scope.name }
+
+    /// Whether it says no more than that nothing is known.
+    var isUnknown: Bool { energyMicrojoules == nil && carbon == nil }
 
     /// The instants of the samples: texts, or objects that name theirs as `at`; one instant alone
     /// is no stretch.
@@ -74,14 +82,16 @@ struct ClaimedCarbon {
 
     init?(_ json: JSONValue) {
         guard let number = json["carbon"]?.number else { return nil }
-        let unit = json["carbonUnit"] ?? (json["energy"] == nil ? json["unit"] : nil)
-        let isKilograms = unit?.string == "kgCO2e"
-        guard let value = number.units(decimals: isKilograms ? 6 : 3) else { return nil }
+        let standsAlone = json["energy"].map(\.isNull) ?? true
+        let unit = json["carbonUnit"]?.string ?? (standsAlone ? json["unit"]?.string : nil)
+        guard let unit = CarbonUnit(claimed: unit),
+            let value = number.units(decimals: unit.milligramDecimals)
+        else { return nil }
         milligrams = value
         let decimals = number.text.firstIndex(of: ".").map {
             number.text[$0...].utf8.count - 1
         }
-        let shown = (isKilograms ? 6 : 3) - (decimals ?? 0)
+        let shown = unit.milligramDecimals - (decimals ?? 0)
         halfDigitMilligrams =
             shown > 0 && !number.text.lowercased().contains("e")
             ? (powerOfTen(shown) + 1) / 2 : 1

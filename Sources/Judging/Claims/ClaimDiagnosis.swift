@@ -16,14 +16,14 @@ struct ClaimDiagnosis {
         var words: String
     }
 
-    /// The first mistake that explains the claim, the plainest ones first.
+    /// The first mistake that explains the claim: those that explain it to the digit before those
+    /// that do so loosely, and the plainest ones first.
     var cause: Cause? {
-        unitSlip ?? staleSample ?? polyphase ?? doubleCounting ?? incidentMistake ?? lostDigits
-            ?? integration
-            ?? sumOfOutlets
+        exactUnitSlip ?? staleSample ?? polyphase ?? sumOfLevels ?? incidentMistake
+            ?? registerItself ?? multipleOfTheUnit ?? unitSlip ?? lostDigits ?? integration ?? sumOfOutlets
     }
 
-    private func isExplained(by value: Int64, within bound: Int64? = nil) -> Bool {
+    func isExplained(by value: Int64, within bound: Int64? = nil) -> Bool {
         abs(energy - value) <= bound ?? 2 * span.bound
     }
 
@@ -40,9 +40,19 @@ struct ClaimDiagnosis {
     static func canTellUnits(_ span: LevelSpan) -> Bool { span.low > 4 * span.bound }
 
     private var unitSlip: Cause? {
+        slip(from: Interval(Int128(span.low - span.bound), Int128(span.high + span.bound)))
+    }
+
+    /// The very difference of the register that stands for the claim, times a factor.
+    private var exactUnitSlip: Cause? {
+        slip(from: Interval(Int128(span.nearest), Int128(span.nearest)))
+    }
+
+    private func slip(from counted: Interval) -> Cause? {
         guard Self.canTellUnits(span) else { return nil }
-        let counted = Interval(Int128(span.low - span.bound), Int128(span.high + span.bound))
-        let claimed = Interval(Int128(energy), Int128(energy))
+        // What a claim's last digit leaves open.
+        let digit = Int128(energy.magnitude / 1_000_000 + 1)
+        let claimed = Interval(Int128(energy) - digit, Int128(energy) + digit)
         for slip in Self.slips {
             let isHigh = (counted * slip.factor).intersects(claimed)
             guard isHigh || (claimed * slip.factor).intersects(counted) else { continue }
@@ -93,11 +103,10 @@ struct ClaimDiagnosis {
         return Cause(rules: [.polyphase], words: "the lines were added to their total")
     }
 
-    /// Which levels, added, come to the claim; failing that, which multiple it is.
-    private var doubleCounting: Cause? {
+    /// Which levels, added, come to the claim.
+    private var sumOfLevels: Cause? {
         guard canTellLevels, energy > span.high + span.bound else { return nil }
-        let names = ["outlets", "branches", "mains", "unit"]
-        let spans = account.levels.map { account.span(of: $0, from: claim.from, to: claim.to) }
+        let (names, spans) = readLevels
         for choice in 3..<(1 << names.count) where choice.nonzeroBitCount > 1 {
             var sum = LevelSpan()
             var chosen: [String] = []
@@ -113,6 +122,11 @@ struct ClaimDiagnosis {
                     rules: [.oneLevel], words: chosen.joined(separator: " + ") + " were added")
             }
         }
+        return nil
+    }
+
+    private var multipleOfTheUnit: Cause? {
+        guard canTellLevels, energy > span.high + span.bound else { return nil }
         for factor in Int64(2)...6 {
             let multiple = LevelSpan(
                 low: span.low * factor, high: span.high * factor, bound: span.bound * factor)
@@ -121,6 +135,20 @@ struct ClaimDiagnosis {
             }
         }
         return nil
+    }
+
+    /// What each level counted, as far as it was read, and its name.
+    private var readLevels: (names: [String], spans: [LevelSpan?]) {
+        let names = ["outlets", "branches", "mains", "unit"]
+        let read = account.levels.map { level in
+            level.filter { account[$0].instants.count > 1 }
+        }
+        return (
+            zip(names, zip(account.levels, read)).map { name, points in
+                points.0.count == points.1.count
+                    ? name : "\(points.1.count) of \(points.0.count) \(name)"
+            }, read.map { account.span(of: $0, from: claim.from, to: claim.to) }
+        )
     }
 
     private var outlets: LevelSpan? {
@@ -172,7 +200,7 @@ struct ClaimDiagnosis {
 
     // MARK: Arithmetic
 
-    private var ends: (first: Int64, last: Int64)? {
+    var ends: (first: Int64, last: Int64)? {
         guard let point = level.first, level.count == 1 else { return nil }
         return account[point].readings(from: claim.from, to: claim.to)
     }
@@ -202,42 +230,6 @@ struct ClaimDiagnosis {
     private static func singlePrecision(_ microjoules: Int64) -> Int64 {
         let kilowattHours = Float(Double(microjoules) / 3_600_000_000_000)
         return Int64((Double(kilowattHours) * 3_600_000_000_000).rounded())
-    }
-
-    var canTellRealPower: Bool {
-        integrals.map { abs($0.apparent - $0.trapezoid) > 3 * span.bound } ?? false
-    }
-
-    private var integrals: PowerHistory.Integrals? {
-        var sum = PowerHistory.Integrals(trapezoid: 0, held: 0, apparent: 0)
-        for point in level {
-            guard
-                let part = account.power(of: point)?.integrals(
-                    from: claim.from, to: claim.to)
-            else { return nil }
-            sum.trapezoid += part.trapezoid
-            sum.held += part.held
-            sum.apparent += part.apparent
-        }
-        return sum
-    }
-
-    private var integration: Cause? {
-        guard let sum = integrals else { return nil }
-        let resolution = max(span.bound / 8, 7200)
-        if isExplained(by: sum.trapezoid, within: resolution) {
-            return Cause(rules: [.register], words: "the trapezoids over the power it read")
-        }
-        if abs(sum.held - sum.trapezoid) > span.bound,
-            isExplained(by: sum.held, within: resolution)
-        {
-            return Cause(
-                rules: [.holdsWhenOff], words: "the last power went on while there was none")
-        }
-        if abs(sum.apparent - sum.trapezoid) > span.bound, isExplained(by: sum.apparent) {
-            return Cause(rules: [.realPower], words: "the apparent power, integrated")
-        }
-        return nil
     }
 }
 

@@ -131,7 +131,7 @@ extension ClaimsCheck {
     static let gap = Rule(
         "claims/N08-gap", .policy, .fail,
         "What the register counted while nobody read it belongs to the total, marked as an "
-            + "estimate.",
+            + "estimate: claims that follow each other leave no time out.",
         source: RuleSource.policy("the register counts on; only when it did is unknown"))
 
     static let oneLevel = Rule(
@@ -202,7 +202,8 @@ extension ClaimsCheck {
 
     static let utcHours = Rule(
         "claims/N18-utc-hours", .policy, .fail,
-        "Carbon counts by the UTC hour of use, whatever zone client and device live in.",
+        "Claims tell time in UTC or with its offset, and carbon counts by the UTC hour of use, "
+            + "whatever zone client and device live in.",
         source: RuleSource.policy(
             "DSP0266 1.8.1, 9.4.3 Date-Time values carry their offset"))
 
@@ -214,13 +215,16 @@ extension ClaimsCheck {
 
     static let invariants = Rule(
         "claims/invariants", .policy, .fail,
-        "Claims are finite, not negative, with their unit; cumulative ones never fall; outlets "
-            + "add up to no more than the unit; nothing is claimed that was never shown.",
+        "Claims say what they mean: numbers finite, not negative, with their unit, times that can "
+            + "be read. Cumulative ones never fall, others claim no time twice; outlets add up to "
+            + "no more than the unit; nothing is claimed that was never shown, nor beyond the "
+            + "time in which it was read.",
         source: RuleSource.policy("always-on invariants of the N-oracle"))
 
     static let complete = Rule(
         "claims/complete", .policy, .fail,
-        "Every point that the scenario asks for is claimed.",
+        "The energy of every point that the scenario asks for is claimed, for all the time in "
+            + "which it was read.",
         source: RuleSource.policy("the scenario's client duties"))
 
     static let rules =

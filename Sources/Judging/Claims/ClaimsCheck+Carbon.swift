@@ -15,7 +15,7 @@ extension ClaimsCheck {
         let half = Int128(claimed.halfDigitMilligrams)
         let seen = Interval(
             Int128(claimed.milligrams) - half, Int128(claimed.milligrams) + half)
-        if carbon.steps.count > 1 { hoursTally.check() }
+        if canTellHours(claim, allowed) { hoursTally.check() }
         let late = allowedCarbon(claim, as: account.asAnswered)
         if late != nil { self[.readingTime].check() }
         guard !seen.intersects(allowed), !followsFromWrongEnergy(claim, seen) else { return }
@@ -28,16 +28,18 @@ extension ClaimsCheck {
                 seen: grams(Int128(claimed.milligrams)))
             return
         }
-        if let hours = shift(claim, seen) {
+        let average = averageWords(claim, claimed, within: 1000)
+        if average == nil, let minutes = shift(claim, seen) {
+            if hoursTally.checked == 0 { hoursTally.check() }
             hoursTally.find(
                 "\(claim.name) is claimed at \(grams(Int128(claimed.milligrams))), which is right "
-                    + "with every hour's intensity \(hours) h off: local time for UTC?",
+                    + "with every hour's intensity \(hours(minutes)) off: local time for UTC?",
                 at: reference(claim), pointer: JSONPointer(tokens: ["carbon"]),
                 expected: "\(grams(allowed.low)) to \(grams(allowed.high))",
                 seen: grams(Int128(claimed.milligrams)))
             return
         }
-        let slip = carbonSlip(claim, claimed)
+        let slip = average ?? carbonSlip(claim, claimed)
         if slip.isEmpty, mayHaveLostDigits(claim, seen, allowed) {
             self[.digits].find(
                 "\(claim.name) is claimed at \(grams(Int128(claimed.milligrams))), off by no more "
@@ -82,17 +84,9 @@ extension ClaimsCheck {
         return Interval(allowed.low - slack, allowed.high + slack).intersects(seen)
     }
 
-    /// By how many hours the intensities are shifted that make the carbon right; nil where none do.
-    private func shift(_ claim: Claim, _ seen: Interval) -> Int64? {
-        guard carbon.steps.count > 2 else { return nil }
-        return ((1...14).map { $0 } + (1...12).map { -$0 }).first { hours in
-            allowedCarbon(claim, by: carbon.shifted(by: .hours(hours)))?.intersects(seen) ?? false
-        }
-    }
-
     /// - Parameter history: Which history of a point counts, instead of its own; nil is none, and
     ///   then there is no answer.
-    private func allowedCarbon(
+    func allowedCarbon(
         _ claim: Claim, by oracle: CarbonOracle? = nil,
         as history: ((MeteringPoint) -> RegisterHistory?)? = nil
     ) -> Interval? {
@@ -113,20 +107,9 @@ extension ClaimsCheck {
 
     /// Names the usual mistakes: the flat average over the stretch, and grams taken for kilograms.
     private func carbonSlip(_ claim: Claim, _ claimed: ClaimedCarbon) -> String {
-        let level = account.level(for: claim.point)
-        let energy =
-            claim.energyMicrojoules
-            ?? account.span(of: level, from: claim.from, to: claim.to)?.nearest ?? 0
-        let flat = carbon.flatAverage(
-            energyMicrojoules: energy, from: claim.from, to: claim.to)
         let value = Int128(claimed.milligrams)
-        // The average is a guess at what the client did, so it need be met within 1 % only.
-        // Where the average is right, it is no mistake.
-        let isRight = allowedCarbon(claim)?.intersects(Interval(flat, flat)) ?? false
-        if flat > 0, !isRight, (value - flat).magnitude * 100 <= flat.magnitude {
-            return ", the energy times the average intensity (\(grams(flat))); intensity counts "
-                + "at the time of use"
-        }
+        // What the average was made of is a guess, so it need be met within 1 % only.
+        if let words = averageWords(claim, claimed, within: 100) { return words }
         guard let allowed = allowedCarbon(claim) else { return "" }
         if allowed.intersects(Interval(value * 1000, value * 1000)) {
             return ", 1,000 × too low: kilograms given as grams?"
@@ -138,6 +121,6 @@ extension ClaimsCheck {
     }
 }
 
-private func grams(_ milligrams: Int128) -> String {
+func grams(_ milligrams: Int128) -> String {
     JSONNumber(units: Int64(clamping: milligrams), decimals: 3).text + " gCO2e"
 }

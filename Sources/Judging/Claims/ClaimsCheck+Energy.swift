@@ -47,6 +47,7 @@ extension ClaimsCheck {
         _ claim: Claim, energy: Int64, _ span: LevelSpan, _ cause: ClaimDiagnosis.Cause?
     ) {
         for rule in cause?.rules ?? [.register] {
+            if self[rule].checked == 0 { self[rule].check() }
             self[rule].find(
                 "\(claim.name) is claimed at \(kilowattHours(energy)) from "
                     + "\((claim.from - facts.start).iso8601) to "

@@ -13,7 +13,9 @@ final class ClaimsCheck: Check {
     private let points: [String: MeteringPoint]
     var account: RegisterAccount
     private var claims = 0
-    private var claimed: Set<ClaimScope> = []
+    private var completeness = ClaimCompleteness()
+    /// The stretches of time that claims of energy are about.
+    var coverage = ClaimCoverage()
     /// Each outlet's last cumulative claim, and each scope's.
     private var cumulative: [MeteringPoint: Claim] = [:]
     private var outages: [Int: VirtualInstant] = [:]
@@ -29,8 +31,8 @@ final class ClaimsCheck: Check {
     var energyTallies = EnergyRule.allCases.map { RuleTally($0.rule) }
     var hoursTally = RuleTally(ClaimsCheck.utcHours)
     var carbonTally = RuleTally(ClaimsCheck.carbonByHour)
-    private var invariantTally = RuleTally(ClaimsCheck.invariants)
-    private var completeTally = RuleTally(ClaimsCheck.complete)
+    var invariantTally = RuleTally(ClaimsCheck.invariants)
+    var completeTally = RuleTally(ClaimsCheck.complete)
 
     init(_ facts: DeviceFacts, _ duties: ClientDuties, truth: (any EnergyTruth)?) {
         self.facts = facts
@@ -63,7 +65,7 @@ final class ClaimsCheck: Check {
     func observe(_ record: ClaimRecord, line: Int) {
         claims += 1
         if record.claim["scope"]?.string == "events" {
-            claimed.insert(.events)
+            completeness.noteEvents()
             return
         }
         if let problem = record.malformation {
@@ -82,8 +84,9 @@ final class ClaimsCheck: Check {
                 seen: record.claim["scope"]?.compactText ?? "absent")
             return
         }
-        claimed.insert(claim.scope)
-        judgeForm(claim)
+        guard judgeForm(claim) else { return }
+        completeness.note(claim)
+        guard judgeReach(claim) else { return }
         if let energy = claim.energyMicrojoules {
             judgeUnknown(claim)
             if !judgeOff(claim, energy: energy) { judgeEnergy(claim, energy: energy) }
@@ -91,6 +94,7 @@ final class ClaimsCheck: Check {
             judgeCumulative(claim, energy: energy)
             add(claim, energy: energy)
             lastClaims[claim.point] = claim
+            coverage.add(claim, energy: energy, isWrong: wrongClaims[claim.point] != nil)
         }
         judgeCarbon(claim)
     }
@@ -113,30 +117,33 @@ final class ClaimsCheck: Check {
 
     // MARK: claims/invariants
 
-    private func judgeForm(_ claim: Claim) {
+    /// - Returns: Whether the claim can be judged by what it says.
+    private func judgeForm(_ claim: Claim) -> Bool {
         invariantTally.check()
-        let energy = claim.json["energy"]
-        guard let energy, !energy.isNull else { return }
-        if claim.unit == nil {
-            breach(claim, "the claim does not say its unit", "kWh, Wh or J", at: "unit")
-        } else if claim.energyMicrojoules == nil {
-            breach(claim, "the energy is no finite number", "a finite number", at: "energy")
-        } else if let value = claim.energyMicrojoules, value < 0 {
-            breach(claim, "the energy is negative", "0 or more", at: "energy")
+        let flaws = ClaimForm(claim.json).flaws
+        for flaw in flaws {
+            breach(claim, flaw.message, flaw.expected, at: flaw.member, seen: flaw.seen)
         }
+        return flaws.allSatisfy(\.isHarmless)
     }
 
     private func judgeUnknown(_ claim: Claim) {
-        guard !account.isKnown(claim.point), account.level(for: claim.point).isEmpty else { return }
+        guard account.level(for: claim.point).isEmpty, !account.isReadTwice(claim.point) else {
+            return
+        }
+        let readings = account.isKnown(claim.point) ? "one reading alone" : "no reading"
         breach(
-            claim, "energy is claimed for \(claim.name), of which no reading was ever shown",
+            claim, "energy is claimed for \(claim.name), of which \(readings) was ever shown",
             "no number, or null", at: "energy")
     }
 
-    private func breach(_ claim: Claim, _ message: String, _ expected: String, at name: String) {
+    func breach(
+        _ claim: Claim, _ message: String, _ expected: String, at name: String,
+        seen: String? = nil
+    ) {
         invariantTally.find(
             message, at: reference(claim), pointer: JSONPointer(tokens: [name]),
-            expected: expected, seen: claim.json[name]?.compactText ?? "absent")
+            expected: expected, seen: seen ?? claim.json[name]?.compactText ?? "absent")
     }
 
     private func judgeCumulative(_ claim: Claim, energy: Int64) {
@@ -220,16 +227,17 @@ final class ClaimsCheck: Check {
                 expected: "claims for \(duties.expectedClaims.count) scopes", seen: "none")
             return
         }
-        for scope in duties.expectedClaims where !claimed.contains(scope) {
+        for scope in duties.expectedClaims {
+            guard let lack = completeness.lack(of: scope, account) else { continue }
             completeTally.find(
-                "nothing is claimed for \(scope.name)", at: nil,
-                expected: "a claim for \(scope.name)", seen: "none")
+                lack.message, at: nil, expected: "a claim for \(scope.name)", seen: lack.seen)
         }
     }
 
     func finish(at end: VirtualInstant) -> CheckGroup {
         settleReport()
         settleComplete()
+        settleCoverage()
         let tallies = energyTallies + [hoursTally, carbonTally]
         let findings = tallies.reduce(invariantTally.findingCount + completeTally.findingCount) {
             $0 + $1.findingCount
@@ -245,7 +253,7 @@ final class ClaimsCheck: Check {
                     isApplicable: rule.bindsAlways || self[rule].checked > 0)
             } + [
                 hoursTally.result(
-                    "claim", isApplicable: !carbon.steps.isEmpty && hoursTally.checked > 0),
+                    "claim", isApplicable: carbon.steps.count > 1 || hoursTally.checked > 0),
                 carbonTally.result("claim", isApplicable: !carbon.steps.isEmpty),
                 invariantTally.result("claim"),
                 completeTally.result("scope", isApplicable: !duties.expectedClaims.isEmpty),

@@ -13,7 +13,7 @@ struct PowerHistory {
     }
 
     /// More than 2 MW is no reading of a rack unit.
-    private struct Sample {
+    struct Sample {
         var instant: VirtualInstant
         var milliwatts: Int32
         var millivoltamperes: Int32
@@ -35,7 +35,7 @@ struct PowerHistory {
         }
     }
 
-    private var samples: [Sample] = []
+    private(set) var samples: [Sample] = []
     /// The sums at the latest sample.
     private var latest = Sums()
     /// The sums at every so many samples.

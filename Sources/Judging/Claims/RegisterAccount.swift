@@ -17,6 +17,7 @@ struct RegisterAccount {
     /// A client that tells time by `Date` knows it to the second, so what is younger is as new as
     /// its answer.
     private static let staleAge = VirtualDuration.seconds(1)
+    private(set) var readingTimes = ReadingTimes()
 
     init(_ facts: DeviceFacts, _ duties: ClientDuties, truth: (any EnergyTruth)?) {
         self.facts = facts
@@ -32,11 +33,15 @@ struct RegisterAccount {
         }
         powers = Array(repeating: PowerHistory(), count: numbering.count)
         points = normalized(facts.resources)
+        for (number, point) in numbering.points.enumerated() {
+            histories[number].latch = facts.registers[point]?.latch ?? .zero
+        }
     }
 
     mutating func observe(_ exchange: ObservedExchange) {
         for resource in exchange.resources {
             noteNull(resource)
+            noteTimes(resource, exchange.instant)
             for (index, reading) in resource.readings.enumerated() where reading.isWhole {
                 guard let point = reading.point, let number = numbering[point] else { continue }
                 if reading.quantity == .power {
@@ -85,6 +90,19 @@ struct RegisterAccount {
         numbering[point].flatMap { asAnswered[$0] }
     }
 
+    private mutating func noteTimes(_ resource: ObservedResource, _ instant: VirtualInstant) {
+        let isMetered =
+            resource.readings.contains { $0.quantity == .energy || $0.quantity == .power }
+            || resource.object["EnergykWh"] != nil
+        guard isMetered else { return }
+        readingTimes.add(instant)
+        if let text = resource.object["ReadingTime"]?.string,
+            let taken = VirtualInstant(iso8601: text)
+        {
+            readingTimes.add(taken)
+        }
+    }
+
     private mutating func noteNull(_ resource: ObservedResource) {
         guard resource.object["EnergykWh"]?["Reading"]?.isNull == true,
             let point = points[resource.path], let number = numbering[point]
@@ -114,6 +132,13 @@ struct RegisterAccount {
         numbering[point].map { !histories[$0].isEmpty || !powers[$0].isEmpty } ?? false
     }
 
+    /// Whether a stretch of time lies between two of its readings, of energy or of power.
+    func isReadTwice(_ point: MeteringPoint) -> Bool {
+        numbering[point].map {
+            histories[$0].instants.count > 1 || powers[$0].samples.count > 1
+        } ?? false
+    }
+
     func power(of point: MeteringPoint) -> PowerHistory? { numbering[point].map { powers[$0] } }
 
     /// The lines of a three-phase input.
@@ -126,6 +151,22 @@ struct RegisterAccount {
         return candidates.first { level in
             !level.isEmpty && level.allSatisfy { self[$0].instants.count > 1 }
         } ?? []
+    }
+
+    /// The time in which a point was read, at whichever level stands for it; nil where nothing was
+    /// read twice.
+    func reach(of point: MeteringPoint) -> ReadingReach? {
+        let candidates = point == .unit ? levels.flatMap { $0 } : [point]
+        var reach: ReadingReach?
+        for history in candidates.lazy.map({ self[$0] }) where history.instants.count > 1 {
+            guard let first = history.instants.first, let last = history.instants.last else {
+                continue
+            }
+            reach = ReadingReach(
+                first: min(first, reach?.first ?? first), last: max(last, reach?.last ?? last),
+                slack: max(history.reach, reach?.slack ?? .zero))
+        }
+        return reach
     }
 
     /// Every level at which the unit's whole energy passes, leaf first.

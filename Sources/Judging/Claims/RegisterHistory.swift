@@ -34,6 +34,8 @@ struct RegisterHistory {
     private var peakMilliwatts: Int64 = 0
     /// Which samples stand at the time that the device gave them.
     private var isDated: [Bool] = []
+    /// How long the register holds a value.
+    var latch = VirtualDuration.zero
 
     private let sampleTolerance: VirtualDuration
     /// How often it is to be read; nil where nothing is demanded.
@@ -203,6 +205,16 @@ struct RegisterHistory {
         energy[index] + (offsets.last { $0.first <= index }?.microjoules ?? 0)
     }
 
+    /// How far before the first sample, or after the last, the register can be told: a poll and what
+    /// it holds its value for. Where no poll is demanded, the client's own longest step is one.
+    var reach: VirtualDuration {
+        (cadence ?? longestStep) + latch + sampleTolerance
+    }
+
+    private var longestStep: VirtualDuration {
+        zip(instants.dropFirst(), instants).map { $0 - $1 }.max() ?? .zero
+    }
+
     /// What the steepest slope makes of a span, in microjoules. A claim may name any year, so the
     /// product is bounded where sums with it would no longer fit.
     private func slack(over span: VirtualDuration, _ milliwatts: Int64? = nil) -> Int64 {
@@ -218,11 +230,11 @@ struct RegisterHistory {
         if next <= last, instants[next] == instant { return (energy[next], energy[next], next) }
         if let samples = samples(near: instant) { return samples }
         if next == 0 {
-            let slack = slack(over: instants[0] - instant)
+            let slack = slack(over: min(instants[0] - instant, reach))
             return (energy[0] - slack, energy[0], 0)
         }
         if next > last {
-            let slack = slack(over: instant - instants[last])
+            let slack = slack(over: min(instant - instants[last], reach))
             return (energy[last], energy[last] + slack, last)
         }
         let isNextNearer = instants[next] - instant < instant - instants[next - 1]
