@@ -18,9 +18,15 @@ struct ClaimDiagnosis {
 
     /// The first mistake that explains the claim: those that explain it to the digit before those
     /// that do so loosely, and the plainest ones first.
-    var cause: Cause? {
+    var cause: Cause? { exactCause ?? looseCause }
+
+    private var exactCause: Cause? {
         exactUnitSlip ?? staleSample ?? polyphase ?? sumOfLevels ?? incidentMistake
-            ?? registerItself ?? multipleOfTheUnit ?? unitSlip ?? lostDigits ?? integration ?? sumOfOutlets
+            ?? registerItself
+    }
+
+    private var looseCause: Cause? {
+        multipleOfTheUnit ?? unitSlip ?? lostDigits ?? integration ?? sumOfOutlets
     }
 
     func isExplained(by value: Int64, within bound: Int64? = nil) -> Bool {
