@@ -83,6 +83,8 @@ package struct HARWriter: Sendable {
         writer.object("timings") { writer in
             for phase in ["send", "wait", "receive"] { writer.member(phase, 0) }
         }
+        // What browsers show the entry as.
+        writer.member("_resourceType", "fetch")
         if exchange.direction == .delivery { writer.member("_direction", "delivery") }
         writer.member("_failure", ifPresent: exchange.failure?.rawValue)
         writer.member("_fault", ifPresent: exchange.fault)

@@ -29,13 +29,10 @@ struct RegisterAccount {
             let latch = facts.registers[point]?.latch ?? .zero
             return RegisterHistory(
                 sampleTolerance: duties.sampleTolerance,
-                cadence: duties.cadence(of: point).map { max($0, latch) })
+                cadence: duties.cadence(of: point).map { max($0, latch) }, latch: latch)
         }
         powers = Array(repeating: PowerHistory(), count: numbering.count)
         points = normalized(facts.resources)
-        for (number, point) in numbering.points.enumerated() {
-            histories[number].latch = facts.registers[point]?.latch ?? .zero
-        }
     }
 
     mutating func observe(_ exchange: ObservedExchange) {

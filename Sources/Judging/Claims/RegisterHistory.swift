@@ -34,9 +34,9 @@ struct RegisterHistory {
     private var peakMilliwatts: Int64 = 0
     /// Which samples stand at the time that the device gave them.
     private var isDated: [Bool] = []
-    /// How long the register holds a value.
-    var latch = VirtualDuration.zero
 
+    /// How long the register holds a value.
+    private let latch: VirtualDuration
     private let sampleTolerance: VirtualDuration
     /// How often it is to be read; nil where nothing is demanded.
     private let cadence: VirtualDuration?
@@ -44,9 +44,13 @@ struct RegisterHistory {
     private var lastLifetime: (reading: Int64, energy: Int64)?
 
     /// - Parameter sampleTolerance: How far a stated sample may be from the one it is.
-    init(sampleTolerance: VirtualDuration = .zero, cadence: VirtualDuration? = nil) {
+    init(
+        sampleTolerance: VirtualDuration = .zero, cadence: VirtualDuration? = nil,
+        latch: VirtualDuration = .zero
+    ) {
         self.sampleTolerance = sampleTolerance
         self.cadence = cadence
+        self.latch = latch
     }
 
     var isEmpty: Bool { instants.isEmpty }
