@@ -70,6 +70,8 @@ package enum TransportFailure: String, Error, Sendable, Hashable, CaseIterable {
     case timeout
     /// Not sent, for its destination is not on this machine.
     case withheld
+    /// The other side's certificate is not one that is trusted.
+    case untrustedCertificate = "untrusted-certificate"
     case other
 }
 

@@ -63,6 +63,14 @@ package enum ComparisonText {
             + side.exchangeCount.counted("exchange")
     }
 
+    private static func words(ofChange change: String) -> String {
+        let limit = 60
+        guard change.count > limit, let sides = DifferingTexts(change: change, limit: limit) else {
+            return change.visible(limit: limit)
+        }
+        return "\(sides.left) → \(sides.right)"
+    }
+
     private static func append(
         _ cause: ComparisonReport.Cause, number: Int, rows rowLimit: Int = shownRows,
         to page: inout TextPage
@@ -70,13 +78,13 @@ package enum ComparisonText {
         let label = "\(number)  "
         page.words(
             [.init(label, columns: label.count, .bold)],
-            "\(cause.subject.visible)  \(cause.change.visible(limit: 60))  from \(cause.from) on"
+            "\(cause.subject.visible)  \(words(ofChange: cause.change))  from \(cause.from) on"
                 + (cause.rows.isEmpty ? "" : ", \(cause.count.counted("value"))"),
             indent: label.count, .bold)
         let rows = cause.rows.prefix(rowLimit).map { row in
-            [
-                row.time, row.subject.visible(limit: 40), (row.left ?? "–").visible(limit: 40),
-                (row.right ?? "–").visible(limit: 40), row.change,
+            let values = DifferingTexts(row.left ?? "–", row.right ?? "–", limit: 40)
+            return [
+                row.time, row.subject.visible(limit: 40), values.left, values.right, row.change,
             ]
         }
         let widths = (0..<5).map { column in rows.map { $0[column].count }.max() ?? 0 }

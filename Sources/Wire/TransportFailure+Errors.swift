@@ -3,6 +3,7 @@ import HTTPMessages
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 
 #if canImport(Glibc)
     import Glibc
@@ -28,6 +29,10 @@ extension TransportFailure {
                 hasHead ? .shortBody : .resetBeforeHead
             case let error as HTTPParserError where error == .invalidEOFState:
                 hasHead ? .shortBody : .resetBeforeHead
+            case let error as NIOSSLExtraError where error == .failedToValidateHostname:
+                .untrustedCertificate
+            case let error as NIOSSLError where Self.isOfCertificate(error):
+                .untrustedCertificate
             case let error as HTTPClientError where Self.timeouts.contains(error):
                 .timeout
             default:
@@ -38,6 +43,16 @@ extension TransportFailure {
     private static let timeouts: [HTTPClientError] = [
         .connectTimeout, .readTimeout, .deadlineExceeded, .getConnectionFromPoolTimeout, .cancelled,
     ]
+
+    /// Other handshakes fail too: with somebody who does not speak TLS, for example.
+    private static func isOfCertificate(_ error: NIOSSLError) -> Bool {
+        switch error {
+        case .unableToValidateCertificate: true
+        // BoringSSL's own code has no other name in Swift than its text.
+        case .handshakeFailed(let cause): "\(cause)".contains("CERTIFICATE_VERIFY_FAILED")
+        default: false
+        }
+    }
 
     private init(connectionErrors: [any Error]) {
         let numbers = connectionErrors.compactMap { ($0 as? IOError)?.errnoCode }

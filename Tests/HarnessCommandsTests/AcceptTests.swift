@@ -315,6 +315,11 @@ extension BinaryTests {
                 #expect(result.output.contains("\n+  "), "\(result)")
                 #expect(result.output.contains("  403"))
                 #expect(!result.output.contains("\"rq\""))
+                // One that holds a conflict does not take the others away.
+                let conflict = try await harness.shell(
+                    "sed -i '1i <<<<<<< HEAD' a.golden.jsonl && git diff --no-color")
+                #expect(conflict.status == 0, "\(conflict)")
+                #expect(conflict.output.contains("+<<<<<<< HEAD"))
             }
         }
     }

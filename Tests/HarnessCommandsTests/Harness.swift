@@ -44,7 +44,9 @@ struct Harness {
 
     /// Runs the binary with these arguments and waits for it.
     @discardableResult
-    func run(_ arguments: String...) async throws -> Result {
+    func run(_ arguments: String...) async throws -> Result { try await run(arguments) }
+
+    func run(_ arguments: [String]) async throws -> Result {
         try await run(Self.binary, arguments)
     }
 

@@ -17,6 +17,34 @@ import Testing
         }
     }
 
+    /// Half of a recording must not pass for all of it.
+    @Test(.timeLimit(.minutes(1)), arguments: ["har", "curl", "wiremock", "mockup"])
+    func aDamagedRecordingIsNotExported(kind: String) async throws {
+        try await Harness.inFolder { harness in
+            let header =
+                #"{"recording":1,"scenario":"a","seed":0,"start":"2026-01-15T10:00:00Z","#
+                + #""client":"unknown","clock":"wall","model":"device","scenarioDigest":"","#
+                + #""resolved":null}"#
+            let entry =
+                #"{"t":"PT1S","exchange":{"method":"GET","target":"/redfish/v1/","headers":[],"#
+                + #""response":{"status":200,"reason":"OK","headers":[]}}}"#
+            let end = #"{"end":true}"#
+            for lines in [[header, entry, end, entry], [header, entry, "x", entry, end]] {
+                try harness.write(lines.joined(separator: "\n") + "\n", to: "a.recording.jsonl")
+                let result = try await harness.run("export", kind, "a.recording.jsonl")
+                #expect(result.status == 64)
+                let line = lines[2] == end ? 4 : 3
+                #expect(result.complaint.contains("a.recording.jsonl:\(line): "))
+                #expect(harness.names(in: "pdu-harness-out").isEmpty)
+            }
+            try harness.write("\(header)\n\(entry)\n\(end)\n", to: "a.recording.jsonl")
+            #expect(try await harness.run("export", "curl", "a.recording.jsonl").status == 0)
+            #expect(
+                try harness.read("pdu-harness-out/a.sh").contains(
+                    "# Run it against: pdu-harness replay a.recording.jsonl "))
+        }
+    }
+
     @Test(.timeLimit(.minutes(1)))
     func saysWhatItCannotRead() async throws {
         try await Harness.inFolder { harness in

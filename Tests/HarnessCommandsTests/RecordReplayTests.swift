@@ -149,6 +149,31 @@ extension SteppedBinaryTests {
             }
         }
 
+        /// What was observed once cannot be had again.
+        @Test func nothingThatWasRecordedIsReplacedUnasked() async throws {
+            try await Harness.inFolder { harness in
+                try harness.write("whole", to: "a.jsonl")
+                try harness.write("killed", to: "b.jsonl.partial")
+                try harness.write("", to: "empty.jsonl")
+                let record = ["--upstream", "http://127.0.0.1:1"]
+                for (file, taken) in [("a.jsonl", "a.jsonl"), ("b.jsonl", "b.jsonl.partial")] {
+                    let commands = [["record", file] + record, ["serve", "--record", file]]
+                    for command in commands {
+                        let result = try await harness.run(command)
+                        #expect(result.status == 64)
+                        #expect(result.complaint.contains("\(taken) is there already"))
+                        #expect(result.complaint.contains("--overwrite"))
+                    }
+                }
+                for command in [["a.jsonl", "--overwrite"], ["empty.jsonl"]] {
+                    let result = try await harness.run(["record"] + command + record)
+                    #expect(result.complaint.contains("nobody listens there"))
+                }
+                #expect(try harness.read("a.jsonl") == "whole")
+                #expect(try harness.read("b.jsonl.partial") == "killed")
+            }
+        }
+
         @Test func aDeviceThatIsNotThereIsToldAtOnce() async throws {
             try await Harness.inFolder { harness in
                 let result = try await harness.run(

@@ -154,6 +154,10 @@ import VirtualTime
             "run --password <secret#1> --url https://a:<secret#2>@h/"
         ),
         (
+            "argv ['--api-key', 'k 1', '-v', \"--password\",\n 'p']",
+            "argv ['--api-key', '<secret#1>', '-v', \"--password\",\n '<secret#2>']"
+        ),
+        (
             "password=x; token expired, password = null",
             "password=<secret#1>; token expired, password = null"
         ),

@@ -78,6 +78,15 @@ import VirtualTime
             #"{"CommunityStrings":[{"Name":"a","CommunityString":"public1"}]}"#,
             #"{"CommunityStrings":[{"Name":"a","CommunityString":"<secret#1>"}]}"#
         ),
+        (
+            #"{"Raw":"{\"password\":\"a\\\"b\",\"n\":[1],\"token\": 12}","Password":"c"}"#,
+            #"{"Raw":"{\"password\":\"<secret#1>\",\"n\":[1],\"token\": \"<token#1>\"}","Password":"<secret#2>"}"#
+        ),
+        (
+            #"{"Raw":"[\"{\\\"\\u0070assword\\\":\\\"x\ud83d\ude00y\\\"}\"]"}"#,
+            #"{"Raw":"[\"{\\\"\\u0070assword\\\":\\\"<secret#1>\\\"}\"]"}"#
+        ),
+        (#"{"Raw":"{\"password\":\"cut sho"#, #"{"Raw":"{\"password\":\"<secret#1>"#),
         (#"{"Password":"<secret#9>"}"#, #"{"Password":"<secret#9>"}"#),
         (
             #"{"Destination":"http://host/ev?id=1&Access_Token=a%2Fb&n=2"}"#,
@@ -95,6 +104,44 @@ import VirtualTime
     func masksMembers(body: String, expected: String) {
         var masker = SecretMasker()
         #expect(text(masker.mask(exchange(body: body)).request.body) == expected)
+    }
+
+    @Test(arguments: [
+        (
+            "application/xml",
+            "<a><Password>pw 1</Password><n:token kind='x'>t2</n:token><Token/><A>Password</A></a>",
+            "<a><Password><secret#1></Password><n:token kind='x'><token#1></n:token><Token/><A>Password</A></a>"
+        ),
+        ("text/plain; charset=utf-8", "password: pw1, user: a", "password: <secret#1>, user: a"),
+        (
+            "multipart/form-data; boundary=b",
+            "--b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\npw 1\r\n--b--\r\n",
+            "--b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n<secret#1>\r\n--b--\r\n"
+        ),
+        ("text/plain", #"{"PasswordChange":"password: x"}"#, #"{"PasswordChange":"password: x"}"#),
+        ("application/json", "password: pw1", "password: pw1"),
+    ])
+    func masksTexts(type: String, body: String, expected: String) {
+        var masker = SecretMasker()
+        let masked = masker.mask(exchange(fields: [.contentType: type], body: body))
+        #expect(text(masked.request.body) == expected)
+        let again = masker.mask(masked)
+        #expect(text(again.request.body) == expected)
+        let answered = masker.mask(
+            exchange(responseFields: [.contentType: type], responseBody: body))
+        #expect(text(answered.response?.body) == expected)
+    }
+
+    @Test func masksStreamedText() {
+        var masker = SecretMasker()
+        func masked(_ body: String) -> String {
+            let payload = StreamRecord.Payload(id: "1", body: Array(body.utf8))
+            let record = StreamRecord(
+                instant: VirtualInstant(millisecondsSinceEpoch: 0), stream: 1, payload: payload)
+            return text(masker.mask(record).payload?.body)
+        }
+        #expect(masked("token=abc!") == "token=<token#1>")
+        #expect(masked(#"{"Message":"token: abc"}"#) == #"{"Message":"token: abc"}"#)
     }
 
     @Test func keepsSchemesAndCookieNames() {

@@ -97,6 +97,27 @@ import VirtualTime
         #expect(found.first?.rule == rule, "\(found)")
     }
 
+    /// The count of members that come and go follows from them; of the same ones it is a contract.
+    @Test func aCountThatDoesNotFitItsMembersIsFound() throws {
+        func drifts(_ count: Int, _ members: [Int]) -> [Drift] {
+            func answer(_ count: Int, _ members: [Int]) -> ResponseMessage {
+                let links = members.map { #"{"@odata.id":"/redfish/v1/R/2/Outlets/\#($0)"}"# }
+                let body =
+                    #"{"Members@odata.count":\#(count),"Members":[\#(links.joined(separator: ","))]}"#
+                return ResponseMessage(status: .ok, fields: [:], body: Array(body.utf8))
+            }
+            var recorded = Self.recorded("/redfish/v1/R/2/Outlets")
+            recorded.response = answer(2, [1, 2])
+            var comparer = DriftComparer(bounds: ReadingBounds(), tolerances: .init()) { _, _, _ in
+                []
+            }
+            return comparer.compare(recorded, with: .success(answer(count, members)))
+        }
+        #expect(drifts(3, [1, 2]).map(\.pointer) == ["/Members@odata.count"])
+        #expect(drifts(3, [1, 2]).map(\.rule) == [DriftRules.value])
+        #expect(drifts(3, [1, 2, 3]).map(\.rule) == [DriftRules.addedLink])
+    }
+
     @Test func headersStatusesAndBodiesAreContracts() throws {
         func rules(_ change: (inout ResponseMessage) -> Void) throws -> [Rule] {
             var answer = answer([])

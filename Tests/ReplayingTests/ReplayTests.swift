@@ -199,6 +199,47 @@ final class TokenCounter: Sendable {
     }
 
     /// A device that restarts loses its subscriptions, and its clients make them again.
+    @Test func destinationsWithAQueryGetTheirEvents() throws {
+        var tape = Tape()
+        tape.addLogin(0)
+        let subscriptions = "/redfish/v1/EventService/Subscriptions"
+        for (number, target) in ["/ev?x=1", "?y=2"].enumerated() {
+            tape.add(
+                1, .post, subscriptions,
+                sent: #"{"Destination":"http://c:1\#(target)","Context":"\#(number)"}"#,
+                status: .created, fields: [.location: "\(subscriptions)/\(number)"], body: "")
+        }
+        tape.add(
+            5, .post, "/ev?x=1", token: nil, sent: #"{"Id":"1"}"#, status: .noContent, body: "",
+            direction: .delivery)
+        tape.add(
+            6, .post, "/?y=2", token: nil, sent: #"{"Id":"2"}"#, status: .noContent, body: "",
+            direction: .delivery)
+        var device = tape.device()
+        let token = device.login()
+        _ = device.ask(
+            2, .post, subscriptions, token: token, sent: #"{"Destination":"http://d:2?z=3"}"#)
+        #expect(device.takeDeliveries(at: Tape.at(9)).map(\.request.target) == ["/?z=3", "/?z=3"])
+    }
+
+    @Test func whatIsOpenToAllIsNotRecordedRatherThanForbidden() {
+        var tape = polled
+        tape.add(31, "/redfish/v1")
+        var device = tape.device()
+        let answer = device.ask(1, "/redfish", token: nil)
+        #expect(answer.status == 404)
+        #expect(answer.text.contains("GET /redfish/v1 (line 6)"))
+        #expect(device.ask(1, "/redfish/v1/", token: nil).status == 200)
+        // A finding names the line that comes nearest; far from everything it names none.
+        _ = device.ask(2, "/redfish/v1/$metadata", token: nil)
+        let token = device.login()
+        _ = device.ask(2, "/a/b/c/d/e/f/g/h", token: token)
+        let lines = device.findings(isStrict: false).results[0].findings.map { $0.exchange?.line }
+        #expect(lines.first == 6)
+        #expect(lines.last == .some(nil))
+        #expect(!lines.contains(0))
+    }
+
     @Test func aSubscriptionThatTheDeviceLostIsMadeAgainAtItsAddress() {
         let subscriptions = "/redfish/v1/EventService/Subscriptions"
         let sent = #"{"Destination":"http://c:1/events","EventTypes":["Alert"]}"#

@@ -71,6 +71,32 @@ import Wire
         try await server.stop()
     }
 
+    @Test(.timeLimit(.minutes(1))) func aSenderTellsWhomItDoesNotTrust() async throws {
+        var configuration = HTTPServer.Configuration()
+        configuration.identity = try ServerIdentity(identity)
+        try await withServer(configuration, handler: echo) { server in
+            let origin = Origin(host: "127.0.0.1", port: server.port, isSecure: true)
+            try await withSender { sender in
+                let answer = await sender.send(RequestMessage(.get, "/"), to: origin)
+                #expect(answer == .failure(.untrustedCertificate))
+            }
+            let plain = Origin(port: server.port)
+            try await withSender { sender in
+                let answer = await sender.send(RequestMessage(.get, "/"), to: plain)
+                #expect(answer != .failure(.untrustedCertificate))
+            }
+        }
+        // Somebody who does not speak TLS is not one whose certificate is in doubt.
+        try await withServer(handler: echo) { server in
+            let origin = Origin(host: "127.0.0.1", port: server.port, isSecure: true)
+            try await withSender { sender in
+                let answer = await sender.send(RequestMessage(.get, "/"), to: origin)
+                #expect(answer != .failure(.untrustedCertificate))
+                #expect(throws: TransportFailure.self) { try answer.get() }
+            }
+        }
+    }
+
     @Test(.timeLimit(.minutes(1))) func aReplacedIdentityServesTheNextConnection() async throws {
         var configuration = HTTPServer.Configuration()
         let served = try ServerIdentity(identity)

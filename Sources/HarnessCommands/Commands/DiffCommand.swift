@@ -54,16 +54,7 @@ struct DiffCommand: ParsableCommand {
     }
 
     func run() throws {
-        if textconv {
-            // Of a golden that is split git shows every part by itself.
-            let left = try ComparedFile.read(self.left, joinsParts: false)
-            switch left.content {
-            case .exchanges(let document):
-                Console.say(SemanticView.lines(of: document).joined(separator: "\n"))
-            case .conduct: Console.say(String(decoding: try Files.read(self.left), as: UTF8.self))
-            }
-            return
-        }
+        if textconv { return Console.say(try textForReading()) }
         let left = try file(self.left)
         let right = try right.map(file) ?? pending(of: self.left)
         let report = try ComparisonReport(left: left, right: right)
@@ -74,6 +65,18 @@ struct DiffCommand: ParsableCommand {
         Console.write(
             ComparisonText.render(report, style: Console.style), to: FileHandle.standardOutput)
         if report.exitStatus != 0 { throw ExitCode(report.exitStatus) }
+    }
+
+    /// What git compares. A golden that holds the markers of a merge is shown as it is: git would
+    /// give up the diff of the whole repository where this command failed.
+    private func textForReading() throws -> String {
+        // Of a golden that is split git shows every part by itself.
+        if let file = try? ComparedFile.read(left, joinsParts: false),
+            case .exchanges(let document) = file.content
+        {
+            return SemanticView.lines(of: document).joined(separator: "\n")
+        }
+        return String(decoding: try Files.read(left), as: UTF8.self)
     }
 
     private func file(_ argument: String) throws -> ComparedFile {

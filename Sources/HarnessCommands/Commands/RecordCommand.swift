@@ -23,8 +23,9 @@ struct RecordCommand: AsyncParsableCommand {
             events pass live. Tokens and passwords are masked before they reach the disk.
 
             Until it is complete the recording is called FILE.partial; what a killed recording \
-            leaves can be judged, replayed and compared all the same. Under run the recording takes \
-            its clock from PDU_HARNESS_CLOCK, _START and _EPOCH.
+            leaves can be judged, replayed and compared all the same, and neither is replaced \
+            unless --overwrite says so. Under run the recording takes its clock from \
+            PDU_HARNESS_CLOCK, _START and _EPOCH.
             """)
 
     @Argument(help: "The recording to write.")
@@ -54,6 +55,8 @@ struct RecordCommand: AsyncParsableCommand {
     @Flag(help: "Read the whole service, and end.")
     var crawl = false
 
+    @OptionGroup var overwriteOption: OverwriteOption
+
     @OptionGroup var maskOptions: MaskOptions
 
     @OptionGroup var access: DeviceAccess
@@ -71,6 +74,7 @@ struct RecordCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try overwriteOption.requireFree(file)
         let origin = try DeviceAccess.origin(upstream, "--upstream")
         let clock = try HarnessEnvironment.clock().0
         let trust = try access.trust()

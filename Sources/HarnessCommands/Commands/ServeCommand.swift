@@ -75,6 +75,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Open a control endpoint.")
     var control = false
 
+    @OptionGroup var overwriteOption: OverwriteOption
+
     @OptionGroup var maskOptions: MaskOptions
 
     @OptionGroup var homeOption: HomeOption
@@ -82,6 +84,9 @@ struct ServeCommand: AsyncParsableCommand {
     func validate() throws {
         guard record != nil || maskOptions.isEmpty else {
             throw ValidationError("--mask and --mask-file go with --record: clients see all")
+        }
+        guard record != nil || !overwriteOption.overwrite else {
+            throw ValidationError("--overwrite goes with --record")
         }
         guard mockup == nil || (scenario == nil && record == nil && redirectHTTP == nil) else {
             throw ValidationError("--mockup serves files: no scenario, --record or --redirect-http")
@@ -110,6 +115,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let mockup { return try await serve(try MockupTree(mockup)) }
+        if let record { try overwriteOption.requireFree(record) }
         let folders = try homeOption.locate()
         let bundle = try Bundle(folder: folders.csdl)
         let choice = clock.flatMap(ClientClock.init)

@@ -143,6 +143,13 @@ enum Files {
         return attributes?[.type] as? FileAttributeType == .typeRegular
     }
 
+    /// Whether a file is there that is not empty.
+    static func holdsContent(_ path: String) -> Bool {
+        var status = stat()
+        return stat(resolved(path), &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+            && status.st_size > 0
+    }
+
     /// Where a symbolic link leads; other paths as they are.
     fileprivate static func resolved(_ path: String) -> String {
         guard let real = realpath(path, nil) else { return path }

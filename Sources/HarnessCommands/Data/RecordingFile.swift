@@ -9,6 +9,9 @@ final class RecordingFile {
 
     private static let bufferBytes = 1 << 18
 
+    /// What it is called until it is complete.
+    static func partialPath(of path: String) -> String { path + ".partial" }
+
     init(path: String) throws {
         self.path = path
         guard !Files.exists(path) || Files.isRegularFile(path) else {
@@ -16,7 +19,7 @@ final class RecordingFile {
             file = try OutputFile(path: path, reportedAs: path)
             return
         }
-        let partialPath = path + ".partial"
+        let partialPath = Self.partialPath(of: path)
         self.partialPath = partialPath
         try Files.makeFolder(Files.folder(of: path))
         file = try OutputFile(path: partialPath, reportedAs: path)

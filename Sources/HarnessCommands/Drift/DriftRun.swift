@@ -51,8 +51,10 @@ struct DriftRun: Sendable {
             let request = request(renamed.asHere(recorded.request), fields)
             let before = request.head.method == .patch ? await read(request, fields) : nil
             let answer = await sender.send(request, to: origin)
-            if case .failure(.refused) = answer, outcome.asked == 0 {
-                throw CommandFailure.usage("\(origin): \(TransportFailure.refused.words)")
+            if case .failure(let failure) = answer, outcome.asked == 0,
+                failure == .refused || failure == .untrustedCertificate
+            {
+                throw CommandFailure.usage("\(origin): \(failure.words)")
             }
             outcome.asked += 1
             if case .success(let response) = answer {

@@ -63,7 +63,7 @@ struct ExportCurlCommand: ParsableCommand {
         let path = out ?? "pdu-harness-out/\(recorded.name).sh"
         var script = CurlScript(
             title: "What a client asked for in \(recorded.name)",
-            serving: "pdu-harness serve \(recorded.name) --port 8000", start: recorded.start)
+            serving: recorded.serviceCommand, start: recorded.start)
         try recorded.forEach { entry in
             if case .exchange(let exchange) = entry { script.note(exchange) }
         }

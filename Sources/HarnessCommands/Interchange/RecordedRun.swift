@@ -78,6 +78,17 @@ struct RecordedRun {
 
     var start: VirtualInstant { head.start }
 
+    /// The command that serves what the requests were sent to.
+    var serviceCommand: String {
+        switch head {
+        case .recording(let header)
+        where header.resolvedScenario.isNull || header.clock == "wall":
+            "pdu-harness replay \(shellWord(path)) --port 8000, or the device it was recorded of"
+        case .recording(let header): "pdu-harness serve \(header.scenario) --port 8000"
+        case .golden(let header, _): "pdu-harness serve \(header.scenario) --port 8000"
+        }
+    }
+
     /// What exported files are called.
     var name: String {
         let file = path.split(separator: "/").last.map(String.init) ?? "run"

@@ -154,9 +154,10 @@ extension TransportFailure {
         case .shortBody: "the answer broke off"
         case .timeout: "no answer in time"
         case .withheld: "it was kept from leaving this machine"
-        case .other:
-            "the exchange failed, as with a certificate that is not trusted or an answer of more "
-                + "than 64 MiB"
+        case .untrustedCertificate:
+            "its certificate is not one that this machine trusts: --ca names the authority that "
+                + "issued it, --insecure trusts any"
+        case .other: "the answer is none that HTTP knows, or of more than 64 MiB"
         }
     }
 }

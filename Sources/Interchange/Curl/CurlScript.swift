@@ -16,7 +16,8 @@ package struct CurlScript: Sendable {
     private var body: [String] = []
     private var masks = ShellMasks()
     /// Targets that a `Location` named, with their variables.
-    private var locations: [(target: String, variable: String)] = []
+    private var locations: [String: String] = [:]
+    private var locationCount = 0
     private var time: VirtualInstant?
     package private(set) var requestCount = 0
 
@@ -60,12 +61,13 @@ package struct CurlScript: Sendable {
     ]
 
     private func target(_ target: String) -> String {
-        for location in locations.reversed() {
-            guard target == location.target || target.hasPrefix(location.target + "/") else {
-                continue
+        var end = target.endIndex
+        while end > target.startIndex {
+            if let variable = locations[String(target[..<end])] {
+                let rest = String(target[end...])
+                return "\"$\(variable)\"" + (rest.isEmpty ? "" : masks.quoted(rest))
             }
-            let rest = String(target.dropFirst(location.target.count))
-            return "\"$\(location.variable)\"" + (rest.isEmpty ? "" : masks.quoted(rest))
+            end = target[..<end].lastIndex(of: "/") ?? target.startIndex
         }
         return masks.quoted(target)
     }
@@ -83,8 +85,9 @@ package struct CurlScript: Sendable {
         }
         let path = AbsoluteURL(location)?.target ?? location
         guard path.hasPrefix("/") else { return }
-        let variable = "location_\(locations.count + 1)"
-        locations.append((path, variable))
+        locationCount += 1
+        let variable = "location_\(locationCount)"
+        locations[path] = variable
         body.append("\(variable)=$(path_of \"$(field Location)\")")
     }
 

@@ -79,6 +79,10 @@ struct ShellMasks {
     }
 
     private func pieces(of text: String) -> [Piece] {
+        // Most texts are without a mask, and the search for one is slow.
+        guard text.utf8.contains(UInt8(ascii: "#")) else {
+            return text.isEmpty ? [] : [.text(text)]
+        }
         var pieces: [Piece] = []
         var copied = text.startIndex
         for match in text.matches(of: /<([a-z]+)#([0-9]+)>/) {

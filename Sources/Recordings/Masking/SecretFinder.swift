@@ -4,10 +4,15 @@ struct SecretFinder {
     let rules: MaskRules
     private(set) var places: [SecretPlaces.Place] = []
     private var index = 0
+    /// How many strings of JSON the text stands in.
+    private let depth: Int
 
-    init(bytes: UnsafeBufferPointer<UInt8>, rules: MaskRules) {
+    private static let deepestString = 4
+
+    init(bytes: UnsafeBufferPointer<UInt8>, rules: MaskRules, depth: Int = 0) {
         self.bytes = bytes
         self.rules = rules
+        self.depth = depth
     }
 
     mutating func run() {
@@ -18,7 +23,7 @@ struct SecretFinder {
             }
             let text = skipString()
             guard skipColon() else {
-                findInURIs(of: text)
+                if !findInJSON(of: text) { findInURIs(of: text) }
                 continue
             }
             let name = unescaped(text)
@@ -85,6 +90,29 @@ struct SecretFinder {
                 places.append(SecretPlaces.Place(range: host, kind: .ruled(label)))
             }
         }
+    }
+
+    /// A string may hold JSON itself, whose quotes are escapes.
+    ///
+    /// - Returns: Whether it does.
+    private mutating func findInJSON(of text: Range<Int>) -> Bool {
+        guard depth < Self.deepestString, let first = text.first, "{[".utf8.contains(bytes[first]),
+            bytes[text].contains(UInt8(ascii: "\\"))
+        else { return false }
+        let nested = EscapedText(bytes[text])
+        let found = nested.plain.withUnsafeBufferPointer { plain in
+            var finder = SecretFinder(bytes: plain, rules: rules, depth: depth + 1)
+            finder.run()
+            return finder.places
+        }
+        places += found.map { place in
+            var place = place
+            place.range =
+                nested.origins[place.range.lowerBound]..<nested.origins[place.range.upperBound]
+            place.stringDepth += 1
+            return place
+        }
+        return true
     }
 
     /// Skips the string that begins here and gives what stands between its quotes; a string that is

@@ -30,12 +30,13 @@ package struct SecretMasker: Sendable {
         // All secrets are learnt before any is replaced by value: the answer to a login may repeat
         // in its header what only its body names as a secret.
         var masked = exchange
-        if exchange.request.isForm {
+        if BodyKind(exchange.request.head.headerFields) == .form {
             masked.request.body = maskParameters(masked.request.body[...])
         }
         rewrite(
             &masked, target: { maskURI($0) }, field: { maskField($0) },
             body: { maskMembers($0) })
+        maskTextBodies(of: &masked)
         maskAuthority(of: &masked)
         guard !known.isEmpty else { return masked }
         rewrite(
@@ -65,6 +66,7 @@ package struct SecretMasker: Sendable {
     package mutating func mask(_ record: StreamRecord) -> StreamRecord {
         guard var payload = record.payload else { return record }
         payload.body = maskMembers(payload.body) ?? payload.body
+        payload.body = maskText(payload.body) ?? payload.body
         payload.body = replaceKnown(in: payload.body) ?? payload.body
         var masked = record
         masked.payload = payload
@@ -235,6 +237,24 @@ package struct SecretMasker: Sendable {
         replace(SecretPlaces.find(in: body, rules: rules), in: body)
     }
 
+    /// Bodies that are meant for people, documents of XML, and what browsers upload.
+    private mutating func maskTextBodies(of exchange: inout Exchange) {
+        if BodyKind(exchange.request.head.headerFields) == .text {
+            exchange.request.body = maskText(exchange.request.body) ?? exchange.request.body
+        }
+        if let response = exchange.response, BodyKind(response.head.headerFields) == .text {
+            exchange.response?.body = maskText(response.body) ?? response.body
+        }
+    }
+
+    /// What only a text calls a secret is not looked for elsewhere, as with what programs print.
+    private mutating func maskText(_ text: [UInt8]) -> [UInt8]? {
+        guard let first = text.first(where: { $0 > 0x20 }), !"{[".utf8.contains(first) else {
+            return nil
+        }
+        return replace(TextSecrets.find(in: text), in: text, isLearnt: false)
+    }
+
     private mutating func replace(
         _ places: [SecretPlaces.Place], in text: [UInt8], isLearnt: Bool = true
     ) -> [UInt8]? {
@@ -242,13 +262,17 @@ package struct SecretMasker: Sendable {
         var result: [UInt8] = []
         var copied = 0
         for place in places where place.range.lowerBound >= copied {
-            var value = unescapedJSONString(Array(text[place.range]))
+            var value = Array(text[place.range])
+            var quote = place.isNumber ? [UInt8(ascii: "\"")] : []
+            for depth in 1...place.stringDepth {
+                value = unescapedJSONString(value)
+                if depth > 1 { quote = quote.flatMap { [UInt8(ascii: "\\"), $0] } }
+            }
             if place.isPercentEncoded { value = percentDecoded(value) }
             let masked =
                 place.kind == .credential
                 ? maskCredentials(value, isLearnt: isLearnt)
                 : name(of: value[...], place.kind, isLearnt: isLearnt)
-            let quote = place.isNumber ? [UInt8(ascii: "\"")] : []
             result += text[copied..<place.range.lowerBound]
             result += quote + masked + quote
             copied = place.range.upperBound
@@ -369,12 +393,4 @@ func rewrite(
         exchange.response?.head.headerFields = fields
     }
     if let body = body(response.body) { exchange.response?.body = body }
-}
-
-extension RequestMessage {
-    /// Whether the body is a form, spelt like a query.
-    fileprivate var isForm: Bool {
-        head.headerFields.value(of: .contentType)?.lowercased()
-            .hasPrefix("application/x-www-form-urlencoded") ?? false
-    }
 }

@@ -8,6 +8,8 @@ struct SecretPlaces {
         var isNumber = false
         /// Whether the secret stands in a URI and may be percent-encoded there.
         var isPercentEncoded = false
+        /// How many strings of JSON it stands in, one within the other.
+        var stringDepth = 1
     }
 
     /// Finds the values of secret members in JSON and in texts that were meant to be: the search is

@@ -1,5 +1,6 @@
 /// Finds secrets in what people and programs print: `X-Auth-Token: …`, `password=…`,
-/// `{'Password': '…'}`, `--password …`, `Basic …`, `https://user:…@host`, private keys.
+/// `{'Password': '…'}`, `--password …`, `['--password', '…']`, `<Password>…</Password>`, the part
+/// `name="password"` of a form, `Basic …`, `https://user:…@host`, private keys.
 struct TextSecrets {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var places: [SecretPlaces.Place] = []
@@ -46,21 +47,75 @@ struct TextSecrets {
             takeCredentials()
             return
         }
-        guard let kind = SecretKind(name: word) else { return }
+        guard mayNameSecret(upTo: index), let kind = SecretKind(name: word) else { return }
+        if takeElement(start, kind) || takePart(start, kind) { return }
         let isOption = word.first == UInt8(ascii: "-")
         let end = index
         skip("\\")
+        let quote = index
         skip("\"'")
+        let isQuoted = index > quote
         skip(" \t")
-        let hasSeparator = index < bytes.count && [0x3A, 0x3D].contains(bytes[index])
-        if hasSeparator {
+        if index < bytes.count, [0x3A, 0x3D].contains(bytes[index]) {
             index += 1
+        } else if isOption, isQuoted, index < bytes.count, bytes[index] == UInt8(ascii: ",") {
+            // The next one of a list of arguments, which may stand on a line of its own.
+            index += 1
+            skip(" \t\r\n")
         } else if !isOption || index == end {
             index = end
             return
         }
         skip(" \t")
         takeValue(kind)
+    }
+
+    /// `<Password kind="x">…</`, also with a prefix before the name.
+    ///
+    /// Source: W3C "Extensible Markup Language (XML) 1.0" (Fifth Edition), clause 3.1.
+    private mutating func takeElement(_ start: Int, _ kind: SecretKind) -> Bool {
+        guard start > 0, "<:".utf8.contains(bytes[start - 1]) else { return false }
+        let tag = bytes[index...].prefix { $0 != UInt8(ascii: "<") }
+        guard let close = tag.firstIndex(of: UInt8(ascii: ">")),
+            bytes[close - 1] != UInt8(ascii: "/"),
+            bytes[index] == UInt8(ascii: ">") || bytes[index] <= 0x20,
+            tag.endIndex < bytes.count
+        else { return false }
+        index = tag.endIndex
+        take(close + 1..<index, kind)
+        return true
+    }
+
+    /// `name="password"` in the head of a part, whose value stands below the head.
+    ///
+    /// Source: RFC 7578, "Returning Values from Forms: multipart/form-data", clause 4.2.
+    private mutating func takePart(_ start: Int, _ kind: SecretKind) -> Bool {
+        let name = Array("name=\"".utf8)
+        guard start >= name.count, bytes[start - name.count..<start].elementsEqual(name),
+            index < bytes.count, bytes[index] == UInt8(ascii: "\""),
+            let head = end(of: "\r\n\r\n", from: index, within: Self.longestPartHeadBytes)
+        else { return false }
+        let value = bytes[head...]
+        let last = value.indices.first { bytes[$0...].starts(with: "\r\n--".utf8) }
+        index = last ?? bytes.count
+        take(head..<index, kind)
+        return true
+    }
+
+    private static let longestPartHeadBytes = 1024
+
+    /// Where the characters that come next end.
+    private func end(of characters: String, from start: Int, within count: Int) -> Int? {
+        let near = start..<min(bytes.count, start + count)
+        return near.first { bytes[$0...].starts(with: characters.utf8) }
+            .map { $0 + characters.utf8.count }
+    }
+
+    /// A cheap test before the thorough one.
+    private func mayNameSecret(upTo end: Int) -> Bool {
+        guard end >= 4 else { return true }
+        return SecretKind.mayEndName(
+            bytes[end - 4..<end].reduce(0 as UInt32) { $0 << 8 | UInt32($1) })
     }
 
     private mutating func takeValue(_ kind: SecretKind) {

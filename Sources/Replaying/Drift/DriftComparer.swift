@@ -219,14 +219,23 @@ extension DriftComparer {
                     add(DriftRules.missing, place, member.value, nil)
                     continue
                 }
-                // The count follows from the members.
-                if member.name.hasSuffix("@odata.count") { continue }
+                // The count follows from the members, which are compared by themselves.
+                if Self.isCountOfChanged(member.name, old, new) { continue }
                 compare(member.value, now, place, root: root)
             }
             for member in new.members where old[member.name] == nil {
                 if isPassing, member.name.hasPrefix("Members") { continue }
                 add(DriftRules.added, pointer.appending(member.name), nil, member.value)
             }
+        }
+
+        /// Whether the name is that of a count, and there are more or fewer members now.
+        private static func isCountOfChanged(
+            _ name: String, _ old: JSONObject, _ new: JSONObject
+        ) -> Bool {
+            guard name.hasSuffix("@odata.count") else { return false }
+            let members = String(name.dropLast("@odata.count".count))
+            return old[members]?.array?.count != new[members]?.array?.count
         }
 
         private mutating func compare(

@@ -61,9 +61,12 @@ extension ReplayDevice {
             Finding(
                 ruleID: ReplayRules.unexpected.id, level: .fail,
                 message: "the recording does not hold the request",
-                exchange: ExchangeReference(
-                    line: 0, time: (refusal.instant - index.start).iso8601,
-                    method: refusal.method, target: refusal.target),
+                exchange: refusal.nearest.first.map { nearest in
+                    // There is no line of the request itself.
+                    ExchangeReference(
+                        line: nearest.line, time: (refusal.instant - index.start).iso8601,
+                        method: refusal.method, target: refusal.target)
+                },
                 expected: refusal.nearest.isEmpty
                     ? "nothing recorded comes near it"
                     : refusal.nearest.map(\.description).joined(separator: " | "),

@@ -162,19 +162,19 @@ extension ReplayDevice {
     private func events(
         like request: RequestMessage, after now: VirtualInstant
     ) -> [ReplayIndex.Sample] {
-        let paths = index.subscriptions.filter { subscription in
+        let targets = index.subscriptions.filter { subscription in
             exchange(index.changes[subscription.change].sample.place).map {
                 matches(request, $0, true)
             } ?? false
-        }.map { pathOfURI($0.destination) }
+        }.map { targetOfURI($0.destination) }
         var senders: [Int: String] = [:]
         var failed: Set<Int> = []
         return index.deliveries.filter { delivery in
-            guard paths.contains(delivery.path) else { return false }
-            let isAnother = senders[delivery.digest].map { $0 != delivery.path } ?? false
+            guard targets.contains(delivery.target) else { return false }
+            let isAnother = senders[delivery.digest].map { $0 != delivery.target } ?? false
             let isRepeated = failed.contains(delivery.digest)
             guard !isAnother, !isRepeated else { return false }
-            senders[delivery.digest] = delivery.path
+            senders[delivery.digest] = delivery.target
             if !(200...299).contains(delivery.sample.status ?? 0) { failed.insert(delivery.digest) }
             return delivery.sample.instant > now
         }.map(\.sample)
@@ -207,7 +207,7 @@ extension ReplayDevice {
         return Delivery(
             destination: subscriber.destination,
             request: RequestMessage(
-                .post, pathOfURI(subscriber.destination), fields: fields, body: body))
+                .post, targetOfURI(subscriber.destination), fields: fields, body: body))
     }
 
     // MARK: Streams

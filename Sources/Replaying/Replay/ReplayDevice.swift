@@ -126,8 +126,8 @@ package struct ReplayDevice: Sendable {
             client = .session(token)
         } else if let credentials, token == nil, admits(credentials) {
             client = .credentials(credentials)
-        } else if !index.usesCredentials || index.openPaths.contains(key.path),
-            token == nil, credentials == nil
+        } else if !index.usesCredentials || index.openPaths.contains(key.path)
+            || Self.openToAll.contains(key.path), token == nil, credentials == nil
         {
             client = .connection(connection)
         } else {
@@ -140,6 +140,13 @@ package struct ReplayDevice: Sendable {
         default: return change(request, key, for: client, at: now)
         }
     }
+
+    /// What every service gives to those who have not logged in.
+    ///
+    /// Source: DSP0266 "Redfish Specification" 1.8.1, clause 13.3.1.
+    private static let openToAll: Set = [
+        "/redfish", "/redfish/v1", "/redfish/v1/odata", "/redfish/v1/$metadata",
+    ]
 
     /// What the recording says of a Basic login. Its passwords are masked.
     private func admits(_ credentials: String) -> Bool {

@@ -71,8 +71,8 @@ package struct ReplayIndex: Sendable {
 
     struct Delivery: Sendable {
         var sample: Sample
-        /// The path of the destination.
-        var path: String
+        /// The path and query of the destination.
+        var target: String
         /// What was sent, whatever the subscriber calls itself.
         var digest: Int
     }
@@ -224,7 +224,7 @@ package struct ReplayIndex: Sendable {
         content.remove(JSONPointer(tokens: ["Context"]))
         deliveries.append(
             Delivery(
-                sample: sample, path: exchange.request.path, digest: content.hashValue))
+                sample: sample, target: exchange.request.target, digest: content.hashValue))
     }
 
     static func isLogin(_ exchange: Exchange) -> Bool {
@@ -249,4 +249,13 @@ func pathOfURI(_ uri: String) -> String {
     guard let scheme = uri.firstRange(of: "://") else { return uri }
     let rest = uri[scheme.upperBound...]
     return rest.firstIndex(of: "/").map { String(rest[$0...]) } ?? "/"
+}
+
+/// What is asked for at an absolute URI: path and query, the path `/` where it has none.
+///
+/// Source: RFC 9112, "HTTP/1.1", clause 3.2.1.
+func targetOfURI(_ uri: String) -> String {
+    guard let scheme = uri.firstRange(of: "://") else { return uri }
+    let target = uri[scheme.upperBound...].drop { $0 != "/" && $0 != "?" }
+    return target.hasPrefix("/") ? String(target) : "/" + target
 }
