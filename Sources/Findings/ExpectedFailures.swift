@@ -11,15 +11,43 @@ extension ExpectedFindings {
     package func applied(
         to groups: [CheckGroup], ofScenario scenario: String, today: String
     ) -> [CheckGroup] {
-        let valid = entries.filter {
-            !$0.isExpired(on: today) && WildcardText.matches(scenario, $0.place)
-        }
-        guard !valid.isEmpty else { return groups }
+        let here = entries.filter { WildcardText.matches(scenario, $0.place) }
+        guard !here.isEmpty else { return groups }
+        let valid = here.filter { !$0.isExpired(on: today) }
+        let expired = here.filter { $0.isExpired(on: today) }
         return groups.map { group in
             var group = group
-            group.results = group.results.map { Self.applied(valid, to: $0, scenario) }
+            group.results = group.results.map {
+                Self.reminded(of: expired, Self.applied(valid, to: $0, scenario), scenario)
+            }
             return group
         }
+    }
+
+    /// The places of entries that match none of these scenarios, each once.
+    package func places(matchingNoneOf scenarios: [String]) -> [String] {
+        entries.map(\.place).reduce(into: []) { places, place in
+            let isMet = scenarios.contains { WildcardText.matches($0, place) }
+            if !isMet, !places.contains(place) { places.append(place) }
+        }
+    }
+
+    /// Says of a failure that it was accepted once.
+    private static func reminded(
+        of expired: [Entry], _ result: RuleResult, _ scenario: String
+    ) -> RuleResult {
+        guard result.verdict == .fail else { return result }
+        var result = result
+        for (index, finding) in result.findings.enumerated() where finding.level == .fail {
+            let entry = expired.first {
+                $0.covers(
+                    ruleID: finding.ruleID, place: scenario, pointer: finding.pointer?.description)
+            }
+            guard let entry, let day = entry.expires else { continue }
+            result.findings[index].message +=
+                " (accepted until \(day), which is over: \(entry.reason))"
+        }
+        return result
     }
 
     private static func applied(

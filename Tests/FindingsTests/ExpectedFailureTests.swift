@@ -44,6 +44,30 @@ import Testing
         #expect(verdict(.fail, pointers: ["/energy", "/carbon"], pointer: "/energy") == (.fail, 1))
     }
 
+    @Test func whatWasAcceptedOnceIsSaid() {
+        let entry = ExpectedFindings.Entry(
+            rule: "claims/", place: "over*", reason: "issue 12", expires: "2026-06-30")
+        let finding = Finding(ruleID: Self.rule.id, level: .fail, message: "off")
+        let group = CheckGroup(
+            name: "claims", measure: "",
+            results: [
+                RuleResult(rule: Self.rule, verdict: .fail, measure: "", findings: [finding])
+            ])
+        let result = ExpectedFindings([entry]).applied(
+            to: [group], ofScenario: "overload", today: "2026-11-21")[0].results[0]
+        #expect(result.verdict == .fail)
+        #expect(
+            result.findings[0].message
+                == "off (accepted until 2026-06-30, which is over: issue 12)")
+    }
+
+    @Test func aPlaceThatNoScenarioHasIsFound() {
+        let entries = ["pdu", "over*", "pdu", "*"].map {
+            ExpectedFindings.Entry(rule: "claims/", place: $0, reason: "")
+        }
+        #expect(ExpectedFindings(entries).places(matchingNoneOf: ["overload"]) == ["pdu"])
+    }
+
     @Test func anUnexpectedPassIsAnAlarm() {
         #expect(verdict(.pass) == (.fail, 1))
         #expect(verdict(.notExercised) == (.notExercised, 0))

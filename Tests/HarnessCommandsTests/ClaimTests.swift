@@ -69,9 +69,108 @@ import Wire
         let kept = try claims("kg,outlet,wh\n0.5,outlet 1,12\n1,2\n", by: .file, table)
         #expect(
             kept.first
-                == #"{"scope":"outlet1","kind":"cumulative","energy":12,"unit":"Wh","#
+                == #"{"scope":"outlet 1","kind":"cumulative","energy":12,"unit":"Wh","#
                 + #""carbon":0.5,"carbonUnit":"kgCO2e"}"#)
         #expect(kept.last?.contains("it has 2 cells, the heading 3") == true)
+    }
+
+    @Test func csvCellsMayHoldBlanksQuotesAndCommas() throws {
+        let table = #"{ "format": "csv", "scope": "rack name", "energy": "energy (Wh)" }"#
+        let text = "\u{FEFF}\"rack name\", energy (Wh)\r\n\"Rack 1, \"\"A\"\"\" ,12\r\nRack 2,\r\n"
+        #expect(
+            try claims(text, by: .file, table) == [
+                #"{"scope":"Rack 1, \"A\"","kind":"interval","energy":12,"unit":"kWh"}"#,
+                #"{"scope":"Rack 2","kind":"interval","energy":null,"unit":"kWh"}"#,
+            ])
+        #expect(CSVLine.cells(of: "a,,\"b\",") == ["a", "", "b", ""])
+        for broken in [#""a"#, #""a"b,c"#, #"a"b"#] { #expect(CSVLine.cells(of: broken) == nil) }
+    }
+
+    @Test func whatIsNotKnownIsNoFailure() throws {
+        let table = #"{ "format": "json", "scope": "/dev", "energy": "/e", "scale": 0.001 }"#
+        #expect(
+            try claims(#"{"dev": "outlet 9", "e": null}"#, by: .file, table) == [
+                #"{"scope":"outlet 9","kind":"interval","energy":null,"unit":"kWh"}"#
+            ])
+        #expect(
+            try claims(#"{"dev": "outlet 9"}"#, by: .file, table).first?.contains(
+                "nothing stands at /e") == true)
+    }
+
+    /// An array, an object over several lines, one that was cut off, and one after it.
+    @Test func jsonInAFileMayTakeSeveralLines() throws {
+        let text = """
+            [
+              {"scope": "pdu"},
+              {"scope": "mains", "samples": ["[", "\\"{"]}
+            ]
+            [{"scope": "outlet 1"}]
+            {
+              "scope": "outlet 2"
+            }
+            {"scope": "outlet 3"
+            {"scope": "outlet 4"}
+
+            """
+        let kept = try claims(text, by: .file)
+        #expect(
+            kept.count == 6 && kept[0] == #"{"scope":"pdu"}"#
+                && kept[1].hasPrefix(#"{"scope":"mains""#) && kept[2] == #"{"scope":"outlet 1"}"#
+                && kept[3] == #"{"scope":"outlet 2"}"# && kept[5] == #"{"scope":"outlet 4"}"#,
+            "\(kept)")
+        #expect(kept[4].contains(#""malformedLine":9"#))
+    }
+
+    @Test(arguments: [
+        (
+            #"{ "format": "json", "source": "output", "scope": "/dev", "energy": "/e/kwh" }"#,
+            ClaimInbox.Way.output, #"{"dev": "pdu", "e": {"wh": 1}}"#,
+            "1 line came by output, none is a claim: it says neither energy nor carbon: nothing "
+                + "stands at /e/kwh"
+        ),
+        (
+            #"{ "format": "prometheus", "scope": "outlet", "energy": "kwh_total" }"#, .file,
+            "kwh 1\nup 1\n", "2 lines came by file, none is a number of kwh_total"
+        ),
+        (
+            #"{ "format": "csv", "scope": "outlet", "energy": "kwh" }"#, .file, "outlet,kwh\n",
+            "1 line came by file, a heading and nothing below it"
+        ),
+        (
+            #"{ "format": "json", "source": "callback", "scope": "/a", "energy": "/e" }"#, .file,
+            "{}\n",
+            "nothing came by callback, the source in the claims table, but 1 line by file"
+        ),
+    ])
+    func whatMatchesNothingIsSaid(
+        _ table: String, _ way: ClaimInbox.Way, _ text: String, _ words: String
+    ) throws {
+        let inbox = ClaimInbox(adapter: try adapter(table))
+        inbox.take(text.utf8.map(\.self), by: way)
+        inbox.endLine(of: way)
+        #expect(inbox.drain(at: instant).isEmpty)
+        #expect(inbox.unclaimedWords() == words)
+    }
+
+    @Test func whatHasNoScopeOnTheOutputIsSaid() {
+        let inbox = ClaimInbox()
+        inbox.take(Array("hello\n{\"enrgy\": 1}\n".utf8), by: .output)
+        #expect(inbox.drain(at: instant).isEmpty)
+        #expect(
+            inbox.unclaimedWords()
+                == "1 JSON object came by output, none is a claim: it has no scope")
+        #expect(ClaimInbox().unclaimedWords() == nil)
+    }
+
+    @Test func metricsThatAreNamedOtherwiseAreCounted() throws {
+        let inbox = ClaimInbox(
+            adapter: try adapter(#"{"format": "prometheus", "scope": "outlet", "energy": "kwh"}"#))
+        var tally = ScrapeTally()
+        #expect(inbox.unclaimedWords(tally) == nil)
+        tally.samples = 28
+        #expect(inbox.unclaimedWords(tally) == "28 metrics seen, none is named kwh")
+        tally.namedSamples = 1
+        #expect(inbox.unclaimedWords(tally) == nil)
     }
 
     @Test func metricsAreReadByNameAndLabel() throws {
@@ -89,6 +188,12 @@ import Wire
             try claims(text, by: .callback, table) == [
                 #"{"scope":"outlet 7","kind":"cumulative","energy":3600,"unit":"J"}"#
             ])
+        let other = try claims(
+            #"energy_joules_total{rack="a",socket="7"} 3600"#, by: .callback, table)
+        #expect(
+            other.first?.contains(
+                "it has no label outlet, which is to name the scope; its labels are rack, socket")
+                == true)
     }
 
     @Test(arguments: [
@@ -100,6 +205,8 @@ import Wire
         #"{"format": "json", "scope": "/a", "energy": "/b", "unit": "kwh"}"#,
         #"{"format": "json", "scope": "/a", "energy": "/b", "scale": 0}"#,
         #"{"format": "json", "scope": "/a", "energy": "/b", "kind": "interval"}"#,
+        #"{"format": "json", "constantScope": "pduu", "energy": "/b"}"#,
+        #"{"format": "json", "scope": "/a", "energy": "/b", "names": {"x": "rack"}}"#,
         #"{"format": "json", "scope": "/a", "energy": "/b", "engery": "/c"}"#,
     ])
     func aTableThatMakesNoSenseIsRefused(_ table: String) {
@@ -261,5 +368,11 @@ import Wire
         surroundings.add("url", "http://h")
         #expect(try surroundings.filled(text) == filled)
         #expect(throws: CommandFailure.self) { try surroundings.filled("x {urll} y") }
+        do {
+            _ = try surroundings.filled("{control}")
+            Issue.record("there is no control endpoint")
+        } catch {
+            #expect("\(error)".contains("it needs --control or --clock stepped"))
+        }
     }
 }

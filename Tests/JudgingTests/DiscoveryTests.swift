@@ -298,6 +298,27 @@ import VirtualTime
                 "the scenario was not exercised: outlet 1 was asked for 2 times") == true)
     }
 
+    /// Whoever is started for every poll does not choose when.
+    @Test func pollsThatTheHarnessStartsAreNotTheClientsDoing() {
+        var duties = ClientDuties()
+        duties.polls = [PollDuty([.outlet(0)], every: .seconds(60), slack: .seconds(6))]
+        duties.pollsAreInvoked = true
+        func judged(_ seconds: [Int64]) -> Judged {
+            Judged(.small, duties) {
+                for second in seconds {
+                    $0.at(second)
+                    $0.outlet(1, kWh: "1")
+                }
+            }
+        }
+        let late = judged([0, 70, 200, 600])
+        #expect(late.verdict("client/poll-cadence") == .notExercised)
+        #expect(
+            late["client/poll-cadence"]?.measure.hasSuffix(
+                "the harness starts the client, so when it polls is not its own doing") == true)
+        #expect(judged([0, 600]).verdict("client/poll-cadence") == .fail)
+    }
+
     /// On a paced clock a poll may come early after one that came late.
     @Test func aRepetitionThatWasAllowedLateMayComeEarly() {
         func verdict(slack: Int64) -> Verdict? {

@@ -77,6 +77,23 @@ import VirtualTime
         #expect(result?.verdict == verdict)
     }
 
+    /// A paced clock does not wait for a client that is started elsewhere.
+    @Test(
+        arguments: [
+            (590, 60, [.poll], Verdict.pass), (600, 60, [.poll], .fail),
+            (600, 0, [.poll], .notExercised), (600, 60, [.subscribe], .notExercised),
+        ] as [(Int64, Int64, [ClientUnderTest.Activity], Verdict)])
+    func aClientThatComesWhenAllIsOverHasSeenNothing(
+        _ second: Int64, _ pace: Int64, _ does: [ClientUnderTest.Activity], _ verdict: Verdict
+    ) throws {
+        let short = try scenario(small("", duration: "PT10M"))
+        var client = ClientUnderTest(of: [], does: does, pace: pace)
+        client.firstRequest = short.start + .seconds(second)
+        let result = ConductCheck(short, client: client).finish(ScenarioDriver.Result()).results
+            .first { $0.rule.id == "scenario/exercised" }
+        #expect(result?.verdict == verdict)
+    }
+
     @Test func anEventThatCameTooOftenOrAtAnotherTimeOrElsewhere() async throws {
         let trip = #""timeline": [ { "at": "PT1M", "do": "trip-breaker", "circuit": "A" } ], "#
         for (event, isMet) in [

@@ -19,7 +19,7 @@ struct ClaimAdapter: Sendable {
     }
 
     private(set) var way = ClaimInbox.Way.file
-    private var format: Format
+    let format: Format
     private var scope: String?
     /// The scope of every claim, where lines name none.
     private var constantScope: String?
@@ -51,7 +51,7 @@ struct ClaimAdapter: Sendable {
         let source = try Self.word(
             object.value("source"), among: [.file, .output, .callback], default: .file)
         way = ClaimInbox.Way(source.rawValue) ?? .file
-        constantScope = try object.value("constantScope")?.string()
+        constantScope = try object.value("constantScope").map(Self.scope)
         scope = try object.value("scope")?.string()
         guard (scope == nil) != (constantScope == nil) else {
             throw located.error(
@@ -60,7 +60,7 @@ struct ClaimAdapter: Sendable {
         if let table = object.value("names") {
             var members = try table.object()
             for name in members.names {
-                names[name] = try members.required(name).string()
+                names[name] = try Self.scope(members.required(name))
             }
         }
         for member in ["from", "to", "quality"] {
@@ -99,6 +99,19 @@ struct ClaimAdapter: Sendable {
         }
     }
 
+    /// A scope as claims have it, as far as it can be told without the device.
+    private static func scope(_ located: Located) throws(ConfigurationError) -> String {
+        let text = try located.string()
+        let word = text.prefix(while: \.isLetter).lowercased()
+        guard text.hasPrefix("/") || text.contains("://") || scopeWords.contains(word) else {
+            throw located.error(
+                "'\(text)' is no scope; write pdu, mains, outlet 7, branch A, or a resource's URI")
+        }
+        return text
+    }
+
+    private static let scopeWords = ["pdu", "unit", "mains", "branch", "outlet", "events"]
+
     private static func word(
         _ located: Located?, among words: [Word], default usual: Word
     ) throws(ConfigurationError) -> Word {
@@ -120,13 +133,13 @@ struct ClaimAdapter: Sendable {
         switch format {
         case .json:
             guard let value = try? JSONValue(parsing: text) else {
-                if way == .output { return nil }
                 throw Mismatch(reason: "it is no JSON text")
             }
             return try claim { JSONPointer($0).flatMap { value[$0] } }
         case .csv:
-            let cells = text.split(separator: ",", omittingEmptySubsequences: false)
-                .map { $0.filter { !$0.isWhitespace && $0 != "\"" } }
+            guard let cells = CSVLine.cells(of: text) else {
+                throw Mismatch(reason: "its quotes do not match")
+            }
             guard let heading = columns else {
                 columns = cells
                 return nil
@@ -153,12 +166,30 @@ struct ClaimAdapter: Sendable {
     /// known.
     func claim(of sample: MetricSample) throws(Mismatch) -> JSONValue? {
         guard isAbout(sample), !sample.isUnknown else { return nil }
+        if let scope, !sample.labels.contains(where: { $0.name == scope }) {
+            let names = sample.labels.map(\.name).joined(separator: ", ")
+            throw Mismatch(
+                reason: "it has no label \(scope), which is to name the scope; "
+                    + (names.isEmpty ? "it has none at all" : "its labels are \(names)"))
+        }
         return try claim { place in
             place == sample.name
                 ? Self.value(of: sample.value)
                 : sample.labels.first { $0.name == place }.map { .string($0.value) }
         }
     }
+
+    /// What is missing where nothing that came makes a claim.
+    var nothingFound: String {
+        switch format {
+        case .json: "none is a claim"
+        case .csv: "a heading and nothing below it"
+        case .prometheus: "none is a number of \(metricNames)"
+        }
+    }
+
+    /// The metrics that it looks for.
+    var metricNames: String { [energy, carbon].compactMap(\.self).joined(separator: " or ") }
 
     func isAbout(_ sample: MetricSample) -> Bool { sample.name == energy || sample.name == carbon }
 
@@ -169,7 +200,6 @@ struct ClaimAdapter: Sendable {
         var claim = JSONObject()
         if let scope {
             guard let name = value(scope).flatMap({ $0.string ?? $0.number?.text }) else {
-                if format == .json, way == .output { return nil }
                 throw Mismatch(reason: "it names no scope at \(scope)")
             }
             claim["scope"] = .string(names[name] ?? name)
@@ -194,12 +224,16 @@ struct ClaimAdapter: Sendable {
             claim["carbonUnit"] = .string(carbonUnit)
         }
         guard claim["energy"] != nil || claim["carbon"] != nil else {
-            throw Mismatch(reason: "it says neither energy nor carbon")
+            let places = [energy, carbon].compactMap(\.self).joined(separator: " or ")
+            throw Mismatch(
+                reason: "it says neither energy nor carbon: nothing stands at \(places)")
         }
         return .object(claim)
     }
 
+    /// Null stays null: it says that the value is not known.
     private func scaled(_ value: JSONValue, _ place: String) throws(Mismatch) -> JSONValue {
+        if value == .null { return value }
         guard let number = value.number else {
             throw Mismatch(reason: "what stands at \(place) is no number: \(value.compactText)")
         }
@@ -211,8 +245,9 @@ struct ClaimAdapter: Sendable {
         return .number(JSONNumber(units: Int64(clamping: product), decimals: 9))
     }
 
-    /// A number where it is one, a text otherwise.
+    /// A number where it is one, null where there is nothing, a text otherwise.
     private static func value(of text: String) -> JSONValue {
+        if text.isEmpty { return .null }
         if let value = try? JSONValue(parsing: text), value.number != nil { return value }
         return .string(text)
     }

@@ -1,3 +1,4 @@
+import Findings
 import JSONText
 import Recordings
 import Synchronization
@@ -11,6 +12,15 @@ final class ClaimInbox: Sendable {
         case callback
 
         /// The manifest's word for it.
+        var word: String {
+            switch self {
+            case .file: "file"
+            case .output: "output"
+            case .callback: "callback"
+            }
+        }
+
+        /// By the manifest's word.
         init?(_ word: String) {
             switch word {
             case "file": self = .file
@@ -27,6 +37,12 @@ final class ClaimInbox: Sendable {
         var ready: [(line: Int, text: String)] = []
         /// On its standard output a client may say other things too.
         var takesObjectsOnly = false
+        /// Joins JSON over several lines, where this may hold it.
+        var joiner: JSONLines?
+        /// Texts that came, and of those that became no claim without being one gone wrong: why the
+        /// first did not.
+        var count = 0
+        var ignored: String?
 
         mutating func take(_ bytes: some Sequence<UInt8>) {
             rest += bytes
@@ -46,14 +62,27 @@ final class ClaimInbox: Sendable {
         mutating func end() {
             if !rest.isEmpty { add(rest[...]) }
             rest = []
+            for (line, text) in joiner?.end() ?? [] { note(line, text) }
         }
 
         private mutating func add(_ bytes: ArraySlice<UInt8>) {
             line += 1
+            // A byte order mark says nothing.
+            let isMarked = line == 1 && bytes.starts(with: [0xEF, 0xBB, 0xBF])
+            let bytes = isMarked ? bytes.dropFirst(3) : bytes
             guard let first = bytes.first(where: { $0 != UInt8(ascii: " ") && $0 != 13 }),
                 !takesObjectsOnly || first == UInt8(ascii: "{"), ready.count < ClaimInbox.lineLimit
             else { return }
-            ready.append((line, String(decoding: bytes, as: UTF8.self)))
+            let text = String(decoding: bytes, as: UTF8.self)
+            guard let joined = joiner?.take(text, line: line, limit: ClaimInbox.lineBytes) else {
+                return note(line, text)
+            }
+            for (line, text) in joined { note(line, text) }
+        }
+
+        private mutating func note(_ line: Int, _ text: String) {
+            count += 1
+            ready.append((line, text))
         }
     }
 
@@ -72,6 +101,9 @@ final class ClaimInbox: Sendable {
         self.adapter = adapter
         var streams = Array(repeating: Stream(), count: Way.allCases.count)
         streams[Way.output.rawValue].takesObjectsOnly = adapter == nil
+        if adapter.map({ $0.format == .json }) ?? true {
+            streams[Way.file.rawValue].joiner = JSONLines()
+        }
         self.streams = Mutex(streams)
     }
 
@@ -95,8 +127,48 @@ final class ClaimInbox: Sendable {
             }
         }
         return lines.flatMap { way, lines in
-            lines.compactMap { claim($0.text, line: $0.line, by: way, at: instant) }
+            lines.flatMap { line, text in
+                parts(of: text).compactMap { claim($0, line: line, by: way, at: instant) }
+            }
         }
+    }
+
+    /// The elements of a JSON array; any other text as it is.
+    private func parts(of text: String) -> [String] {
+        guard adapter.map({ $0.format == .json }) ?? true,
+            text.first(where: { !$0.isWhitespace }) == "[",
+            let elements = (try? JSONValue(parsing: text))?.array
+        else { return [text] }
+        return elements.map(\.compactText)
+    }
+
+    /// Why nothing that came became a claim; nil where nothing came that might have.
+    ///
+    /// - Parameter scrapes: What came by scrapes, where the client was scraped.
+    func unclaimedWords(_ scrapes: ScrapeTally? = nil) -> String? {
+        let streams = streams.withLock { $0 }
+        guard let adapter else {
+            let output = streams[Way.output.rawValue]
+            guard let reason = output.ignored else { return nil }
+            return "\(output.count.counted("JSON object")) came by output, none is a claim: "
+                + reason
+        }
+        if let scrapes {
+            guard scrapes.samples > 0, scrapes.namedSamples == 0 else { return nil }
+            return "\(scrapes.samples.counted("metric")) seen, none is named \(adapter.metricNames)"
+        }
+        let source = streams[adapter.way.rawValue]
+        guard source.count == 0 else {
+            return "\(source.count.counted("line")) came by \(adapter.way.word), "
+                + (source.ignored.map { "none is a claim: \($0)" } ?? adapter.nothingFound)
+        }
+        let others = Way.allCases.filter { streams[$0.rawValue].count > 0 }.map {
+            "\(streams[$0.rawValue].count.counted("line")) by \($0.word)"
+        }
+        return others.isEmpty
+            ? nil
+            : "nothing came by \(adapter.way.word), the source in the claims table, but "
+                + others.joined(separator: " and ")
     }
 
     /// On its standard output a client may say other things too: only what names a scope is a claim.
@@ -104,7 +176,15 @@ final class ClaimInbox: Sendable {
         _ text: String, line: Int, by way: Way, at instant: VirtualInstant
     ) -> ClaimRecord? {
         func malformed(_ reason: String) -> ClaimRecord? {
-            guard way != .output else { return nil }
+            guard way != .output else {
+                let isObject = text.first { !$0.isWhitespace } == "{"
+                streams.withLock { streams in
+                    if isObject, streams[way.rawValue].ignored == nil {
+                        streams[way.rawValue].ignored = reason
+                    }
+                }
+                return nil
+            }
             return ClaimRecord(
                 malformedLine: line, reason: reason,
                 text: String(text.prefix(Self.quotedCharacters)), at: instant)

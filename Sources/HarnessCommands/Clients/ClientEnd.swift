@@ -34,8 +34,12 @@ enum ClientEnd: Sendable {
     /// How long after SIGTERM a client may take, in seconds.
     static let graceSeconds = 10
 
-    var summary: String {
+    /// How it ended, in a few words.
+    func summary(expected: Expectation.Outcome) -> String {
         switch self {
+        case .early(.exited(let status), let offset) where expected == .rejectedCredentials,
+            .finished(.exited(let status), let offset) where expected == .rejectedCredentials:
+            "quit with status \(status) at \(offset.iso8601)"
         case .early(let end, let offset), .finished(let end, let offset):
             "\(Self.words(end)) at \(offset.iso8601)"
         case .stopped(let end): Self.words(end)
@@ -45,6 +49,31 @@ enum ClientEnd: Sendable {
         case .invoked(let tally): tally.summary
         case .detached(let someone, let offset):
             "was judged as far as \(offset.iso8601), ended by \(someone ?? "--until")"
+        }
+    }
+
+    /// Whether the program's own status says that something went wrong.
+    var isUnclean: Bool {
+        switch self {
+        case .early(.exited(let status), _), .finished(.exited(let status), _),
+            .stopped(.exited(let status)):
+            status != 0
+        case .invoked(let tally): tally.failureCount > 0
+        default: false
+        }
+    }
+
+    /// What would be right where the end is not.
+    func expectation(_ demand: ClientProgram.ExitDemand) -> String {
+        switch (self, demand) {
+        case (.invoked(let tally), _) where tally.hung != nil:
+            "an end within \(ClientAttendance.invocationSeconds) s"
+        case (.invoked, .nonzero): "another status than 0, every time"
+        case (.invoked, _): "status 0, every time"
+        case (.stopped(.exited), .nonzero), (.finished(.exited, _), .nonzero):
+            "another status than 0"
+        case (.stopped(.exited), _), (.finished(.exited, _), _): "status 0"
+        default: "work until SIGTERM, then an end of its own"
         }
     }
 

@@ -45,7 +45,10 @@ enum ClientManifest {
         }
         if let clock = object.value("clock") {
             guard let choice = ClientClock(try clock.string()) else {
-                throw clock.error("write paced:N, for example paced:60, or stepped")
+                let paces = PacedClock.paces
+                throw clock.error(
+                    "write stepped, or paced:N with N in \(paces.lowerBound)…\(paces.upperBound), "
+                        + "for example paced:60")
             }
             program.clock = choice
         }

@@ -102,7 +102,7 @@ struct ClientProgram: Sendable {
 
     /// Reads `poll,subscribe`.
     static func activities(_ text: String) throws -> [ClientUnderTest.Activity] {
-        try text.split(separator: ",").map { word in
+        try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
             guard let activity = ClientUnderTest.Activity(rawValue: String(word)) else {
                 let known = ClientUnderTest.Activity.allCases.map(\.rawValue)
                 throw CommandFailure.usage(

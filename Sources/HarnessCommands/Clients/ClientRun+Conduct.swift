@@ -1,5 +1,6 @@
 import Findings
 import Recordings
+import Scenarios
 
 extension ClientRun {
     private var goldens: GoldenStore {
@@ -15,10 +16,24 @@ extension ClientRun {
 
     /// Holds what the client did against its conduct golden, where it has one, and leaves a pending
     /// one where it has none or did something else.
+    ///
+    /// - Parameter isComplete: Whether the client came to its end as it should. What one did that
+    ///   crashed, hung or never asked for anything is nothing to accept.
     func compareConduct(
-        _ header: RecordingHeader, _ recorder: LiveRecorder
+        _ header: RecordingHeader, _ recorder: LiveRecorder, isComplete: Bool
     ) throws -> ComparedConduct {
         let entries = recorder.goldenEntries
+        var compared = try compareConduct(header, recorder, entries)
+        if !isComplete || !entries.contains(where: \.isRequest) {
+            goldens.removePending(header.scenario)
+            compared.pending = nil
+        }
+        return compared
+    }
+
+    private func compareConduct(
+        _ header: RecordingHeader, _ recorder: LiveRecorder, _ entries: [RecordEntry]
+    ) throws -> ComparedConduct {
         let onFile: ConductDocument?
         do throws(GoldenStoreError) {
             onFile = try goldens.loadConduct(header.scenario)

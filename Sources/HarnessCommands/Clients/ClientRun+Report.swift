@@ -15,6 +15,7 @@ extension ClientRun {
             restarts: played.end.restarts, requiresClaims: program.requiresClaims)
         client.mayGoOn = played.end.mayGoOn
         client.isRestartable = program.isRestartable
+        client.isInvoked = program.invocation == .perPoll
         let environment = bundle.environment
         let judge = RunJudge(
             scenario, map: ScenarioRun.meteringMap(of: scenario, environment: environment),
@@ -44,9 +45,15 @@ extension ClientRun {
         }
         var recorded = counts.facts
         if !entries.contains(where: \.isClaim) {
-            recorded.append(.init("energy", "energy: not exercised, for the client claimed none"))
+            let reason = played.unclaimed.map { ": \($0)" } ?? ""
+            recorded.append(
+                .init("energy", "energy: not exercised, for the client claimed none" + reason))
+            Self.explain(reason, in: &groups)
         }
         recorded += facts(of: played, scenario) + masks.facts
+        if let words = lastWords(played, claimsNothing: !entries.contains(where: \.isClaim)) {
+            recorded.append(.init("client output", words))
+        }
         return ScenarioReport(
             scenario: scenario.name, title: scenario.title, seed: scenario.seed,
             client: program.name, clock: program.clock.name, model: ScenarioRun.model,
@@ -54,6 +61,27 @@ extension ClientRun {
             groups: groups, golden: conduct.outcome, goldenCauses: conduct.causes, causes: causes,
             ledgers: ledgers, recordingFile: "\(scenario.name).recording.jsonl",
             pendingGolden: conduct.pending)
+    }
+
+    /// Says beside what is not claimed why nothing of what the client said became a claim.
+    private static func explain(_ reason: String, in groups: inout [CheckGroup]) {
+        for group in groups.indices {
+            for result in groups[group].results.indices
+            where groups[group].results[result].rule.id == "claims/complete" {
+                for finding in groups[group].results[result].findings.indices {
+                    groups[group].results[result].findings[finding].message += reason
+                }
+            }
+        }
+    }
+
+    /// What the client said last, where its status or its silence asks for it and no finding quotes
+    /// it already.
+    private func lastWords(_ played: Played, claimsNothing: Bool) -> String? {
+        guard let end = played.conduct.program, end.problem == nil,
+            played.end.isUnclean || claimsNothing
+        else { return nil }
+        return end.lastWords.map { "client \(end.summary); \($0)" }
     }
 
     /// What a report says of the run beside its verdicts.

@@ -52,7 +52,8 @@ struct ClientRun: Sendable {
             let played = try await play(scenario, recorder)
             try recorder.finish()
             let entries = recorder.entries
-            let golden = try compareConduct(header, recorder)
+            let golden = try compareConduct(
+                header, recorder, isComplete: played.conduct.program?.problem == nil)
             let judged = await apart { report(scenario, played, entries, golden) }
             guard let words else { return judged }
             return try Reproduction(
@@ -74,6 +75,8 @@ struct ClientRun: Sendable {
         /// By how much we were late at worst, in real time.
         var delay = Duration.zero
         var scrapes: ScrapeTally?
+        /// Why nothing of what the client said became a claim, where it said something.
+        var unclaimed: String?
         var traffic = ServerTraffic.Counts()
     }
 
@@ -175,6 +178,7 @@ struct ClientRun: Sendable {
     ) throws -> Played {
         let scenario = attendance.scenario
         var played = Played(end: end, delay: attendance.delay, scrapes: attendance.scrapes)
+        played.unclaimed = attendance.intake.inbox.unclaimedWords(played.scrapes)
         played.conduct.program = try programEnd(attendance, end)
         if attendance.leftovers > 0 {
             played.conduct.program?.summary +=
@@ -199,10 +203,13 @@ struct ClientRun: Sendable {
             try Files.write(text, to: "\(out)/\(scenario.name).client.\(ending)")
         }
         try keepClaims(of: attendance)
+        let ending = words.complaint.lastLines.isEmpty ? "out" : "err"
         return ScenarioDriver.ProgramEnd(
-            summary: end.summary,
+            summary: end.summary(expected: scenario.outcome),
             problem: end.problem(program.exitDemand, expected: scenario.outcome),
-            lastLines: words.lastLines.map { masked($0, scenario, recorder) })
+            expected: end.expectation(program.exitDemand),
+            lastLines: words.lastLines.map { masked($0, scenario, recorder) },
+            outputFile: "\(scenario.name).client.\(ending)")
     }
 
     /// What stands in the client's file of claims.

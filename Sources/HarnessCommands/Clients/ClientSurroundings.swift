@@ -81,10 +81,19 @@ struct ClientSurroundings {
         return word
     }
 
+    /// What placeholders need that are not always there.
+    private static let conditions = [
+        "control": "--control or --clock stepped", "controlToken": "--control or --clock stepped",
+        "port": "\"scrape\" in the manifest", "config": "\"config\" in the manifest",
+        "carbonFile": "a scenario with carbon", "epoch": "a paced clock",
+        "pollWallSeconds": "a paced clock", "pollOutletsWallSeconds": "a paced clock",
+    ]
+
     private func unknown(_ word: Substring) -> CommandFailure {
         let names = values.map(\.name)
         let hint =
-            nearMiss(for: String(word), among: names).map { "did you mean {\($0)}?" }
+            Self.conditions[String(word)].map { "it needs \($0)." }
+            ?? nearMiss(for: String(word), among: names).map { "did you mean {\($0)}?" }
             ?? "there are \(names.map { "{\($0)}" }.joined(separator: " "))"
         return .usage(
             "{\(word)} is no placeholder here; \(hint) Write {{\(word)}} for the braces themselves")

@@ -79,6 +79,12 @@ struct MetricSample: Sendable {
     /// When it was measured, by the exporter's clock, where the line says so.
     var timestamp: VirtualInstant?
 
+    /// Name, labels and value, as a reader may look for them.
+    var text: String {
+        let pairs = labels.map { "\($0.name)=\"\($0.value)\"" }.joined(separator: ",")
+        return name + (pairs.isEmpty ? "" : "{\(pairs)}") + " \(value)"
+    }
+
     /// Whether it says that there is no number.
     var isUnknown: Bool { value == "NaN" }
 

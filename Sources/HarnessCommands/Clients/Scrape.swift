@@ -35,4 +35,7 @@ struct ScrapeTally: Sendable {
     var failures = 0
     /// The first answer that was none, for example `503`.
     var firstFailure: String?
+    /// Metrics that came, and those of them that the claims table names.
+    var samples = 0
+    var namedSamples = 0
 }

@@ -9,6 +9,8 @@ final class ScrapeRounds {
     private let interval: VirtualDuration
     private var counters = ScrapedCounters()
     private var due: VirtualInstant
+    private var samples = 0
+    private var namedSamples = 0
 
     init(_ scrape: Scrape, _ scenario: ClientScenario, _ surroundings: ClientSurroundings) throws {
         scraper = try MetricsScraper(scrape, surroundings: surroundings)
@@ -16,7 +18,11 @@ final class ScrapeRounds {
         due = scenario.start
     }
 
-    var tally: ScrapeTally { scraper.tally }
+    var tally: ScrapeTally {
+        var tally = scraper.tally
+        (tally.samples, tally.namedSamples) = (samples, namedSamples)
+        return tally
+    }
 
     func isListening() async -> Bool { await scraper.isListening() }
 
@@ -30,6 +36,8 @@ final class ScrapeRounds {
         let answer = await scraper.scrape()
         repeat { due = due + interval } while due <= clock.now()
         guard let answer, let adapter else { return }
+        samples += answer.samples.count
+        namedSamples += answer.samples.count(where: adapter.isAbout)
         intake.note { counters.claims(of: answer, by: adapter, at: $0) }
     }
 

@@ -50,7 +50,7 @@ struct ScrapedCounters: Sendable {
                 claims.append(
                     ClaimRecord(
                         malformedLine: index + 1, reason: error.reason,
-                        text: "\(sample.name) \(sample.value)", at: instant))
+                        text: sample.text, at: instant))
             }
         }
         return claims

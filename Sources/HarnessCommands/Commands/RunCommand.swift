@@ -185,6 +185,10 @@ struct RunCommand: AsyncParsableCommand {
             return
         }
         let program = try await clientProgram()
+        if let expected = program?.expected {
+            ExpectationFile.noteUnusedPlaces(
+                of: expected, asked: asked.map(\.scenario.name), in: store)
+        }
         if program?.attachment != nil, loaded.count != 1 {
             throw CommandFailure.usage(
                 "--attach plays one scenario, for its client starts once; \(loaded.count) are named"
@@ -222,6 +226,7 @@ struct RunCommand: AsyncParsableCommand {
         var options: [String] = []
         if inProcess { options.append("--in-process") }
         options += maskOptions.arguments
+        if let home = homeOption.home { options += ["--home", home] }
         if let program {
             options += ["--clock", program.clock.name]
             let named = [

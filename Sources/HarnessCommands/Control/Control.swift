@@ -61,7 +61,14 @@ struct Control: Sendable {
     // MARK: Doing
 
     /// What an `advance` asks for.
-    func step(_ located: Located) throws(ConfigurationError) -> (VirtualInstant, Bool) {
+    struct Wish {
+        var target: VirtualInstant
+        var stopsAtDelivery: Bool
+        /// Whether more was asked for than there is.
+        var isCut: Bool
+    }
+
+    func step(_ located: Located) throws(ConfigurationError) -> Wish {
         var object = try located.object()
         let by = try object.value("by").map(span)
         let to = object.value("to")
@@ -78,13 +85,19 @@ struct Control: Sendable {
             throw located.error(
                 "it is \((now - start).iso8601) already, and time does not run backwards")
         }
-        return (min(target, max(now, end + Self.graceAfterEnd)), untilDelivery)
+        let last = max(now, end + Self.graceAfterEnd)
+        return Wish(
+            target: min(target, last), stopsAtDelivery: untilDelivery, isCut: target > last)
     }
 
     private func span(_ located: Located) throws(ConfigurationError) -> VirtualDuration {
         let text = try located.string()
         guard let span = VirtualDuration(iso8601: text), span >= .zero, span <= .hours(24 * 366)
-        else { throw located.error("'\(text)' is no ISO 8601 duration of at most a year") }
+        else {
+            throw located.error(
+                "'\(text)' is no ISO 8601 duration of days, hours, minutes and seconds of at most "
+                    + "P366D")
+        }
         return span
     }
 

@@ -76,7 +76,7 @@ struct ControlDesk: Sendable {
 
     /// Answers when everything that was due has happened; a client may be served meanwhile.
     private static func advance(
-        _ step: (target: VirtualInstant, stopsAtDelivery: Bool), _ control: Control
+        _ step: Control.Wish, _ control: Control
     ) -> ServerReply {
         guard let stepped = control.stepped else {
             return refusal(.conflict, "the clock is \(control.clockName) and runs by itself")
@@ -88,6 +88,7 @@ struct ControlDesk: Sendable {
                 var object = JSONObject(control.time(passage.instant))
                 object["deliveries"] = .number(JSONNumber(passage.deliveries))
                 object["isStopping"] = .bool(passage.isHeld)
+                if step.isCut { object["isCut"] = true }
                 stream.write(JSONValue.object(object).compactBytes)
                 stream.end()
             })

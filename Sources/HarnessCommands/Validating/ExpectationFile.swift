@@ -1,6 +1,7 @@
 import Findings
 import Foundation
 import JSONText
+import Scenarios
 
 /// Reads `expected.json`.
 enum ExpectationFile {
@@ -33,6 +34,23 @@ enum ExpectationFile {
                     + (near.map { "; did you mean '\($0)'?" }
                         ?? "; pdu-harness rules lists them"),
                 at: JSONPointer(tokens: ["expected", String(index), "rule"]))
+        }
+    }
+
+    /// Says which accepted failures of a client no scenario can meet, for their `at` is no scenario's
+    /// name.
+    static func noteUnusedPlaces(
+        of expected: ExpectedFindings, asked: [String], in store: ScenarioStore
+    ) {
+        let places = expected.places(matchingNoneOf: asked)
+        guard !places.isEmpty else { return }
+        let all = ((try? store.scenarioPaths()) ?? []).compactMap {
+            try? store.load($0).scenario.name
+        }
+        for place in places where !all.contains(where: { WildcardText.matches($0, place) }) {
+            Console.note(
+                "expected failures: no scenario is named '\(place)', so what stands at it accepts "
+                    + "nothing; write for example '\(asked.first ?? "overload")' or '*'")
         }
     }
 

@@ -19,8 +19,8 @@ struct PollCadence {
 
     private let start: VirtualInstant
     private let until: VirtualInstant?
-    /// The shortest interval that the clock is too fast to judge by.
-    private let tooFast: VirtualDuration?
+    /// Why the intervals of some polls are not judged; nil where all are.
+    private let unjudged: String?
     /// Polls of points on whose intervals the clock is too fast, by number.
     private var counted: [Int: (point: MeteringPoint, every: VirtualDuration, polls: Int)] = [:]
     /// When the client asked for something first.
@@ -54,18 +54,23 @@ struct PollCadence {
         startAllowance =
             duties.toleratesLatePolls ? duties.rateWindow * Self.startSeconds : .zero
         owesOnlyLevelsItReads = duties.owesOnlyLevelsItReads
-        tooFast = duties.polls.filter { !$0.isJudged }.map(\.every).min()
+        let isInvoked = duties.pollsAreInvoked
+        let tooFast = duties.polls.filter { !$0.isJudged }.map(\.every).min()
+        unjudged =
+            isInvoked && !duties.polls.isEmpty
+            ? "the harness starts the client, so when it polls is not its own doing"
+            : tooFast.map { "the clock is too fast to judge polls every \($0.iso8601)" }
         numbering = PointNumbering(facts)
         points = normalized(facts.resources)
         sensors = normalized(facts.sensors)
         watchOf = Array(repeating: nil, count: numbering.count)
         let first = duties.pollsFrom ?? facts.start
-        for duty in duties.polls where !duty.isJudged {
+        for duty in duties.polls where isInvoked || !duty.isJudged {
             for point in duty.points {
                 if let number = numbering[point] { counted[number] = (point, duty.every, 0) }
             }
         }
-        for duty in duties.polls where duty.isJudged {
+        for duty in duties.polls where !isInvoked && duty.isJudged {
             for point in duty.points {
                 guard let number = numbering[point] else { continue }
                 if let known = watchOf[number] {
@@ -192,13 +197,12 @@ struct PollCadence {
         judgeNumbers(until: end)
         let longest = watches.map(\.longestGap).max() ?? .zero
         let late = latePollCount > 0 ? ", \(latePollCount.counted("late poll"))" : ""
-        let unjudged = tooFast.map { "; the clock is too fast to judge polls every \($0.iso8601)" }
         return tally.result(
             "poll",
             numbers: "\(watches.count.counted("point")), longest gap \(longest.iso8601)"
-                + late + (unjudged ?? "")
+                + late + (unjudged.map { "; \($0)" } ?? "")
                 + (excused.isEmpty ? "" : "; never asked for \(excused.joined(separator: ", "))"),
-            isApplicable: !watches.isEmpty || tooFast != nil)
+            isApplicable: !watches.isEmpty || unjudged != nil)
     }
 }
 

@@ -22,6 +22,8 @@ package struct ClientUnderTest: Sendable {
     /// Whether the harness stops it and starts it again where the scenario says so; whoever is
     /// started by others, or for every poll, is not away then.
     package var isRestartable = true
+    /// Whether the harness starts it for every poll.
+    package var isInvoked = false
     /// Whether it was perhaps still at work at the end.
     package var mayGoOn = false
     /// Whether it made claims, or must.
@@ -74,6 +76,7 @@ package struct ClientUnderTest: Sendable {
         switch invocation?.style {
         case .perPoll?:
             isRestartable = false
+            isInvoked = true
             // One at the scenario's start, and one more at every poll.
             restarts = Int(
                 scenario.duration.milliseconds / scenario.client.pollInterval.milliseconds)
@@ -120,6 +123,7 @@ package struct ClientUnderTest: Sendable {
             duties.absences = []
         }
         duties.restarts += restarts
+        duties.pollsAreInvoked = isInvoked && !allowance.isExact
         duties.mayGoOn = mayGoOn
         duties.sampleTolerance = allowance.sampleTolerance
         duties.toleratesLatePolls = !allowance.isExact

@@ -87,6 +87,7 @@ package struct ConductCheck {
                 stepResult(result), faultResult(result), eventResult(), requestResult(),
                 outcomeResult(result),
             ] + (result.program.map { [Self.programResult($0)] } ?? [])
+            + (client.map { [exercisedResult($0)] } ?? [])
         let measure = [
             "\(result.stepsReached) of \(scenario.timeline.count.counted("step"))",
             "\(result.faultCounts.count { $0.count > 0 }) of "
@@ -191,9 +192,7 @@ package struct ConductCheck {
         let findings = end.problem.map { problem in
             finding(
                 programEnd, problem,
-                expected: "work until SIGTERM, then an end of its own",
-                seen: end.lastLines.isEmpty
-                    ? "no output" : "its last lines: " + end.lastLines.joined(separator: " ⏎ "))
+                expected: end.expected, seen: end.lastWords ?? "no output")
         }
         return result(
             programEnd, isExercised: true, measure: end.summary,
@@ -214,6 +213,29 @@ package struct ConductCheck {
                     Self.finding(
                         Self.clientOutcome, "the client did not end as the scenario expects",
                         expected: expected, seen: seen)
+                ])
+    }
+
+    /// A client that polls and comes when the scenario is over, as one may that is started elsewhere on a clock
+    /// that runs by itself, has seen nothing of it. That none came at all is told apart.
+    private func exercisedResult(_ client: ClientUnderTest) -> RuleResult {
+        guard client.does.contains(.poll), !client.allowance.isExact,
+            let first = client.firstRequest
+        else {
+            return RuleResult(rule: Self.exercised, verdict: .notExercised, measure: "")
+        }
+        let seen = "first request at \((first - scenario.start).iso8601)"
+        return Self.result(
+            Self.exercised, isExercised: true, measure: seen,
+            findings: first < scenario.end
+                ? []
+                : [
+                    Self.finding(
+                        Self.exercised,
+                        "nothing was read while the scenario went on",
+                        expected: "a first request before \(scenario.duration.iso8601); the clock "
+                            + "does not wait for the client, and a slower one leaves more time",
+                        seen: seen)
                 ])
     }
 
@@ -255,7 +277,12 @@ extension ConductCheck {
         "scenario/client-program", .policy, .fail,
         "The client program works until it is told to stop, and then ends.", source: source)
 
+    static let exercised = Rule(
+        "scenario/exercised", .policy, .fail,
+        "A client that polls begins before the scenario is over.", source: source)
+
     package static let rules = [
         stepReached, faultPlayed, expectedEvent, expectedRequest, clientOutcome, programEnd,
+        exercised,
     ]
 }

@@ -34,13 +34,29 @@ package struct ScenarioDriver {
         package var summary: String
         /// What is wrong with that, or nil.
         package var problem: String?
+        /// What would have been right, for example `status 0`.
+        package var expected: String
         /// The last lines it wrote, without secrets.
         package var lastLines: [String]
+        /// The file in the output folder that holds all of that.
+        package var outputFile: String?
 
-        package init(summary: String, problem: String?, lastLines: [String]) {
+        package init(
+            summary: String, problem: String?, expected: String, lastLines: [String],
+            outputFile: String? = nil
+        ) {
             self.summary = summary
             self.problem = problem
+            self.expected = expected
             self.lastLines = lastLines
+            self.outputFile = outputFile
+        }
+
+        /// The last lines and where the others are; nil where it wrote nothing.
+        package var lastWords: String? {
+            guard !lastLines.isEmpty else { return nil }
+            return "its last lines: " + lastLines.joined(separator: " ⏎ ")
+                + (outputFile.map { " (all in \($0))" } ?? "")
         }
     }
 
