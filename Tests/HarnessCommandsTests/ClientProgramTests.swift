@@ -137,13 +137,15 @@ extension ClientBinaryTests {
                 try harness.write(
                     """
                     { "expected": [
-                      { "rule": "claims/", "at": "small", "reason": "issue 12" } ] }
+                      { "rule": "claims/", "at": "small", "reason": "issue 12" },
+                      { "rule": "claims/", "at": "pdu", "reason": "issue 13" } ] }
                     """, to: "expected.json")
                 let result = try await run(
                     "\(Self.aggregator) --mistake watt-hours",
                     "--clock paced:120 --expected expected.json", in: harness)
                 #expect(result.status == 0, "\(result.output)\(result.complaint)")
                 #expect(result.words.contains("accepted: issue 12"))
+                #expect(result.complaint.contains("no scenario is named 'pdu'"))
                 #expect(result.lastLine.hasPrefix("PASS with"))
             }
         }
@@ -158,7 +160,10 @@ extension ClientBinaryTests {
                 let failure = try await run("sh -c 'echo no luck >&2; exit 7'", in: harness)
                 #expect(failure.status == 3)
                 #expect(failure.lastLine.contains("crashed: it ended with status 7"))
-                #expect(failure.output.contains("no luck"))
+                #expect(failure.words.contains("no luck (all in small.client.err)"))
+                // What it did is nothing to accept.
+                #expect(!failure.output.contains("pdu-harness accept"))
+                #expect(harness.names(in: "pdu-harness-out/pending/sh").isEmpty)
                 let early = try await run("true", in: harness)
                 #expect(early.status == 3)
                 #expect(early.lastLine.contains("before it was told to stop"))
@@ -244,6 +249,7 @@ extension ClientBinaryTests {
                 let result = try await harness.run("run", "small.json")
                 #expect(result.status == (problem.isEmpty ? 0 : 3), "\(result.output)")
                 #expect(result.lastLine.contains(problem.isEmpty ? "PASS" : problem))
+                if demand == "zero" { #expect(result.words.contains("expected status 0 ")) }
             }
         }
 

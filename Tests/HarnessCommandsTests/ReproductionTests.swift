@@ -24,16 +24,18 @@ extension SteppedBinaryTests {
                 try harness.write(ClientBinaryTests.ClientProgramTests.scenario, to: "small.json")
                 try harness.write(Self.client, to: "client.sh")
                 let first = try await harness.shell(
-                    "\"$HARNESS\" run small.json --clock paced:300 -- sh client.sh {url} 123456789")
+                    "\"$HARNESS\" run small.json --clock paced:300 --home $PDU_HARNESS_HOME "
+                        + "-- sh client.sh {url} 123456789")
                 #expect(first.status == 1, "\(first.output)\(first.complaint)")
                 let lines = first.output.split(separator: "\n").map(String.init)
                 let command = try #require(lines.first { $0.hasPrefix("    pdu-harness run ") })
                 #expect(
                     command.contains(
-                        "small.json --clock paced:300 -- sh client.sh '{url}' '{password}'  # seed 3"
-                    ))
+                        "small.json --home \(harness.home) --clock paced:300 -- sh client.sh '{url}' "
+                            + "'{password}'  # seed 3"))
                 let again = try await harness.shell(
-                    command.replacing("    pdu-harness ", with: "\"$HARNESS\" "))
+                    "unset PDU_HARNESS_HOME; "
+                        + command.replacing("    pdu-harness ", with: "\"$HARNESS\" "))
                 #expect(again.lastLine == first.lastLine)
                 #expect(first.lastLine.contains("client/D02-no-guessed-uris"))
 

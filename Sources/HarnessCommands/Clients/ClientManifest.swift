@@ -47,8 +47,8 @@ enum ClientManifest {
             guard let choice = ClientClock(try clock.string()) else {
                 let paces = PacedClock.paces
                 throw clock.error(
-                    "write stepped, or paced:N with N in \(paces.lowerBound)…\(paces.upperBound), "
-                        + "for example paced:60")
+                    "write paced:N with N in \(paces.lowerBound)…\(paces.upperBound), for example "
+                        + "paced:60, or stepped")
             }
             program.clock = choice
         }

@@ -19,6 +19,8 @@ struct PollCadence {
 
     private let start: VirtualInstant
     private let until: VirtualInstant?
+    /// How often the client was started to poll, where others do that.
+    private let invocations: Int?
     /// Why the intervals of some polls are not judged; nil where all are.
     private let unjudged: String?
     /// Polls of points on whose intervals the clock is too fast, by number.
@@ -54,7 +56,8 @@ struct PollCadence {
         startAllowance =
             duties.toleratesLatePolls ? duties.rateWindow * Self.startSeconds : .zero
         owesOnlyLevelsItReads = duties.owesOnlyLevelsItReads
-        let isInvoked = duties.pollsAreInvoked
+        invocations = duties.invocations
+        let isInvoked = duties.invocations != nil
         let tooFast = duties.polls.filter { !$0.isJudged }.map(\.every).min()
         unjudged =
             isInvoked && !duties.polls.isEmpty
@@ -223,19 +226,21 @@ extension PollCadence {
     /// have come; with fewer the scenario has put nothing to the test.
     private mutating func judgeNumbers(until end: VirtualInstant) {
         let from = begun ?? start
-        let short = counted.values.filter { entry in
-            let demanded = (end - from).milliseconds / entry.every.milliseconds
-            return Int64(entry.polls) * 4 < demanded
+        func demanded(every interval: VirtualDuration) -> Int64 {
+            let owed = (end - from).milliseconds / interval.milliseconds
+            return min(owed, invocations.map(Int64.init) ?? owed)
         }
+        let short = counted.values.filter { Int64($0.polls) * 4 < demanded(every: $0.every) }
         guard let least = short.min(by: { ($0.polls, $0.point.name) < ($1.polls, $1.point.name) })
         else { return }
-        let demanded = (end - from).milliseconds / least.every.milliseconds
         tally.check()
         tally.find(
             "the scenario was not exercised: \(least.point.name) was asked for "
                 + "\(least.polls.counted("time")), and so were \(short.count - 1) points more too "
                 + "seldom; the clock may be too fast for this client",
-            at: nil, expected: "\(demanded.grouped) polls, or a slower clock such as paced:60",
+            at: nil,
+            expected: "\(demanded(every: least.every).grouped) polls, or a slower clock such as "
+                + "paced:60",
             seen: "\(least.polls)")
     }
 }

@@ -11,9 +11,9 @@ package struct ClientDuties: Sendable {
     /// Whether one poll in ten may come up to a whole interval later: on a clock that runs faster
     /// than the wall's any pause of the machine shows.
     package var toleratesLatePolls = false
-    /// Whether somebody starts the client for every poll on a clock that runs by itself: when it
-    /// polls is then not its own doing.
-    package var pollsAreInvoked = false
+    /// How often the client was started, where that is done for every poll on a clock that runs by
+    /// itself: when it polls is then not its own doing. Nil for any other.
+    package var invocations: Int?
     package var subscribes = false
     /// Whether the client takes events by stream, and whether it switches things; nil where nobody
     /// said, and it is judged only if it does.

@@ -123,7 +123,7 @@ package struct ClientUnderTest: Sendable {
             duties.absences = []
         }
         duties.restarts += restarts
-        duties.pollsAreInvoked = isInvoked && !allowance.isExact
+        duties.invocations = isInvoked && !allowance.isExact ? restarts + 1 : nil
         duties.mayGoOn = mayGoOn
         duties.sampleTolerance = allowance.sampleTolerance
         duties.toleratesLatePolls = !allowance.isExact

@@ -52,10 +52,13 @@ package struct ScenarioDriver {
             self.outputFile = outputFile
         }
 
+        private static let quotedCharacters = 200
+
         /// The last lines and where the others are; nil where it wrote nothing.
         package var lastWords: String? {
             guard !lastLines.isEmpty else { return nil }
-            return "its last lines: " + lastLines.joined(separator: " ⏎ ")
+            let lines = lastLines.map { $0.prefix(Self.quotedCharacters) }
+            return "its last lines: " + lines.joined(separator: " ⏎ ")
                 + (outputFile.map { " (all in \($0))" } ?? "")
         }
     }
