@@ -79,8 +79,8 @@ import Wire
         let text = "\u{FEFF}\"rack name\", energy (Wh)\r\n\"Rack 1, \"\"A\"\"\" ,12\r\nRack 2,\r\n"
         #expect(
             try claims(text, by: .file, table) == [
-                #"{"scope":"Rack 1, \"A\"","kind":"interval","energy":12,"unit":"kWh"}"#,
-                #"{"scope":"Rack 2","kind":"interval","energy":null,"unit":"kWh"}"#,
+                #"{"scope":"Rack 1, \"A\"","kind":"cumulative","energy":12,"unit":"kWh"}"#,
+                #"{"scope":"Rack 2","kind":"cumulative","energy":null,"unit":"kWh"}"#,
             ])
         #expect(CSVLine.cells(of: "a,,\"b\",") == ["a", "", "b", ""])
         for broken in [#""a"#, #""a"b,c"#, #"a"b"#] { #expect(CSVLine.cells(of: broken) == nil) }
@@ -90,7 +90,7 @@ import Wire
         let table = #"{ "format": "json", "scope": "/dev", "energy": "/e", "scale": 0.001 }"#
         #expect(
             try claims(#"{"dev": "outlet 9", "e": null}"#, by: .file, table) == [
-                #"{"scope":"outlet 9","kind":"interval","energy":null,"unit":"kWh"}"#
+                #"{"scope":"outlet 9","kind":"cumulative","energy":null,"unit":"kWh"}"#
             ])
         #expect(
             try claims(#"{"dev": "outlet 9"}"#, by: .file, table).first?.contains(

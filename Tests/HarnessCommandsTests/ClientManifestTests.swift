@@ -71,7 +71,7 @@ extension SteppedBinaryTests {
             (#""name": "my-meter""#, #""name": "../x""#, "3:11"),
             (#""does": ["poll"]"#, #""does": ["pol"]"#, "did you mean 'poll'?"),
             (#""exit": "nonzero""#, #""exits": "zero""#, "did you mean 'exit'?"),
-            ("paced:200", "virtual", "write paced:N"),
+            ("paced:200", "virtual", "paced:N with N in"),
             (#""command": ["python3", "{config}"]"#, #""command": []"#, "the command is empty"),
             (#""config": "client.ini.in""#, #""config": "nowhere.in""#, "cannot read nowhere.in"),
         ])
