@@ -66,22 +66,7 @@ struct ReplayCommand: AsyncParsableCommand {
     @Flag(help: "Fail where a recorded request is never made.")
     var strict = false
 
-    @Option(help: ArgumentHelp("The manifest of the client under test.", valueName: "file"))
-    var client: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "What the client takes upon itself: poll, subscribe, sse, control (default: poll).",
-            valueName: "list"))
-    var does: String?
-
-    @Flag(help: "Fail where the client claims no energy.")
-    var requireClaims = false
-
-    @Option(
-        help: ArgumentHelp(
-            "Failures of the client that are accepted, each with a reason.", valueName: "file"))
-    var expected: String?
+    @OptionGroup var clientOptions: ClientOptions
 
     @Option(help: ArgumentHelp("Where the recording of a client goes.", valueName: "folder"))
     var out = "pdu-harness-out"
@@ -104,8 +89,7 @@ struct ReplayCommand: AsyncParsableCommand {
                 "--clock \(clock ?? ""): write wall, stepped, or paced:N with N in "
                     + "\(PacedClock.paces.lowerBound)…\(PacedClock.paces.upperBound)")
         }
-        let isAboutClient = does ?? expected ?? (requireClaims ? "" : nil)
-        guard isAboutClient == nil || client != nil || !CommandLineSplit.client.isEmpty else {
+        guard !clientOptions.areAboutProgram || hasClient else {
             throw ValidationError("--does, --expected and --require-claims go with a client")
         }
     }
@@ -151,12 +135,9 @@ struct ReplayCommand: AsyncParsableCommand {
         var words = ["pdu-harness", "replay", file, "--clock", clock.name]
         let flags = [
             ("--tls", tls), ("--control", control), ("--sequence", sequence), ("--strict", strict),
-            ("--require-claims", requireClaims),
         ]
         for case (let flag, true) in flags { words.append(flag) }
-        for case (let option, let value?) in [
-            ("--client", client), ("--does", does), ("--expected", expected),
-        ] { words += [option, value] }
+        words += clientOptions.arguments
         if !CommandLineSplit.client.isEmpty {
             words.append("--")
             words += RunWords.withoutSecrets(
@@ -167,16 +148,18 @@ struct ReplayCommand: AsyncParsableCommand {
 
     private func bundle() throws -> Bundle { try Bundle(folder: try homeOption.locate().csdl) }
 
+    private var hasClient: Bool {
+        clientOptions.client != nil || !CommandLineSplit.client.isEmpty
+    }
+
     /// The client under test; nil where the recording is only served.
     private func clientProgram() throws -> ClientProgram? {
-        let command = CommandLineSplit.client
-        guard client != nil || !command.isEmpty,
-            var program = try ClientProgram.find(command: command, manifest: client)
+        guard hasClient,
+            var program = try ClientProgram.find(
+                command: CommandLineSplit.client, manifest: clientOptions.client)
         else { return nil }
-        if let does { program.does = try ClientProgram.activities(does) }
-        program.requiresClaims = requireClaims
+        try clientOptions.apply(to: &program)
         program.usesTLS = tls
-        if let expected { program.expected = try ExpectationFile.read(expected) }
         guard program.ownClock == .wall else {
             throw CommandFailure.usage("a replay does not set a client's own clock; use run")
         }

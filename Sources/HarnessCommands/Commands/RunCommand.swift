@@ -59,57 +59,12 @@ struct RunCommand: AsyncParsableCommand {
                 + "by libfaketime (default: wall).", valueName: "clock"))
     var clientClock: String?
 
-    @Flag(help: "Start nothing: judge a client that is started elsewhere.")
-    var attach = false
+    @OptionGroup var attachOptions: AttachOptions
 
-    @Option(help: ArgumentHelp("With --attach, the address to listen on.", valueName: "address"))
-    var bind: String?
-
-    @Option(
-        help: ArgumentHelp("With --attach, the port; any free one otherwise.", valueName: "port"))
-    var port: Int?
-
-    @Option(
-        help: ArgumentHelp(
-            "With --attach, the name by which the client knows this machine.", valueName: "host"))
-    var advertiseHost: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "With --attach, a file that gets the URL once requests are answered.",
-            valueName: "path"))
-    var urlFile: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "With --attach, when it is over: PT20M after the scenario's start, a date-time of the "
-                + "scenario, or wall:PT2M.", valueName: "when"))
-    var until: String?
-
-    @Flag(help: "With --attach, deliver events to other machines too.")
-    var deliverAnywhere = false
-
-    @Option(
-        help: ArgumentHelp(
-            "The client's manifest, or reference for the built-in client.", valueName: "file"))
-    var client: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "What the client takes upon itself: poll, subscribe, sse, control (default: poll).",
-            valueName: "list"))
-    var does: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Failures of the client that are accepted, each with a reason.", valueName: "file"))
-    var expected: String?
+    @OptionGroup var clientOptions: ClientOptions
 
     @Flag(help: "Serve a client program HTTPS; {ca} is the authority to trust.")
     var tls = false
-
-    @Flag(help: "Fail where the client claims no energy.")
-    var requireClaims = false
 
     @Option(help: ArgumentHelp("How many scenarios are played side by side.", valueName: "n"))
     var jobs = 1
@@ -158,19 +113,6 @@ struct RunCommand: AsyncParsableCommand {
         guard clientClock == nil || ClientProgram.OwnClock(rawValue: clientClock ?? "") != nil
         else {
             throw ValidationError("--client-clock \(clientClock ?? ""): write wall or faketime")
-        }
-        guard until == nil || Attachment.End(until ?? "") != nil else {
-            throw ValidationError(
-                "--until \(until ?? ""): write PT20M, 2026-01-15T10:20:00Z or wall:PT2M")
-        }
-        guard (0...65_535).contains(port ?? 0) else {
-            throw ValidationError("--port \(port ?? 0) is outside 0…65535")
-        }
-        let isAbout = bind ?? advertiseHost ?? urlFile ?? until ?? port.map(String.init)
-        guard attach || isAbout == nil && !deliverAnywhere else {
-            throw ValidationError(
-                "--bind, --port, --advertise-host, --url-file, --until and --deliver-anywhere go "
-                    + "with --attach")
         }
     }
 
@@ -230,17 +172,15 @@ struct RunCommand: AsyncParsableCommand {
         if let program {
             options += ["--clock", program.clock.name]
             let named = [
-                ("--invoke", invoke), ("--client-clock", clientClock), ("--until", until),
+                ("--invoke", invoke), ("--client-clock", clientClock),
+                ("--until", attachOptions.until),
             ]
             for case (let name, let value?) in named { options += [name, value] }
-            if attach { options.append("--attach") }
+            if attachOptions.attach { options.append("--attach") }
             if control { options.append("--control") }
-            if let client { options += ["--client", client] }
-            if let does { options += ["--does", does] }
+            options += clientOptions.arguments
             if tls { options.append("--tls") }
-            if requireClaims { options.append("--require-claims") }
             if requireGolden { options.append("--require-golden") }
-            if let expected { options += ["--expected", expected] }
         }
         return RunWords(
             scenarioFolder: folders.scenarios, options: options, client: CommandLineSplit.client)
@@ -254,10 +194,11 @@ struct RunCommand: AsyncParsableCommand {
         }
         guard
             var program = try ClientProgram.find(
-                command: CommandLineSplit.client, manifest: client, isAttached: attach)
+                command: CommandLineSplit.client, manifest: clientOptions.client,
+                isAttached: attachOptions.attach)
         else {
-            guard clock == nil || clock == "virtual", does == nil, !requireClaims, !tls,
-                expected == nil, !control, invoke == nil, clientClock == nil, !attach
+            guard clock == nil || clock == "virtual", !clientOptions.areAboutProgram, !tls,
+                !control, invoke == nil, clientClock == nil, !attachOptions.attach
             else {
                 throw CommandFailure.usage(
                     "--clock paced:N and stepped, --control, --invoke, --client-clock, --attach, "
@@ -274,29 +215,16 @@ struct RunCommand: AsyncParsableCommand {
         if let clock = clock.flatMap(ClientClock.init) { program.clock = clock }
         if let how = invoke.flatMap(ClientProgram.Invocation.init) { program.invocation = how }
         if let own = clientClock.flatMap(ClientProgram.OwnClock.init) { program.ownClock = own }
-        if attach { program.attachment = attachment }
-        if let does { program.does = try ClientProgram.activities(does) }
-        program.requiresClaims = requireClaims
+        program.attachment = attachOptions.attachment
+        try clientOptions.apply(to: &program)
         program.requiresGolden = requireGolden
         program.usesTLS = tls
-        if let expected { program.expected = try ExpectationFile.read(expected) }
         try program.checkConsistency()
         if program.ownClock == .faketime {
             program.faketime = try await FaketimeProbe.probe(
                 program.arguments[0], pace: program.clock.pace)
         }
         return program
-    }
-
-    private var attachment: Attachment {
-        var attachment = Attachment()
-        if let bind { attachment.bind = bind }
-        attachment.port = port ?? 0
-        attachment.advertisedHost = advertiseHost
-        attachment.urlFile = urlFile
-        attachment.until = until.flatMap(Attachment.End.init)
-        attachment.deliversAnywhere = deliverAnywhere
-        return attachment
     }
 
     /// Plays the scenarios, some side by side, and shows each in its turn.
