@@ -10,7 +10,8 @@ import VirtualTime
     /// Outlet 1 with 600 W, polled every 30 s for 12 min by excerpt and Sensor; its meter takes a
     /// value every six minutes.
     private func judge(
-        _ duties: ClientDuties = ClientDuties(), _ claims: (inout Snippet) -> Void
+        _ duties: ClientDuties = ClientDuties(), sensorFirst: Bool = false,
+        _ claims: (inout Snippet) -> Void
     ) -> Judged {
         var facts = DeviceFacts.small
         facts.registers[.outlet(0)]?.latch = .minutes(6)
@@ -19,9 +20,10 @@ import VirtualTime
                 $0.at(second)
                 let latch = second / 360
                 let shown = ["5", "5.06", "5.12"][Int(latch)]
-                $0.outlet(1, kWh: shown, watts: "600")
+                if !sensorFirst { $0.outlet(1, kWh: shown, watts: "600") }
                 $0.sensor(
                     "Energy1", "EnergykWh", shown, units: "kW.h", readingTime: latch * 360)
+                if sensorFirst { $0.outlet(1, kWh: shown, watts: "600") }
             }
             claims(&$0)
         }
@@ -43,14 +45,16 @@ import VirtualTime
         #expect(right.verdict(Self.rule) == .pass)
     }
 
-    @Test func energyIsUsedUpToItsReadingTime() {
+    /// A golden knows no order within a moment.
+    @Test(arguments: [false, true])
+    func energyIsUsedUpToItsReadingTime(sensorFirst: Bool) {
         var duties = ClientDuties()
         duties.carbonIntensity = [
             CarbonStep(from: Snippet.start, milligramsPerKilowattHour: 100_000),
             CarbonStep(from: Snippet.start + .seconds(540), milligramsPerKilowattHour: 700_000),
         ]
         func verdict(_ grams: String) -> Verdict? {
-            judge(duties) {
+            judge(duties, sensorFirst: sensorFirst) {
                 $0.claim([
                     "scope": "outlet 1", "carbon": .text(grams), "unit": "gCO2e",
                     "samples": [.string(Snippet.time(0)), .string(Snippet.time(720))],

@@ -34,6 +34,8 @@ struct RegisterHistory {
     private var peakMilliwatts: Int64 = 0
     /// Which samples stand at the time that the device gave them.
     private var isDated: [Bool] = []
+    /// The latest reading that said when it was taken.
+    private var latestDated: (answered: VirtualInstant, value: Int64)?
 
     /// How long the register holds a value.
     private let latch: VirtualDuration
@@ -63,7 +65,10 @@ struct RegisterHistory {
         measured: VirtualInstant? = nil, line: Int, modulus: Int64?,
         start: ScriptedRegisterStart? = nil
     ) {
+        // What an excerpt shows at the same moment is what its Sensor showed, whichever came first.
+        if measured == nil, let latestDated, latestDated == (answered, reading.value) { return }
         let instant = measured.map { min($0, answered) } ?? answered
+        if measured != nil { latestDated = (answered, reading.value) }
         if measured != nil { date(reading.value, to: instant) }
         // Excerpt and Sensor of one instant are one sample, and so are answers of one measurement.
         guard instants.last.map({ instant > $0 }) ?? true else { return }
