@@ -230,6 +230,24 @@ import VirtualTime
         #expect(judged.verdict("client/poll-cadence") == verdict)
     }
 
+    /// One that is started again at once polls on its way out after it was to be back.
+    @Test(arguments: [(360, Verdict.pass), (700, .fail)] as [(Int64, Verdict)])
+    func aClientStartedAgainAtOnceTakesItsTime(back: Int64, verdict: Verdict) {
+        var duties = ClientDuties()
+        duties.polls = [PollDuty([.outlet(0)], every: .seconds(60), slack: .seconds(6))]
+        duties.toleratesLatePolls = true
+        duties.rateWindow = .seconds(60)
+        let restart = Snippet.start + .seconds(60)
+        duties.absences = [ClientAbsence(from: restart, until: restart)]
+        let judged = Judged(.small, duties) {
+            for second in [0, 60, 61, back] {
+                $0.at(second)
+                $0.outlet(1, kWh: "1")
+            }
+        }
+        #expect(judged.verdict("client/poll-cadence") == verdict)
+    }
+
     // MARK: Clocks that run faster than the wall's
 
     /// Twenty polls, some of them so many seconds late.

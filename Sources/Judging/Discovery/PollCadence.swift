@@ -149,8 +149,9 @@ struct PollCadence {
         for absence in absences where absence.until <= instant {
             let due =
                 absence.until + startAllowance + watches[index].every * 2 + watches[index].slack
-            // A program takes its time to leave, and may poll once more on the way.
-            if absence.until >= watches[index].last {
+            // A program takes its time to leave, and may poll once more on the way, so long after it
+            // was to be back that it need not be back yet.
+            if absence.until + startAllowance >= watches[index].last {
                 watches[index].due = max(watches[index].due, due)
             }
         }
