@@ -100,13 +100,15 @@ struct ClientProgram: Sendable {
         return isAttached ? ClientProgram(name: "attached", arguments: []) : nil
     }
 
-    /// Reads `poll,subscribe`.
+    /// Reads `poll,subscribe`, or `none`.
     static func activities(_ text: String) throws -> [ClientUnderTest.Activity] {
-        try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
+        guard text != "none" else { return [] }
+        return try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
             guard let activity = ClientUnderTest.Activity(rawValue: String(word)) else {
                 let known = ClientUnderTest.Activity.allCases.map(\.rawValue)
                 throw CommandFailure.usage(
-                    "--does \(text): '\(word)' is not among \(known.joined(separator: ", "))")
+                    "--does \(text): '\(word)' is not among \(known.joined(separator: ", ")); "
+                        + "none stands alone")
             }
             return activity
         }

@@ -9,8 +9,8 @@ struct ClientOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What the client takes upon itself: poll, subscribe, sse, control (default: poll).",
-            valueName: "list"))
+            "What the client takes upon itself: poll, subscribe, sse, control, or none (default: "
+                + "poll).", valueName: "list"))
     var does: String?
 
     @Option(
