@@ -213,14 +213,33 @@ def profiles(bench, _):
         str(Path(bench.options.profiles) / "RackPDUEnergyCarbon.v1_0_0.json"))
 
 
-def exported_mockup(bench, _):
-    """What `export mockup` writes of a golden has no fault either, once it is served."""
-    folder = bench.folder / "mockup"
+def exported_mockup(bench, device):
+    """What `export mockup` writes of a golden, and of a crawled device, has no fault either, once it
+    is served."""
+    crawled = bench.folder / "crawled.jsonl"
+    harness(
+        bench, "record", str(crawled), "--crawl", "--upstream", device.url, "--port", "0",
+        "--user", device.user, "--password", device.password)
+    return "; ".join(
+        [faultless_mockup(bench, "golden", "session-expiry-idle", "--at", "PT10M"),
+         faultless_mockup(bench, "crawled device", str(crawled))])
+
+
+def harness(bench, *arguments):
+    """What it prints, once it has ended well."""
     done = subprocess.run(
-        [bench.options.binary, "export", "mockup", "session-expiry-idle", "--at", "PT10M", "--out",
-         str(folder)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
-    if done.returncode or "is missing" in done.stdout:
+        [bench.options.binary, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, timeout=60)
+    if done.returncode:
         raise Failure(done.stdout)
+    return done.stdout
+
+
+def faultless_mockup(bench, name, *source):
+    folder = bench.folder / f"mockup of {name}"
+    said = harness(bench, "export", "mockup", *source, "--out", str(folder))
+    if "is missing" in said:
+        raise Failure(said)
     served = subprocess.Popen(
         [bench.options.binary, "serve", "--mockup", str(folder), "--port", "0"],
         stdout=subprocess.PIPE, text=True)
@@ -235,7 +254,7 @@ def exported_mockup(bench, _):
         served.wait(10)
         served.stdout.close()
     passed, warned, failed, untested = table_summary(text)
-    summary = f"PASS {passed}, WARN {warned}, FAIL {failed}, not tested {untested}"
+    summary = f"{name}: PASS {passed}, WARN {warned}, FAIL {failed}, not tested {untested}"
     if failed or warned or passed < 5000:
         lines = [line.strip() for line in text.splitlines() if re.search("ERROR|WARN", line)]
         raise Failure("\n".join([summary, *lines[:40]]))

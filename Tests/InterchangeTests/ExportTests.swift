@@ -61,6 +61,25 @@ import VirtualTime
         #expect(snapshot.missing == ["/redfish", "/redfish/v1/Chassis", "/redfish/v1/odata"])
     }
 
+    @Test func aCollectionForgetsWhatIsDeletedAfterwards() {
+        var snapshot = MockupSnapshot()
+        let sessions = "/redfish/v1/SessionService/Sessions"
+        snapshot.note(
+            exchange(
+                .get, sessions,
+                answer: #"""
+                    {"Members":[{"@odata.id":"\#(sessions)/1"},{"@odata.id":"\#(sessions)/2"}],\#
+                    "Members@odata.count":2}
+                    """#))
+        for number in 1...2 { snapshot.note(exchange(.get, "\(sessions)/\(number)", answer: "{}")) }
+        snapshot.note(exchange(.delete, "\(sessions)/2", status: .noContent))
+        #expect(
+            snapshot.documents[sessions]?.compactText
+                == #"{"Members":[{"@odata.id":"\#(sessions)/1"}],"Members@odata.count":1}"#)
+        #expect(snapshot.membersTaken == 1)
+        #expect(!snapshot.missing.contains("\(sessions)/2"))
+    }
+
     // MARK: WireMock
 
     @Test func repeatedRequestsBecomeStates() throws {

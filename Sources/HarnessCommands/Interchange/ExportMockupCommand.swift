@@ -62,6 +62,10 @@ struct ExportMockupCommand: ParsableCommand {
         if snapshot.count > count {
             words += ", \((snapshot.count - count).grouped) as the device answers then"
         }
+        if snapshot.membersTaken > 0 {
+            words +=
+                "; \(snapshot.membersTaken.counted("member")) deleted since the collection was read"
+        }
         Console.note(words)
         let missing = snapshot.missing
         for uri in missing.prefix(20) { Console.note("  links lead to \(uri), which is missing") }

@@ -29,6 +29,8 @@ package struct MockupSnapshot: Sendable {
     private var seen: [String: Seen] = [:]
     /// What the service said last that it does not have.
     package private(set) var refused: Set<String> = []
+    /// Members of collections that have been deleted since their collection was read.
+    package private(set) var membersTaken = 0
 
     package init() {}
 
@@ -60,8 +62,24 @@ package struct MockupSnapshot: Sendable {
             for below in seen.keys where below == uri || below.hasPrefix(uri + "/") {
                 seen[below] = nil
             }
+            takeMember(uri)
         default: break
         }
+    }
+
+    /// A collection read before the deletion of a member does not name it any more: without this a
+    /// crawl would lead to its own session, which it has closed since.
+    private mutating func takeMember(_ uri: String) {
+        let collection = String(uri.prefix(upTo: uri.lastIndex(of: "/") ?? uri.startIndex))
+        guard var object = seen[collection]?.document?.object,
+            let members = object["Members"]?.array
+        else { return }
+        let left = members.filter { $0["@odata.id"]?.string.map(Self.canonical) != uri }
+        guard left.count < members.count else { return }
+        object["Members"] = .array(left)
+        object["Members@odata.count"] = .number(JSONNumber(left.count))
+        seen[collection]?.document = .object(object)
+        membersTaken += members.count - left.count
     }
 
     private mutating func keep(_ response: ResponseMessage, as uri: String) {
