@@ -1,4 +1,5 @@
 import Findings
+import Interchange
 import Recordings
 import Scenarios
 import SmartPDU
@@ -64,12 +65,25 @@ struct Reproduction {
         else { return nil }
         let rule = result.rule.id.replacing("/", with: "-")
         let file = "\(scenario.name).\(rule).sh"
-        let text = ReproductionScript.text(
+        let script = curlScript(
             "\(result.rule.id): \(exchange.method) \(exchange.target), line \(exchange.line)",
-            prefix,
-            of: scenario, argument: command[1],
-            clock: (clock == .stepped ? .usual : clock).name)
-        try Files.write(text, to: "\(out)/\(file)")
+            prefix)
+        try Files.write(script.text, to: "\(out)/\(file)")
         return (finding, file)
+    }
+
+    private func curlScript(_ title: String, _ prefix: RequestPrefix) -> CurlScript {
+        let clock = (clock == .stepped ? .usual : clock).name
+        var script = CurlScript(
+            title: title,
+            serving: "pdu-harness serve \(shellWord(command[1])) --clock \(clock) --port 8000, "
+                + "from its start, with the password it prints",
+            start: scenario.start, userName: scenario.device.service.userName)
+        for step in prefix.steps {
+            if step.dependsOnTime { script.wait(until: step.exchange.instant) }
+            script.note(step.exchange, line: step.line)
+        }
+        script.showAnswer()
+        return script
     }
 }

@@ -61,6 +61,17 @@ import VirtualTime
         #expect(snapshot.missing == ["/redfish", "/redfish/v1/Chassis", "/redfish/v1/odata"])
     }
 
+    @Test(arguments: [
+        "../../../../tmp/x", "a/./b", "%2e%2E/x", "a%2fb", "a//b", "a%5Cb", "a/index.json", "a%00",
+        String(repeating: "a", count: 256),
+    ])
+    func noAddressLeadsOutOfTheMockup(path: String) {
+        var snapshot = MockupSnapshot()
+        snapshot.note(exchange(.get, "/redfish/v1/\(path)", answer: "{}"))
+        #expect(snapshot.files.isEmpty)
+        #expect(snapshot.foldless == ["/redfish/v1/\(path)"])
+    }
+
     @Test func aCollectionForgetsWhatIsDeletedAfterwards() {
         var snapshot = MockupSnapshot()
         let sessions = "/redfish/v1/SessionService/Sessions"
@@ -121,6 +132,15 @@ import VirtualTime
             exchange(
                 .delete, "/redfish/v1/SessionService/Sessions/7", at: 10,
                 fields: [.xAuthToken: "<token#1>"], status: .noContent))
+        script.note(
+            exchange(
+                .get, "/redfish/v1/a", responseFields: [.eTag: "\"one\""]), line: 5)
+        script.note(exchange(.get, "/redfish/v1/b", responseFields: [.eTag: "\"two\""]))
+        script.wait(until: start + .seconds(70))
+        script.note(
+            exchange(
+                .post, "/redfish/v1/a", fields: [.ifMatch: "\"one\""],
+                body: #"{"of":"/redfish/v1/SessionService/Sessions/7/x"}"#))
         let lines = script.text.split(separator: "\n").map(String.init)
         #expect(lines[1] == "# testrm -rf /")
         for line in [
@@ -129,6 +149,10 @@ import VirtualTime
             "token_1=$(field X-Auth-Token)", #"location_1=$(path_of "$(field Location)")"#,
             #"request 200 GET '/redfish/v1/$(rm)'\''x' -H 'X-Auth-Token: '"$token_1""#,
             #"request 204 DELETE "$location_1" -H 'X-Auth-Token: '"$token_1""#,
+            "# line 5, PT0S", "etag_1=$(field ETag)",
+            #"request 200 POST '/redfish/v1/a' -H 'If-Match: '"$etag_1" --data-binary '{"of":"'"$location_1"'/x"}'"#,
         ] { #expect(lines.contains(line), "\(line)") }
+        #expect(lines.contains { $0.hasPrefix("until [ \"$(now)\" -ge ") })
+        #expect(!lines.contains { $0.hasPrefix("etag_2=") }, "nothing asks for it")
     }
 }

@@ -3,6 +3,7 @@ import Findings
 import HTTPMessages
 import HTTPTypes
 import Interchange
+import JSONText
 import Recordings
 import Scenarios
 import SmartPDU
@@ -67,6 +68,9 @@ struct ExportMockupCommand: ParsableCommand {
                 "; \(snapshot.membersTaken.counted("member")) deleted since the collection was read"
         }
         Console.note(words)
+        for uri in snapshot.foldless.sorted().prefix(20) {
+            Console.note("  left out, as it cannot be a folder: \(uri.visible)")
+        }
         let missing = snapshot.missing
         for uri in missing.prefix(20) { Console.note("  links lead to \(uri), which is missing") }
         if missing.count > 20 { Console.note("  … and to \((missing.count - 20).grouped) more") }

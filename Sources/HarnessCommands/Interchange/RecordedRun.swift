@@ -84,8 +84,8 @@ struct RecordedRun {
         case .recording(let header)
         where header.resolvedScenario.isNull || header.clock == "wall":
             "pdu-harness replay \(shellWord(path)) --port 8000, or the device it was recorded of"
-        case .recording(let header): "pdu-harness serve \(header.scenario) --port 8000"
-        case .golden(let header, _): "pdu-harness serve \(header.scenario) --port 8000"
+        case .recording(let header): "pdu-harness serve \(shellWord(header.scenario)) --port 8000"
+        case .golden(let header, _): "pdu-harness serve \(shellWord(header.scenario)) --port 8000"
         }
     }
 

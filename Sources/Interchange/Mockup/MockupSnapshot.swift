@@ -31,6 +31,8 @@ package struct MockupSnapshot: Sendable {
     package private(set) var refused: Set<String> = []
     /// Members of collections that have been deleted since their collection was read.
     package private(set) var membersTaken = 0
+    /// Resources whose URIs cannot be folders of their own.
+    package private(set) var foldless: Set<String> = []
 
     package init() {}
 
@@ -51,6 +53,10 @@ package struct MockupSnapshot: Sendable {
         else { return }
         let uri = Self.canonical(exchange.request.path)
         guard uri == "/redfish" || uri.hasPrefix("/redfish/") else { return }
+        guard Self.isFolder(uri) else {
+            if exchange.request.head.method == .get, response.status == 200 { foldless.insert(uri) }
+            return
+        }
         switch (exchange.request.head.method, response.status) {
         case (.get, 200):
             refused.remove(uri)
@@ -90,6 +96,24 @@ package struct MockupSnapshot: Sendable {
             seen[uri] = Seen(body: response.body, fields: fields, document: document)
         }
     }
+
+    /// Whether the URI can stand for a folder below the mockup's: no segment leads elsewhere, also
+    /// not once somebody decodes it, or is one of the mockup's own files.
+    private static func isFolder(_ uri: String) -> Bool {
+        let segments = uri.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        return segments.map { percentDecoded($0.utf8) }.allSatisfy { name in
+            !name.isEmpty && name.count <= nameLimit
+                && !reservedNames.contains(String(decoding: name, as: UTF8.self))
+                && name.allSatisfy { $0 > 0x1F && !"/\\".utf8.contains($0) }
+        }
+    }
+
+    private static let reservedNames: Set = [
+        ".", "..", "index.json", "index.xml", "headers.json",
+    ]
+
+    /// What file systems allow, in bytes.
+    private static let nameLimit = 255
 
     /// A URI without the slash at its end, which names the same resource.
     private static func canonical(_ uri: String) -> String {
