@@ -127,6 +127,7 @@ package final class Judge {
             for check in checks { check.observe(claim, line: line) }
         case .streamed(let record):
             for check in checks { check.observe(record) }
+            served.learn(from: record, line: line)
         case .step:
             break
         }

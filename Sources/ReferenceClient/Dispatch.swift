@@ -120,6 +120,10 @@ extension EnergyAggregator {
             deferLogin(until: retryInstant, keys: response?.messageKeys ?? [])
             return
         }
+        if configuration.misbehaviour.contains(.hammersFailures), job.failures < 20 {
+            jobs.putFirst(job)
+            return
+        }
         let wasAskedFor =
             retryInstant != nil && !configuration.misbehaviour.contains(.ignoresRetryAfter)
         pauseIfServiceIsInTrouble(until: wasAskedFor ? retryInstant : nil)

@@ -1,9 +1,9 @@
 /// Faults a client may have. Each bites in one place, and exists so that tests can show that the
 /// rule against it fires.
 package struct Misbehaviour: OptionSet, Sendable, Hashable {
-    package let rawValue: UInt32
+    package let rawValue: UInt64
 
-    package init(rawValue: UInt32) {
+    package init(rawValue: UInt64) {
         self.rawValue = rawValue
     }
 
@@ -71,6 +71,8 @@ package struct Misbehaviour: OptionSet, Sendable, Hashable {
     package static let ignoresReadingBasis = Misbehaviour(rawValue: 1 << 30)
     /// Claims the mains, with the lines added to their total.
     package static let addsLinesToTotal = Misbehaviour(rawValue: 1 << 31)
+    /// Repeats what has failed twenty times without a pause.
+    package static let hammersFailures = Misbehaviour(rawValue: 1 << 32)
 
     /// Every misbehaviour by the name it has here, for command lines and self-tests.
     package static let named: [(name: String, misbehaviour: Misbehaviour)] = [
@@ -106,5 +108,6 @@ package struct Misbehaviour: OptionSet, Sendable, Hashable {
         ("ignoresAbsence", .ignoresAbsence),
         ("ignoresReadingBasis", .ignoresReadingBasis),
         ("addsLinesToTotal", .addsLinesToTotal),
+        ("hammersFailures", .hammersFailures),
     ]
 }

@@ -218,10 +218,20 @@ struct Snippet {
             answerFields: answer)
     }
 
-    mutating func event(_ id: String, on stream: Int) {
+    mutating func event(_ id: String, on stream: Int, origin: String? = nil) {
+        let payload: JSONValue? = origin.map {
+            [
+                "Id": .string(id),
+                "Events": [
+                    ["EventId": .string(id), "OriginOfCondition": ["@odata.id": .string($0)]]
+                ],
+            ]
+        }
         entries.append(
             .streamed(
-                StreamRecord(instant: instant, stream: stream, payload: .init(id: id, body: []))))
+                StreamRecord(
+                    instant: instant, stream: stream,
+                    payload: .init(id: id, body: payload?.compactBytes ?? []))))
     }
 
     mutating func endStream(_ stream: Int) {

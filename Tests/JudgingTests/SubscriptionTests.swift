@@ -276,6 +276,17 @@ import VirtualTime
         #expect(
             judged.finding("service/event-delivered")
                 == "the scenario expects Power.BreakerTripped, which was never delivered")
+        let refused = Judged(.small, duties) {
+            $0.subscribe()
+            $0.deliver("1", "Power.1.2.OutletPoweredOff", status: 500)
+        }
+        #expect(refused.verdict("service/event-delivered") == .pass, "the client's own doing")
+        let taken = Judged(.small, duties) {
+            $0.subscribe()
+            $0.deliver("1", "Power.1.2.OutletPoweredOff", status: 500)
+            $0.deliver("1", "Power.1.2.OutletPoweredOff")
+        }
+        #expect(taken.verdict("service/event-delivered") == .fail)
     }
 
     @Test func eventsComeInOrder() {

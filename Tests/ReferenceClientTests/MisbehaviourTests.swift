@@ -36,7 +36,7 @@ import VirtualTime
     @Test func everyMisbehaviourHasOneName() {
         let named = Misbehaviour.named
         #expect(Set(named.map(\.name)).count == named.count)
-        let bits = named.reduce(UInt32(0)) { $0 | $1.misbehaviour.rawValue }
+        let bits = named.reduce(UInt64(0)) { $0 | $1.misbehaviour.rawValue }
         #expect(bits == 1 << named.count - 1)
     }
 

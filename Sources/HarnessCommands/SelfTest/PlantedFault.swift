@@ -21,6 +21,8 @@ struct PlantedFault: Sendable {
         PlantedFault("reloginPerRequest", "session-expiry-idle", "client/A03-session-reuse"),
         PlantedFault("reloginStorm", "counter-reset-silent", "client/A07-one-relogin"),
         PlantedFault("keepsOldToken", "counter-reset-silent", "client/E04-no-unchanged-retry"),
+        PlantedFault("ignoresRetryAfter", "throttle-503", "client/E02-retry-after"),
+        PlantedFault("hammersFailures", "poll-gap", "client/E05-no-hammering"),
         PlantedFault(
             "hammersBadPassword", "auth-wrong-password", "client/A08-stops-before-lockout"),
         PlantedFault("omitsContentType", "counter-glitch", "client/H01-content-type"),

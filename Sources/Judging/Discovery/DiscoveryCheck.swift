@@ -13,6 +13,7 @@ final class DiscoveryCheck: Check {
     private let hasAllHeaderFields: Bool
     private var retries = UnchangedRetries()
     private var cadence: PollCadence
+    private var manners: RetryManners
     private var requests = 0
     private var links = LinkLedger()
 
@@ -36,20 +37,31 @@ final class DiscoveryCheck: Check {
         sessionsPath = servicePath(facts.sessionsURI)
         subscriptionsPath = servicePath(facts.subscriptionsURI)
         cadence = PollCadence(facts, duties)
+        manners = RetryManners(start: facts.start)
     }
 
     func observe(_ exchange: ObservedExchange) {
-        guard exchange.isFromClient else { return }
+        guard exchange.isFromClient else {
+            if let event = exchange.requestBody.json { cadence.observe(event: event) }
+            return
+        }
         requests += 1
         judgeEntry(exchange)
         judgeGuess(exchange)
         judgeHeaders(exchange)
         judgeRetry(exchange)
+        manners.observe(exchange)
         if exchange.isRead {
             cadence.observe(exchange)
         } else {
             judgeAction(exchange)
             judgeWrite(exchange)
+        }
+    }
+
+    func observe(_ record: StreamRecord) {
+        if let event = record.payload.flatMap({ try? JSONValue(parsing: $0.body) }) {
+            cadence.observe(event: event)
         }
     }
 
@@ -197,6 +209,7 @@ final class DiscoveryCheck: Check {
             (actionTally, "action", nil), (contentTypeTally, "body", "bodies"),
             (odataVersionTally, "header", nil), (bodilessTally, "read", nil),
             (userAgentTally, "request", nil), (retryTally, "refusal", nil),
+            (manners.retryAfterTally, "repeat", nil), (manners.hammeringTally, "repeat", nil),
             (writeTally, "write", nil),
         ]
         let findings = tallies.reduce(cadenceResult.findings.count) { $0 + $1.0.findingCount }

@@ -54,12 +54,13 @@ extension DiscoveryCheck {
         "client/poll-cadence", .policy, .fail,
         "What the scenario wants polled is asked for at least so often, by the scenario's clock; a "
             + "failure allows one more interval, of everything where nothing was answered, and "
-            + "Retry-After its time. On a paced clock what the machine takes is allowed for; where "
-            + "that is a whole interval only the number of polls is judged.",
+            + "Retry-After its time, by the client's own clock too. On a paced clock what the "
+            + "machine takes is allowed for; where that is a whole interval only the number of "
+            + "polls is judged.",
         source: RuleSource.policy("the scenario's client duties (N21)"))
 
     static let rules = [
         entry, guessed, actionTarget, contentType, odataVersion, bodilessReads, userAgent,
-        unchangedRetry, unorderedWrite, pollCadence,
+        unchangedRetry, retryAfter, hammering, unorderedWrite, pollCadence,
     ]
 }

@@ -1,5 +1,6 @@
 import Electrical
 import Findings
+import JSONText
 import Recordings
 import VirtualTime
 
@@ -13,9 +14,33 @@ struct PollCadence {
         var last: VirtualInstant
         /// By when the next read is due.
         var due: VirtualInstant
+        /// By when it is due of a client that keeps a Retry-After by its own clock.
+        var dueByOwnClock: VirtualInstant
         var longestGap = VirtualDuration.zero
-        var isPolled = false
+        var reads = 0
     }
+
+    /// Of the points of one level.
+    private struct Gaps {
+        var polls = 0
+        /// Of those that came too late only some are kept.
+        var findings: [Finding] = []
+        var count = 0
+        /// Late polls that may turn out to be tolerable.
+        var late: [Finding] = []
+        var lateCount = 0
+    }
+
+    private struct Count {
+        var point: MeteringPoint
+        var every: VirtualDuration
+        var polls = 0
+        var reads = 0
+    }
+
+    /// A level is polled where a point of it is read more than once, what events make the client
+    /// read aside: everybody reads everything once, to know what there is.
+    private static let fewestReads = 2
 
     private let start: VirtualInstant
     private let until: VirtualInstant?
@@ -24,7 +49,7 @@ struct PollCadence {
     /// Why the intervals of some polls are not judged; nil where all are.
     private let unjudged: String?
     /// Polls of points on whose intervals the clock is too fast, by number.
-    private var counted: [Int: (point: MeteringPoint, every: VirtualDuration, polls: Int)] = [:]
+    private var counted: [Int: Count] = [:]
     /// When the client asked for something first.
     private var begun: VirtualInstant?
     private let numbering: PointNumbering
@@ -40,9 +65,14 @@ struct PollCadence {
     private let absences: [ClientAbsence]
     /// What a program takes until it polls again, where real time matters.
     private let startAllowance: VirtualDuration
-    /// Late polls that may turn out to be tolerable.
-    private var latePolls: [Finding] = []
-    private var latePollCount = 0
+    /// What was found of each level, until it is known which levels the client polls.
+    private var gaps = Array(repeating: Gaps(), count: MeteringPoint.Level.allCases.count)
+    /// What events have named. A client reads it for their sake.
+    private var named: Set<MeteringPoint> = []
+    /// How many seconds the scenario has in one of the client's own.
+    private let pace: Int64
+    /// The longest Retry-After that somebody seems to have kept by another clock.
+    private var longestPatience: VirtualDuration?
 
     private static let tolerablePercent = 10
     /// In real time: an interpreter, a login, a walk over the service, on a busy machine.
@@ -52,6 +82,7 @@ struct PollCadence {
         start = facts.start
         until = duties.pollsUntil
         absences = duties.absences
+        pace = max(1, duties.rateWindow.milliseconds / 1000)
         toleratesLatePolls = duties.toleratesLatePolls
         startAllowance =
             duties.toleratesLatePolls ? duties.rateWindow * Self.startSeconds : .zero
@@ -70,7 +101,9 @@ struct PollCadence {
         let first = duties.pollsFrom ?? facts.start
         for duty in duties.polls where isInvoked || !duty.isJudged {
             for point in duty.points {
-                if let number = numbering[point] { counted[number] = (point, duty.every, 0) }
+                if let number = numbering[point] {
+                    counted[number] = Count(point: point, every: duty.every)
+                }
             }
         }
         for duty in duties.polls where !isInvoked && duty.isJudged {
@@ -88,7 +121,7 @@ struct PollCadence {
                 watches.append(
                     Watch(
                         point: point, every: duty.every, slack: duty.slack, last: first,
-                        due: first + duty.every + duty.slack))
+                        due: first + duty.every + duty.slack, dueByOwnClock: first))
             }
         }
     }
@@ -112,13 +145,24 @@ struct PollCadence {
         }
     }
 
+    /// Takes note of the points that an event is about.
+    mutating func observe(event payload: JSONValue) {
+        guard owesOnlyLevelsItReads else { return }
+        for origin in EventRecord.records(of: payload).compactMap(\.origin) {
+            if let point = points[origin] ?? sensors[origin]?.point { named.insert(point) }
+        }
+    }
+
     private mutating func poll(_ point: MeteringPoint, by exchange: ObservedExchange) {
         guard let number = numbering[point] else { return }
+        let isPoll = !named.contains(point)
         counted[number]?.polls += 1
+        if isPoll { counted[number]?.reads += 1 }
         guard let index = watchOf[number] else { return }
         judgeGap(index, until: exchange.instant, at: exchange.reference)
         watches[index].last = exchange.instant
-        watches[index].isPolled = true
+        if isPoll { watches[index].reads += 1 }
+        watches[index].dueByOwnClock = exchange.instant
         let due = exchange.instant + watches[index].every + watches[index].slack
         let isAnswered = exchange.isSuccess || exchange.status == 304
         watches[index].due = isAnswered ? due : due + watches[index].every
@@ -137,8 +181,9 @@ struct PollCadence {
             return
         }
         for index in watches.indices {
-            let due = exchange.instant + wait + watches[index].every * 2 + watches[index].slack
-            watches[index].due = max(watches[index].due, due)
+            let due = exchange.instant + watches[index].every * 2 + watches[index].slack
+            watches[index].due = max(watches[index].due, due + wait)
+            watches[index].dueByOwnClock = due + wait * pace
         }
     }
 
@@ -159,9 +204,14 @@ struct PollCadence {
         // What comes after the last poll owed ends a gap only as far as polls were owed.
         let instant = min(instant, until ?? instant)
         guard instant >= watch.last else { return }
-        tally.check()
+        let level = watch.point.level.rawValue
+        gaps[level].polls += 1
         watches[index].longestGap = max(watch.longestGap, instant - watch.last)
         guard instant > watch.due else { return }
+        guard instant > watch.dueByOwnClock else {
+            longestPatience = max(longestPatience ?? .zero, instant - watch.last)
+            return
+        }
         let finding = Finding(
             ruleID: DiscoveryCheck.pollCadence.id, level: DiscoveryCheck.pollCadence.level,
             message: "\(watch.point.name) was not asked for between "
@@ -169,24 +219,46 @@ struct PollCadence {
             exchange: reference(), expected: "a read by \((watch.due - start).iso8601)",
             seen: "a gap of \((instant - watch.last).iso8601)")
         guard toleratesLatePolls, instant <= watch.due + watch.every else {
-            return tally.take(finding)
+            gaps[level].count += 1
+            if gaps[level].findings.count < tally.findingLimit {
+                gaps[level].findings.append(finding)
+            }
+            return
         }
-        latePollCount += 1
-        if latePolls.count < tally.findingLimit { latePolls.append(finding) }
+        gaps[level].lateCount += 1
+        if gaps[level].late.count < tally.findingLimit { gaps[level].late.append(finding) }
     }
 
-    /// Who reads some outlets owes all of them; who reads no branch at all does not poll branches.
-    private mutating func excuseLevels() -> [String] {
+    /// Who polls some outlets owes all of them; who polls no branch at all owes no branch.
+    private mutating func excuseLevels() -> [MeteringPoint.Level] {
         let polled = Set(
-            watches.filter(\.isPolled).map(\.point.level)
-                + counted.values.filter { $0.polls > 0 }.map(\.point.level))
+            watches.filter { $0.reads >= Self.fewestReads }.map(\.point.level)
+                + counted.values.filter { $0.reads >= Self.fewestReads }.map(\.point.level))
         guard owesOnlyLevelsItReads, !polled.isEmpty else { return [] }
-        let owed = watches.map(\.point.level) + counted.values.map(\.point.level).sorted()
+        let owed = Set(watches.map(\.point.level) + counted.values.map(\.point.level))
         watches.removeAll { !polled.contains($0.point.level) }
         counted = counted.filter { polled.contains($0.value.point.level) }
-        return owed.reduce(into: []) { excused, level in
-            if !polled.contains(level), !excused.contains(level) { excused.append(level) }
+        let excused = MeteringPoint.Level.allCases.filter {
+            owed.contains($0) && !polled.contains($0)
         }
+        for level in excused { gaps[level.rawValue] = Gaps() }
+        return excused
+    }
+
+    /// What was found of the levels that the client polls, in the order of the recording.
+    ///
+    /// - Returns: How many polls came late.
+    private mutating func takeGaps() -> Int {
+        tally.check(gaps.reduce(0) { $0 + $1.polls })
+        let lateCount = gaps.reduce(0) { $0 + $1.lateCount }
+        let areTolerable = lateCount * 100 <= tally.checked * Self.tolerablePercent
+        let found = gaps.flatMap { $0.findings + (areTolerable ? [] : $0.late) }
+        let count = gaps.reduce(0) { $0 + $1.count + (areTolerable ? 0 : $1.lateCount) }
+        for finding in found.sorted(by: { line($0) < line($1) }) { tally.take(finding) }
+        tally.takeUnkept(count - found.count)
+        return lateCount
+
+        func line(_ finding: Finding) -> Int { finding.exchange?.line ?? .max }
     }
 
     mutating func finish(at end: VirtualInstant) -> RuleResult {
@@ -195,29 +267,49 @@ struct PollCadence {
         for index in watches.indices where end > watches[index].due {
             judgeGap(index, until: end, at: nil)
         }
-        if latePollCount * 100 > tally.checked * Self.tolerablePercent {
-            for finding in latePolls { tally.take(finding) }
-        }
+        let lateCount = takeGaps()
         judgeNumbers(until: end)
         let longest = watches.map(\.longestGap).max() ?? .zero
-        let late = latePollCount > 0 ? ", \(latePollCount.counted("late poll"))" : ""
+        let late = lateCount > 0 ? ", \(lateCount.counted("late poll"))" : ""
+        let patience =
+            longestPatience.map { gap in
+                "; a Retry-After was kept by another clock than the scenario's, which passed over "
+                    + "\(gap.iso8601): a slower clock shows what comes then"
+            } ?? ""
         return tally.result(
             "poll",
             numbers: "\(watches.count.counted("point")), longest gap \(longest.iso8601)"
-                + late + (unjudged.map { "; \($0)" } ?? "")
-                + (excused.isEmpty ? "" : "; never asked for \(excused.joined(separator: ", "))"),
+                + late + (unjudged.map { "; \($0)" } ?? "") + patience
+                + (excused.isEmpty
+                    ? "" : "; not polled: \(excused.map(\.words).joined(separator: ", "))"),
             isApplicable: !watches.isEmpty || unjudged != nil)
     }
 }
 
 extension MeteringPoint {
     /// Points of one level are read for the same purpose.
-    fileprivate var level: String {
+    fileprivate enum Level: Int, CaseIterable {
+        case outlets
+        case branches
+        case mains
+        case unit
+
+        var words: String {
+            switch self {
+            case .outlets: "outlets"
+            case .branches: "branches"
+            case .mains: "mains"
+            case .unit: "the unit"
+            }
+        }
+    }
+
+    fileprivate var level: Level {
         switch self {
-        case .outlet: "outlets"
-        case .branch: "branches"
-        case .phase, .mains: "mains"
-        case .unit: "the unit"
+        case .outlet: .outlets
+        case .branch: .branches
+        case .phase, .mains: .mains
+        case .unit: .unit
         }
     }
 }
@@ -234,22 +326,20 @@ extension PollCadence {
         let short = counted.values.filter { Int64($0.polls) * 4 < demanded(every: $0.every) }
         guard let least = short.min(by: { ($0.polls, $0.point.name) < ($1.polls, $1.point.name) })
         else { return }
+        let most = counted.values.filter { $0.point.level == least.point.level }.map(\.polls).max()
+        // Where others of its level were asked for in time, it is not the clock.
+        let isForgotten = most.map { Int64($0) * 4 >= demanded(every: least.every) } ?? false
         tally.check()
         tally.find(
             "the scenario was not exercised: \(least.point.name) was asked for "
                 + "\(least.polls.counted("time")), and so were \(short.count - 1) points more too "
-                + "seldom; the clock may be too fast for this client",
+                + "seldom; "
+                + (isForgotten
+                    ? "others of its level were asked for \((most ?? 0).counted("time"))"
+                    : "the clock may be too fast for this client"),
             at: nil,
-            expected: "\(demanded(every: least.every).grouped) polls, or a slower clock such as "
-                + "paced:60",
+            expected: "\(demanded(every: least.every).grouped) polls"
+                + (isForgotten ? "" : ", or a slower clock such as paced:60"),
             seen: "\(least.polls)")
     }
-}
-
-/// How long a Retry-After asks the client to wait: seconds, or until an HTTP date.
-///
-/// Source: RFC 9110 "HTTP Semantics", 10.2.3.
-func retryDelay(_ text: String, at instant: VirtualInstant) -> VirtualDuration? {
-    if let seconds = Int64(text) { return seconds >= 0 ? .seconds(seconds) : nil }
-    return VirtualInstant(httpDate: text).map { max(.zero, $0 - instant) }
 }

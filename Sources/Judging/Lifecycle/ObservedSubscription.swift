@@ -11,6 +11,9 @@ struct ObservedSubscription {
     let request: JSONValue
     let created: ExchangeReference
     var deliveries = 0
+    /// Whether the client answered the last delivery otherwise than with a success: a service may
+    /// then give the subscription up.
+    var hasRefused = false
     var isOpen = true
     /// What ended it.
     var ended: ExchangeReference?

@@ -32,19 +32,21 @@ struct SessionLedger {
     private(set) var sessions: [ObservedSession] = []
     private var byToken: [String: Int] = [:]
     private var byPath: [String: Int] = [:]
+    /// Those that nobody has ended, and those refused that no login has renewed yet, oldest first:
+    /// a client that logs in for every request has very many others.
+    private var open: [Int] = []
+    private var toRenew: [Int] = []
 
     mutating func open(
         token: String, path: String?, by reference: ExchangeReference, at instant: VirtualInstant
     ) {
         byToken[token] = sessions.count
         if let path { byPath[path] = sessions.count }
-        let refused = sessions.last { session in
-            session.end == .refused && !sessions.contains { $0.renews == session.ordinal }
-        }
+        open.append(sessions.count)
         sessions.append(
             ObservedSession(
                 ordinal: sessions.count + 1, path: path, opened: reference,
-                renews: refused?.ordinal, lastUse: instant))
+                renews: toRenew.popLast().map { sessions[$0].ordinal }, lastUse: instant))
     }
 
     mutating func end(
@@ -52,6 +54,10 @@ struct SessionLedger {
     ) {
         sessions[index].end = end
         sessions[index].ended = reference
+        if let place = open.lastIndex(of: index) { open.remove(at: place) }
+        if end == .refused {
+            toRenew.insert(index, at: toRenew.lastIndex { $0 < index }.map { $0 + 1 } ?? 0)
+        }
     }
 
     func index(token: String) -> Int? { byToken[token] }
@@ -64,7 +70,7 @@ struct SessionLedger {
     }
 
     /// The youngest session that nobody has ended.
-    var current: Int? { sessions.lastIndex { $0.end == nil } }
+    var current: Int? { open.last }
 }
 
 /// A token was refused: what was refused with it, and what the client did about it.

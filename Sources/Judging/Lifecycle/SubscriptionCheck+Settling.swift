@@ -24,14 +24,16 @@ extension SubscriptionCheck {
     }
 
     private func settleDue() {
-        for item in ledger.due {
+        let refusing = Set(subscriptions.filter(\.hasRefused).map(\.destination))
+        for item in ledger.due where !refusing.contains(item.destination) {
             let origin = item.origin.map { " of \($0)" } ?? ""
             tallies.delivered.find(
                 "\(item.message)\(origin) at \((item.instant - facts.start).iso8601) never "
                     + "reached the subscription to \(item.destination)",
                 at: nil, expected: "one delivery", seen: "none")
         }
-        guard !subscriptions.isEmpty else { return }
+        // What a client refuses is its own loss (V05), and what is not sent to it any more then.
+        guard subscriptions.contains(where: { !$0.hasRefused }) else { return }
         for event in unseen {
             let origin = event.originSuffix.map { " of \($0)" } ?? ""
             tallies.delivered.find(

@@ -178,6 +178,7 @@ final class SubscriptionCheck: Check {
         for index in subscriptions.indices
         where subscriptions[index].isOpen && subscriptions[index].destination == exchange.path {
             subscriptions[index].deliveries += 1
+            subscriptions[index].hasRefused = !exchange.isSuccess && !exchange.isFaulted
         }
         let isOurs = judgeContext(payload, exchange)
         for record in records { observe(record, in: exchange, isOurs: isOurs) }

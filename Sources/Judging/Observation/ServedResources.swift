@@ -1,6 +1,7 @@
 import HTTPMessages
 import HTTPTypes
 import JSONText
+import Recordings
 
 /// What the service has handed out so far: the URIs a client may use, the types of its resources
 /// and the targets of its actions. Judged entries are learnt after the checks have seen them, so
@@ -36,6 +37,11 @@ final class ServedResources {
         var pointer: String
     }
 
+    private struct Source {
+        var name: String
+        var line: Int
+    }
+
     private(set) var paths = fixedPaths
     /// Keyed as `paths`.
     private var places: [String: Place] = [:]
@@ -48,18 +54,27 @@ final class ServedResources {
     func place(of path: String) -> Place? { places[path] }
 
     func learn(from exchange: ObservedExchange) {
+        let source = Source(
+            name: "\(exchange.method.rawValue) \(exchange.path)", line: exchange.line)
         if exchange.isDelivery {
-            if let event = exchange.requestBody.json { learnURIs(in: event, of: exchange) }
+            if let event = exchange.requestBody.json { learnURIs(in: event, of: source) }
             return
         }
         guard let status = exchange.status, status < 400 else { return }
         if let location = exchange.response.location, let path = learnURI(location) {
-            notePlace(of: path, exchange, "Location")
+            notePlace(of: path, source, "Location")
         }
-        if let link = exchange.response.link { learnLinkTargets(link, of: exchange) }
+        if let link = exchange.response.link { learnLinkTargets(link, of: source) }
         guard let body = exchange.responseBody.json else { return }
-        learnURIs(in: body, of: exchange)
+        learnURIs(in: body, of: source)
         for resource in exchange.resources { learn(resource) }
+    }
+
+    /// What comes down a stream is served as a delivery is.
+    func learn(from record: StreamRecord, line: Int) {
+        guard let payload = record.payload, let event = try? JSONValue(parsing: payload.body)
+        else { return }
+        learnURIs(in: event, of: Source(name: "stream \(record.stream)", line: line))
     }
 
     private func learn(_ resource: ObservedResource) {
@@ -88,12 +103,12 @@ final class ServedResources {
         }
     }
 
-    private func learnURIs(in body: JSONValue, of exchange: ObservedExchange) {
+    private func learnURIs(in body: JSONValue, of source: Source) {
         var found: [(path: String, text: String)] = []
         learnURIs(in: body, &found)
         // Few answers hold anything new, so only these are searched for the place.
         for (path, text) in found {
-            notePlace(of: path, exchange, pointer(to: text, in: body)?.description ?? "")
+            notePlace(of: path, source, pointer(to: text, in: body)?.description ?? "")
         }
     }
 
@@ -108,10 +123,8 @@ final class ServedResources {
         }
     }
 
-    private func notePlace(of path: String, _ exchange: ObservedExchange, _ pointer: String) {
-        places[path] = Place(
-            source: "\(exchange.method.rawValue) \(exchange.path)", line: exchange.line,
-            pointer: pointer)
+    private func notePlace(of path: String, _ source: Source, _ pointer: String) {
+        places[path] = Place(source: source.name, line: source.line, pointer: pointer)
     }
 
     /// - Returns: The path, where it was not known.
@@ -126,11 +139,11 @@ final class ServedResources {
     }
 
     /// The targets of a Link field: `<uri>; rel=…, <uri>; rel=…`.
-    private func learnLinkTargets(_ link: String, of exchange: ObservedExchange) {
+    private func learnLinkTargets(_ link: String, of source: Source) {
         guard knownLinks.insert(link).inserted else { return }
         for part in link.split(separator: "<").dropFirst() {
             if let path = learnURI(String(part.prefix { $0 != ">" })) {
-                notePlace(of: path, exchange, "Link")
+                notePlace(of: path, source, "Link")
             }
         }
     }

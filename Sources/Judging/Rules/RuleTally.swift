@@ -42,6 +42,11 @@ struct RuleTally {
         if count(finding.level) { findings.append(finding) }
     }
 
+    /// The rule was broken so many times more, of which nothing is kept.
+    mutating func takeUnkept(_ count: Int) {
+        findingCount += count
+    }
+
     private mutating func count(_ level: Level) -> Bool {
         findingCount += 1
         switch level {
