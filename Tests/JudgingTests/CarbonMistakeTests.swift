@@ -63,6 +63,15 @@ import VirtualTime
         }
     }
 
+    /// Two hours between two samples leave much open; of the clocks that fit the nearest is meant.
+    @Test(arguments: [(60, "1 h"), (-60, "-1 h")] as [(Int64, String)])
+    func theNearestHourThatFitsIsNamed(_ minutes: Int64, _ words: String) {
+        let judged = day("\(grams(aheadMinutes: minutes))", by: 120)
+        #expect(
+            judged.finding("N18-utc-hours")?.hasSuffix(
+                "with every hour's intensity \(words) off: local time for UTC?") == true)
+    }
+
     /// Exactly the average, which some clock might come near to.
     @Test func theAverageIsNoClock() {
         let average = (0..<24).reduce(0) { $0 + 100 + max(0, $1 - 11) * 50 } * 36 / 24

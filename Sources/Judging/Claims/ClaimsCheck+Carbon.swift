@@ -8,9 +8,7 @@ extension ClaimsCheck {
         guard let claimed = claim.carbon, let allowed = allowedCarbon(claim) else { return }
         carbonTally.check()
         if claim.point == .unit {
-            unitSummary[.carbon] =
-                "\(grams(Int128(claimed.milligrams))), possible \(grams(allowed.low)) to "
-                + grams(allowed.high)
+            unitCarbon.add(claim, amount: claimed.milligrams, isWrong: false)
         }
         let half = Int128(claimed.halfDigitMilligrams)
         let seen = Interval(
@@ -84,20 +82,27 @@ extension ClaimsCheck {
         return Interval(allowed.low - slack, allowed.high + slack).intersects(seen)
     }
 
-    /// - Parameter history: Which history of a point counts, instead of its own; nil is none, and
-    ///   then there is no answer.
     func allowedCarbon(
         _ claim: Claim, by oracle: CarbonOracle? = nil,
         as history: ((MeteringPoint) -> RegisterHistory?)? = nil
     ) -> Interval? {
-        let level = account.level(for: claim.point)
+        allowedCarbon(claim.point, over: claim.time, by: oracle, as: history)
+    }
+
+    /// - Parameter history: Which history of a point counts, instead of its own; nil is none, and
+    ///   then there is no answer.
+    func allowedCarbon(
+        _ point: MeteringPoint, over stretch: TimeStretch, by oracle: CarbonOracle? = nil,
+        as history: ((MeteringPoint) -> RegisterHistory?)? = nil
+    ) -> Interval? {
+        let level = account.level(for: point)
         guard !level.isEmpty else { return nil }
         var sum = Interval(0, 0)
         for point in level {
             guard let register = facts.registers[point],
                 let history = history.map({ $0(point) }) ?? account[point],
                 let range = (oracle ?? carbon).range(
-                    history, from: claim.from, to: claim.to,
+                    history, from: stretch.from, to: stretch.to,
                     quantum: register.quantumMicrojoules)
             else { return nil }
             sum = sum + range
