@@ -20,7 +20,8 @@ extension ClaimsCheck {
         wrongEnergies.append(
             WrongClaim(
                 claim: claim, energy: energy, level: diagnosis.level, span: span,
-                cause: diagnosis.cause))
+                feed: account.feed(of: diagnosis.level, claim),
+                truth: truthWords(claim.point, [claim.time]), cause: diagnosis.cause))
     }
 
     func exercised(by diagnosis: ClaimDiagnosis) -> [EnergyRule] {
@@ -46,12 +47,12 @@ extension ClaimsCheck {
                 "\(claim.name) is claimed at \(kilowattHours(wrong.energy)) from "
                     + "\((claim.from - facts.start).iso8601) to "
                     + "\((claim.to - facts.start).iso8601); its register counted "
-                    + "\(kilowattHours(span.nearest))\(truthWords(claim.point, [claim.time]))"
+                    + "\(kilowattHours(span.nearest))\(wrong.truth)"
                     + (cause.map { ": \($0.words)" } ?? ""),
                 at: reference(claim), pointer: JSONPointer(tokens: ["energy"]),
                 level: span.admits(wrong.energy, bounds: 2) ? .warn : nil,
-                expected: "\(span.words) (bound \(kilowattHours(span.bound))); fed by "
-                    + account.feed(of: wrong.level, claim),
+                expected:
+                    "\(span.words) (bound \(kilowattHours(span.bound))); fed by \(wrong.feed)",
                 seen: kilowattHours(wrong.energy))
         }
     }

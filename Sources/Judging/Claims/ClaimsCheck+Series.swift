@@ -9,6 +9,9 @@ struct WrongClaim {
     /// What it was held against.
     let level: [MeteringPoint]
     let span: LevelSpan
+    /// The readings that were nearest to it then, and what had really been used, in words.
+    let feed: String
+    let truth: String
     /// What explains it alone.
     let cause: ClaimDiagnosis.Cause?
 }
