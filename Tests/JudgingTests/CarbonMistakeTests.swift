@@ -82,6 +82,23 @@ import VirtualTime
                 == true)
     }
 
+    /// What follows from energy that is wrong by another rule is no fault of carbon's, nor below zero.
+    @Test func negativeEnergyHasNegativeCarbon() {
+        var duties = ClientDuties()
+        duties.carbonIntensity = [
+            CarbonStep(from: Snippet.start, milligramsPerKilowattHour: 250_000)
+        ]
+        let judged = Judged(.small, duties) {
+            for (second, reading) in [(0, "300"), (60, "300.01"), (120, "0.01")] {
+                $0.at(Int64(second))
+                $0.outlet(1, kWh: reading)
+            }
+            $0.claim("outlet 1", "-299.99", samples: [0, 120], carbon: "-74997.5")
+        }
+        #expect(judged.verdict("N03-reset") == .fail)
+        #expect(judged.verdict("N19-carbon-by-hour") == .pass)
+    }
+
     /// Where an hour more or less makes no difference, nobody can tell whether it was the right one.
     @Test func whatNoHourTellsIsNotExercised() {
         let judged = day("7200", steps: Array(repeating: 200, count: 24))

@@ -106,6 +106,24 @@ import VirtualTime
                 + "0.006 kWh")
     }
 
+    /// 2 Wh that come to 4 in single precision are no double count.
+    @Test func whatIsNoHabitMayHaveAnotherCause() {
+        let judged = Judged {
+            for poll in Int64(0)...20 {
+                $0.at(poll * 10)
+                $0.metrics(kWh: Self.kilowattHours(56_438_511 + 2 * poll))
+            }
+            for poll in Int64(0)..<20 {
+                let ends = [poll, poll + 1].map { Float(56438.511 + 0.002 * Double($0)) }
+                let micro = Int64((Double(ends[1] - ends[0]) * 1_000_000).rounded())
+                $0.claim(
+                    "pdu", Self.kilowattHours(millionths: micro),
+                    samples: [poll * 10, poll * 10 + 10])
+            }
+        }
+        #expect(broken(judged) == ["claims/N17-digits"])
+    }
+
     /// Mains and unit show the same energy.
     @Test func levelsThatAreAlwaysAddedAreAHabit() {
         let judged = judge { point, _, used in

@@ -23,15 +23,23 @@ struct ClaimDiagnosis {
 
     /// The first mistake that explains the claim: those that explain it to the digit before those
     /// that do so loosely, and the plainest ones first.
-    var cause: Cause? { exactCause ?? looseCause }
+    var cause: Cause? { cause { _ in true } }
 
-    private var exactCause: Cause? {
-        exactUnitSlip ?? staleSample ?? polyphase ?? sumOfLevels ?? incidentMistake
-            ?? inventedWrap ?? registerItself
-    }
+    /// The first that is no habit.
+    var occasion: Cause? { cause { $0.habit == nil } }
 
-    private var looseCause: Cause? {
-        multipleOfTheUnit ?? unitSlip ?? lostDigits ?? integration ?? sumOfOutlets
+    private func cause(where isPossible: (Cause) -> Bool) -> Cause? {
+        let exact: [KeyPath<Self, Cause?>] = [
+            \.exactUnitSlip, \.staleSample, \.polyphase, \.sumOfLevels, \.incidentMistake,
+            \.inventedWrap, \.registerItself,
+        ]
+        let loose: [KeyPath<Self, Cause?>] = [
+            \.multipleOfTheUnit, \.unitSlip, \.lostDigits, \.integration, \.sumOfOutlets,
+        ]
+        for mistake in exact + loose {
+            if let cause = self[keyPath: mistake], isPossible(cause) { return cause }
+        }
+        return nil
     }
 
     func isExplained(by value: Int64, within bound: Int64? = nil) -> Bool {

@@ -30,8 +30,10 @@ struct ClaimSeries {
         self.habit = cause
     }
 
-    /// Whether a client of this habit would not have made the claims that are right.
-    func contradicts(_ habit: ClaimHabit) -> Bool {
-        right.map { !$0.isExplained(by: habit) } ?? false
+    /// Whether a client of this habit would have made other claims. What a claim of many quanta tells by
+    /// itself holds for that claim, whatever the others are.
+    func contradicts(_ habit: ClaimHabit, of span: LevelSpan) -> Bool {
+        guard count > 1, span.low < 50 * span.bound else { return false }
+        return !whole.isExplained(by: habit) || !(right?.isExplained(by: habit) ?? true)
     }
 }

@@ -57,15 +57,12 @@ extension ClaimsCheck {
 
     /// Whether the carbon is what a claim of energy, wrong by another rule, comes to.
     private func followsFromWrongEnergy(_ claim: Claim, _ seen: Interval) -> Bool {
-        guard let energy = wrongClaims[claim.point]?.energyMicrojoules, energy >= 0 else {
-            return false
-        }
+        guard let energy = wrongClaims[claim.point]?.energyMicrojoules else { return false }
         let intensities = carbon.intensities(from: claim.from, to: claim.to)
-        let possible = Interval(Int128(intensities.lowerBound), Int128(intensities.upperBound))
-        let scaled = possible * Int128(energy)
-        let kilowattHour: Int128 = 3_600_000_000_000
-        return Interval(scaled.low / kilowattHour, scaled.high / kilowattHour + 1)
-            .intersects(seen)
+        let ends = [intensities.lowerBound, intensities.upperBound].map {
+            Int128(energy) * Int128($0) / 3_600_000_000_000
+        }
+        return Interval((ends.min() ?? 0) - 1, (ends.max() ?? 0) + 1).intersects(seen)
     }
 
     /// Whether the carbon is off by what a register in single precision can make of it: one of its

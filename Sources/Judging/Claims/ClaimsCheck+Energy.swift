@@ -17,11 +17,13 @@ extension ClaimsCheck {
         guard !span.admits(energy) else { return }
         wrongClaims[claim.point] = claim
         guard !isFlaggedRollover(claim, energy, span, diagnosis.incidents) else { return }
+        let cause = diagnosis.cause
         wrongEnergies.append(
             WrongClaim(
                 claim: claim, energy: energy, level: diagnosis.level, span: span,
                 feed: account.feed(of: diagnosis.level, claim),
-                truth: truthWords(claim.point, [claim.time]), cause: diagnosis.cause))
+                truth: truthWords(claim.point, [claim.time]), cause: cause,
+                occasion: cause?.habit == nil ? cause : diagnosis.occasion))
     }
 
     func exercised(by diagnosis: ClaimDiagnosis) -> [EnergyRule] {

@@ -12,8 +12,9 @@ struct WrongClaim {
     /// The readings that were nearest to it then, and what had really been used, in words.
     let feed: String
     let truth: String
-    /// What explains it alone.
+    /// What explains it alone, and what does so if that is a habit that the client has not.
     let cause: ClaimDiagnosis.Cause?
+    let occasion: ClaimDiagnosis.Cause?
 }
 
 // Of a mistake that explains all claims of a point and one that explains a single one, the first counts.
@@ -42,7 +43,9 @@ extension ClaimsCheck {
         for cause in [series?.habit, slip].compactMap(\.self) {
             if let habit = cause.habit, alone.isExplained(by: habit) { return cause }
         }
-        if let habit = wrong.cause?.habit, series?.contradicts(habit) ?? false { return nil }
+        if let habit = wrong.cause?.habit, series?.contradicts(habit, of: wrong.span) ?? false {
+            return wrong.occasion
+        }
         return wrong.cause
     }
 
