@@ -63,6 +63,15 @@ import VirtualTime
         }
     }
 
+    /// Two hours between two samples leave much open; of the clocks that fit the nearest is meant.
+    @Test(arguments: [(60, "1 h"), (-60, "-1 h")] as [(Int64, String)])
+    func theNearestHourThatFitsIsNamed(_ minutes: Int64, _ words: String) {
+        let judged = day("\(grams(aheadMinutes: minutes))", by: 120)
+        #expect(
+            judged.finding("N18-utc-hours")?.hasSuffix(
+                "with every hour's intensity \(words) off: local time for UTC?") == true)
+    }
+
     /// Exactly the average, which some clock might come near to.
     @Test func theAverageIsNoClock() {
         let average = (0..<24).reduce(0) { $0 + 100 + max(0, $1 - 11) * 50 } * 36 / 24
@@ -71,6 +80,23 @@ import VirtualTime
         #expect(
             judged.finding("N19-carbon-by-hour")?.contains("the energy times the average intensity")
                 == true)
+    }
+
+    /// What follows from energy that is wrong by another rule is no fault of carbon's, nor below zero.
+    @Test func negativeEnergyHasNegativeCarbon() {
+        var duties = ClientDuties()
+        duties.carbonIntensity = [
+            CarbonStep(from: Snippet.start, milligramsPerKilowattHour: 250_000)
+        ]
+        let judged = Judged(.small, duties) {
+            for (second, reading) in [(0, "300"), (60, "300.01"), (120, "0.01")] {
+                $0.at(Int64(second))
+                $0.outlet(1, kWh: reading)
+            }
+            $0.claim("outlet 1", "-299.99", samples: [0, 120], carbon: "-74997.5")
+        }
+        #expect(judged.verdict("N03-reset") == .fail)
+        #expect(judged.verdict("N19-carbon-by-hour") == .pass)
     }
 
     /// Where an hour more or less makes no difference, nobody can tell whether it was the right one.

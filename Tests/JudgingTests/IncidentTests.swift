@@ -64,6 +64,26 @@ import VirtualTime
         #expect(broken(judge(readings, claim: "5.002", quality: "measured")) == [rule])
     }
 
+    /// Who takes the fall for a reset claims the register up to the wrong answer.
+    @Test(arguments: [("57.169", "claims/N05-jitter"), ("12", "claims/N06-glitch")])
+    func aFallIsNoReset(_ wrong: String, _ rule: String) {
+        let judged = Judged {
+            for (second, reading, fault) in [
+                (0, "57.170", nil), (30, wrong, "glitch"), (60, "57.180", nil),
+            ] as [(Int64, String, String?)] {
+                $0.at(second)
+                $0.outlet(1, kWh: reading, fault: fault)
+            }
+            $0.claim("outlet 1", wrong, samples: [0, 30])
+        }
+        #expect(broken(judged) == [rule])
+        if rule == "claims/N05-jitter" {
+            #expect(
+                judged.finding(rule)?.hasSuffix("the fall to 57.169 kWh was taken for a reset")
+                    == true)
+        }
+    }
+
     @Test func aWrapCountsOn() {
         var facts = DeviceFacts.small
         facts.registers[.outlet(0)]?.modulusMicrojoules = 36_000_000_000_000
@@ -89,6 +109,37 @@ import VirtualTime
         #expect(rules("0.055", "estimated") == [])
         #expect(rules("0.055", "measured") == ["claims/N08-gap"])
         #expect(rules("0.01", "estimated") == ["claims/N08-gap"])
+        let finding = judge(readings, duties: duties, claim: "0.055", quality: "measured")[
+            "N08-gap"]?.findings.first
+        #expect(
+            finding?.message
+                == "outlet 1 is claimed as measured over a gap in its samples, of PT9M from PT1M on"
+        )
+        #expect(
+            finding?.expected
+                == "another quality, such as estimated, where samples are more than PT2M30S apart")
+    }
+
+    /// On a fast clock a poll may come late by what the clock makes of the machine's delay.
+    @Test func aPollThatThePaceDelaysIsNoGap() {
+        var duties = ClientDuties()
+        duties.polls = [PollDuty([.outlet(0)], every: .minutes(1), slack: .minutes(20))]
+        let readings = [Read(0, "0"), Read(155, "0.013"), Read(215, "0.018")]
+        func rules() -> [String] {
+            broken(judge(readings, duties: duties, claim: "0.018", quality: "measured"))
+        }
+        #expect(rules() == ["claims/N08-gap"])
+        duties.sampleTolerance = .seconds(5)
+        #expect(rules() == [])
+    }
+
+    @Test func aResetIsNoWrapAtAModulusThatNobodyTold() {
+        let judged = judge(
+            [Read(0, "312.544"), Read(60, "312.545"), Read(120, "0.002")], claim: "429184.1876")
+        #expect(broken(judged) == ["claims/N03-reset"])
+        #expect(
+            judged.finding("N03-reset")?.hasSuffix(
+                "the reset was taken for a wrap at 2^32 × 0.0001 kWh") == true)
     }
 
     @Test func anotherUnitHasRegistersOfItsOwn() {

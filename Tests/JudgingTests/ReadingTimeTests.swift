@@ -45,6 +45,58 @@ import VirtualTime
         #expect(right.verdict(Self.rule) == .pass)
     }
 
+    /// Nothing is no multiple of anything.
+    @Test func nothingIsNoSlipBetweenUnits() {
+        let judged = judge { $0.claim("outlet 1", "0", samples: [30, 60]) }
+        #expect(judged.verdict(Self.rule) == .fail)
+        #expect(judged.verdict("claims/N02-unit") == .pass)
+    }
+
+    /// Without its Sensor's ReadingTime the register is right from answer to answer, and 60 Wh in half
+    /// a minute are 7.2 kW all the same.
+    @Test(
+        arguments: [
+            ("0.06", 330, "measured", Verdict.warn), ("0.06", 330, "estimated", .notApplicable),
+            ("0.06", 0, "measured", .notApplicable), ("0", 300, "measured", .notApplicable),
+        ] as [(String, Int64, String, Verdict)])
+    func whatWasHeldIsNotUsedAtOnce(
+        _ energy: String, _ from: Int64, _ quality: String, _ verdict: Verdict
+    ) {
+        var facts = DeviceFacts.small
+        facts.registers[.outlet(0)]?.latch = .minutes(6)
+        let to: Int64 = energy == "0" ? 330 : 360
+        let judged = Judged(facts) {
+            for second in stride(from: Int64(0), through: 360, by: 30) {
+                $0.at(second)
+                $0.outlet(1, kWh: second == 360 ? "5.06" : "5", watts: "600")
+            }
+            $0.claim([
+                "scope": "outlet 1", "energy": .text(energy), "unit": "kWh",
+                "quality": .string(quality),
+                "samples": [.string(Snippet.time(from)), .string(Snippet.time(to))],
+            ])
+        }
+        #expect(judged.verdict(Self.rule) == verdict)
+        #expect(judged.verdict("claims/N01-energy-register") == .pass)
+        if verdict == .warn {
+            #expect(
+                judged.finding(Self.rule)
+                    == "outlet 1 is claimed at 0.06 kWh measured in PT30S, 7.2 kW on average; no "
+                    + "answer showed more than 0.6 kW, and the register takes a new value every PT6M "
+                    + "only")
+        }
+    }
+
+    /// Twenty findings of a rule are kept, and its failures are among them.
+    @Test func warningsHideNoFailure() {
+        let judged = judge {
+            for _ in 1...25 { $0.claim("outlet 1", "0.005", samples: [330, 360]) }
+            $0.claim("outlet 1", "0.06", samples: [330, 360])
+        }
+        #expect(judged[Self.rule]?.findings.count == 20)
+        #expect(judged[Self.rule]?.findings.contains { $0.level == .fail } == true)
+    }
+
     /// A golden knows no order within a moment.
     @Test(arguments: [false, true])
     func energyIsUsedUpToItsReadingTime(sensorFirst: Bool) {

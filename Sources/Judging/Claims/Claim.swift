@@ -59,6 +59,7 @@ struct Claim {
     }
 
     var name: String { scope.name }
+    var time: TimeStretch { TimeStretch(from: from, to: to) }
 
     /// Whether it says no more than that nothing is known.
     var isUnknown: Bool { energyMicrojoules == nil && carbon == nil }

@@ -1,13 +1,26 @@
 import Electrical
 import VirtualTime
 
-/// The stretches of time that claims of energy are about, by point.
+/// From when to when.
+struct TimeStretch: Hashable {
+    var from: VirtualInstant
+    var to: VirtualInstant
+
+    var length: VirtualDuration { to - from }
+}
+
+/// The stretches of time that claims of energy, or of carbon, are about, by point.
 struct ClaimCoverage {
     struct Stretch {
         var from: VirtualInstant
         var to: VirtualInstant
-        var energyMicrojoules: Int64
+        /// Microjoules, or milligrams.
+        var amount: Int64
         var claim: Claim
+        /// Whether the claim is wrong by itself.
+        var isWrong: Bool
+
+        var time: TimeStretch { TimeStretch(from: from, to: to) }
     }
 
     /// What is claimed of one point.
@@ -15,23 +28,26 @@ struct ClaimCoverage {
         let point: MeteringPoint
         var intervals: [Stretch] = []
         var totals: [Stretch] = []
+
         /// Whether a claim among them is wrong by itself.
-        var isWrong = false
+        var isWrong: Bool {
+            intervals.contains(where: \.isWrong) || totals.contains(where: \.isWrong)
+        }
     }
 
     /// In the order of their first claims.
     private(set) var points: [Points] = []
     private var numbers: [MeteringPoint: Int] = [:]
 
-    mutating func add(_ claim: Claim, energy: Int64, isWrong: Bool) {
+    /// - Parameter amount: Microjoules, or milligrams.
+    mutating func add(_ claim: Claim, amount: Int64, isWrong: Bool) {
         let number = numbers[claim.point] ?? points.count
         if number == points.count {
             points.append(Points(point: claim.point))
             numbers[claim.point] = number
         }
         let stretch = Stretch(
-            from: claim.from, to: claim.to, energyMicrojoules: energy, claim: claim)
-        if isWrong { points[number].isWrong = true }
+            from: claim.from, to: claim.to, amount: amount, claim: claim, isWrong: isWrong)
         if claim.isCumulative {
             points[number].totals.append(stretch)
         } else {
@@ -48,7 +64,7 @@ extension ClaimCoverage.Points {
         var stretches: [Stretch] = []
         /// The claims in them, and what they come to.
         private(set) var count = 0
-        private(set) var energyMicrojoules: Int64 = 0
+        private(set) var amount: Int64 = 0
         /// What is claimed twice: the time, and the two claims.
         var overlaps:
             [(from: VirtualInstant, to: VirtualInstant, first: Stretch, second: Stretch)] = []
@@ -58,8 +74,8 @@ extension ClaimCoverage.Points {
         /// Numbers that no register ever comes to are bounded.
         fileprivate mutating func count(_ stretch: Stretch) {
             count += 1
-            let sum = energyMicrojoules.addingReportingOverflow(stretch.energyMicrojoules)
-            energyMicrojoules = sum.overflow ? .max : sum.partialValue
+            let sum = amount.addingReportingOverflow(stretch.amount)
+            amount = sum.overflow ? .max : sum.partialValue
         }
     }
 
@@ -108,6 +124,38 @@ extension ClaimCoverage.Points {
             standing.append(next)
         }
         return standing
+    }
+
+    /// What is claimed in all.
+    struct Whole {
+        var amount: Int64
+        var stretches: [TimeStretch]
+        /// The claims that come to it.
+        var count: Int
+        /// Whether some time is claimed more than once.
+        var isOverlapping: Bool
+    }
+
+    /// The intervals added up or, where there are none, the running total that reaches furthest;
+    /// nil where nothing is claimed.
+    func whole(_ tolerance: VirtualDuration) -> Whole? {
+        guard intervals.isEmpty else {
+            let union = union(tolerance)
+            return Whole(
+                amount: union.amount, stretches: union.stretches.map(\.time), count: union.count,
+                isOverlapping: !union.overlaps.isEmpty)
+        }
+        return totals.max { ($0.to, $0.claim.line) < ($1.to, $1.claim.line) }.map {
+            Whole(amount: $0.amount, stretches: [$0.time], count: 1, isOverlapping: false)
+        }
+    }
+
+    /// Those of the claims for which something holds.
+    func filter(_ isIncluded: (ClaimCoverage.Stretch) -> Bool) -> Self {
+        var some = self
+        some.intervals.removeAll { !isIncluded($0) }
+        some.totals.removeAll { !isIncluded($0) }
+        return some
     }
 
     /// From when to when anything is claimed.

@@ -21,33 +21,41 @@ extension ClaimDiagnosis {
     }
 
     private var integrals: PowerHistory.Integrals? {
-        var sum = PowerHistory.Integrals(trapezoid: 0, held: 0, apparent: 0)
-        for point in level {
-            guard
-                let part = account.power(of: point)?.integrals(
-                    from: claim.from, to: claim.to)
-            else { return nil }
-            sum.trapezoid += part.trapezoid
-            sum.held += part.held
-            sum.apparent += part.apparent
+        sum(PowerHistory.Integrals(trapezoid: 0, held: 0, apparent: 0), +=) { power, stretch in
+            power.integrals(from: stretch.from, to: stretch.to)
         }
-        return sum
     }
 
     /// The same as a client sees it that tells the time of a sample by `Date`: to the second.
     private var stampedIntegrals: PowerHistory.StampedIntegrals? {
-        var sum = PowerHistory.StampedIntegrals()
+        sum(PowerHistory.StampedIntegrals(), +=) { power, stretch in
+            power.stampedIntegrals(from: stretch.from, to: stretch.to)
+        }
+    }
+
+    /// What the power of the level's points comes to in all stretches; nil where one of them tells
+    /// nothing.
+    private func sum<Part>(
+        _ zero: Part, _ add: (inout Part, Part) -> Void,
+        of part: (PowerHistory, TimeStretch) -> Part?
+    ) -> Part? {
+        var sum = zero
         for point in level {
-            guard
-                let part = account.power(of: point)?.stampedIntegrals(
-                    from: claim.from, to: claim.to)
-            else { return nil }
-            sum.integrals.trapezoid += part.integrals.trapezoid
-            sum.integrals.held += part.integrals.held
-            sum.integrals.apparent += part.integrals.apparent
-            sum.secondOff += part.secondOff
+            for stretch in stretches {
+                guard let part = account.power(of: point).flatMap({ part($0, stretch) }) else {
+                    return nil
+                }
+                add(&sum, part)
+            }
         }
         return sum
+    }
+
+    /// Whether it may be apparent power integrated, by a clock that is a second off at most.
+    var isApparentPower: Bool {
+        guard let stamped = stampedIntegrals else { return false }
+        return isExplained(
+            by: stamped.integrals.apparent, within: max(2 * span.bound, stamped.secondOff))
     }
 
     /// Integrated power, by the device's milliseconds or by its `Date`; failing both, by the clock of
@@ -70,7 +78,7 @@ extension ClaimDiagnosis {
     }
 
     private static let apparentPower = Cause(
-        rules: [.realPower], words: "the apparent power, integrated")
+        rules: [.realPower], words: "the apparent power, integrated", habit: .apparentPower)
 
     private func integration(
         _ sum: PowerHistory.Integrals, within tolerance: Int64
@@ -98,6 +106,11 @@ extension PowerHistory {
         var integrals = Integrals(trapezoid: 0, held: 0, apparent: 0)
         /// By how much the trapezoids differ if each sample's time is a second off.
         var secondOff: Int64 = 0
+
+        static func += (sum: inout Self, part: Self) {
+            sum.integrals += part.integrals
+            sum.secondOff += part.secondOff
+        }
     }
 
     /// What integration comes to for whom every sample stands at its whole second, and several of

@@ -1,11 +1,14 @@
 import Electrical
 import VirtualTime
 
-/// Why a claim is wrong: the rule that it broke and what the client must have done, found by
-/// comparing the claim with what each known mistake would have made of the same readings.
+/// Why a claim, or what several come to together, is wrong: the rule that it broke and what the
+/// client must have done, found by comparing the claim with what each known mistake would have made
+/// of the same readings.
 struct ClaimDiagnosis {
-    let claim: Claim
+    let point: MeteringPoint
+    /// What is claimed, in microjoules, and of when.
     let energy: Int64
+    let stretches: [TimeStretch]
     let level: [MeteringPoint]
     let span: LevelSpan
     let account: RegisterAccount
@@ -14,19 +17,29 @@ struct ClaimDiagnosis {
     struct Cause {
         var rules: [EnergyRule]
         var words: String
+        /// The mistake, where who makes it makes it in all claims.
+        var habit: ClaimHabit?
     }
 
     /// The first mistake that explains the claim: those that explain it to the digit before those
     /// that do so loosely, and the plainest ones first.
-    var cause: Cause? { exactCause ?? looseCause }
+    var cause: Cause? { cause { _ in true } }
 
-    private var exactCause: Cause? {
-        exactUnitSlip ?? staleSample ?? polyphase ?? sumOfLevels ?? incidentMistake
-            ?? registerItself
-    }
+    /// The first that is no habit.
+    var occasion: Cause? { cause { $0.habit == nil } }
 
-    private var looseCause: Cause? {
-        multipleOfTheUnit ?? unitSlip ?? lostDigits ?? integration ?? sumOfOutlets
+    private func cause(where isPossible: (Cause) -> Bool) -> Cause? {
+        let exact: [KeyPath<Self, Cause?>] = [
+            \.exactUnitSlip, \.staleSample, \.polyphase, \.sumOfLevels, \.incidentMistake,
+            \.inventedWrap, \.registerItself,
+        ]
+        let loose: [KeyPath<Self, Cause?>] = [
+            \.multipleOfTheUnit, \.unitSlip, \.lostDigits, \.integration, \.sumOfOutlets,
+        ]
+        for mistake in exact + loose {
+            if let cause = self[keyPath: mistake], isPossible(cause) { return cause }
+        }
+        return nil
     }
 
     func isExplained(by value: Int64, within bound: Int64? = nil) -> Bool {
@@ -36,10 +49,11 @@ struct ClaimDiagnosis {
     // MARK: Units
 
     /// Factors between the units of energy, as a slip between them shows.
-    private static let slips: [(factor: Int128, high: String, low: String)] = [
+    private static let slips: [(factor: Int64, high: String, low: String)] = [
         (1000, "Wh read as kWh?", "kWh read as Wh?"),
         (3600, "J read as Wh?", "Wh read as J?"),
         (3_600_000, "J read as kWh?", "kWh read as J?"),
+        (60, "kW·min read as kWh?", "kWh read as kW·min?"),
     ]
 
     /// Below a few quanta every factor fits.
@@ -54,18 +68,19 @@ struct ClaimDiagnosis {
         slip(from: Interval(Int128(span.nearest), Int128(span.nearest)))
     }
 
+    /// Nothing claimed is no multiple of anything.
     private func slip(from counted: Interval) -> Cause? {
-        guard Self.canTellUnits(span) else { return nil }
-        // What a claim's last digit leaves open.
-        let digit = Int128(energy.magnitude / 1_000_000 + 1)
-        let claimed = Interval(Int128(energy) - digit, Int128(energy) + digit)
+        guard Self.canTellUnits(span), energy > 0, counted.high > 0 else { return nil }
         for slip in Self.slips {
-            let isHigh = (counted * slip.factor).intersects(claimed)
-            guard isHigh || (claimed * slip.factor).intersects(counted) else { continue }
-            return Cause(
-                rules: [.unit],
-                words: "\(grouped(Int(slip.factor))) × too "
-                    + (isHigh ? "high: \(slip.high)" : "low: \(slip.low)"))
+            for isHigh in [true, false] {
+                let habit = ClaimHabit.factor(slip.factor, isHigh: isHigh)
+                guard habit.makes(energy, of: counted) else { continue }
+                return Cause(
+                    rules: [.unit],
+                    words: "\(grouped(Int(slip.factor))) × too "
+                        + (isHigh ? "high: \(slip.high)" : "low: \(slip.low)"),
+                    habit: habit)
+            }
         }
         return nil
     }
@@ -77,8 +92,7 @@ struct ClaimDiagnosis {
 
     private var staleSample: Cause? {
         guard canTellReadingTime,
-            let answered = account.span(
-                of: level, from: claim.from, to: claim.to, by: account.asAnswered),
+            let answered = account.span(of: level, over: stretches, by: account.asAnswered),
             answered.admits(energy)
         else { return nil }
         return Cause(
@@ -90,42 +104,38 @@ struct ClaimDiagnosis {
 
     /// Whether the unit has a register of its own or its mains'.
     var canTellLevels: Bool {
-        claim.point == .unit && (level == [.unit] || level == [.mains])
+        point == .unit && (level == [.unit] || level == [.mains])
     }
 
     private var lines: LevelSpan? {
-        guard claim.point == .mains else { return nil }
-        return account.span(of: account.phases, from: claim.from, to: claim.to)
+        guard point == .mains else { return nil }
+        return account.span(of: account.phases, over: stretches)
     }
 
     var canTellLines: Bool { lines != nil }
 
     private var polyphase: Cause? {
-        guard energy > span.high + span.bound, let lines else { return nil }
-        let both = LevelSpan(
-            low: span.low + lines.low, high: span.high + lines.high,
-            bound: span.bound + lines.bound)
+        guard energy > span.high + span.bound, var both = lines else { return nil }
+        both += span
         guard both.admits(energy) else { return nil }
-        return Cause(rules: [.polyphase], words: "the lines were added to their total")
+        return Cause(
+            rules: [.polyphase], words: "the lines were added to their total",
+            habit: .registers(level + account.phases))
     }
 
     /// Which levels, added, come to the claim.
     private var sumOfLevels: Cause? {
         guard canTellLevels, energy > span.high + span.bound else { return nil }
-        let (names, spans) = readLevels
-        for choice in 3..<(1 << names.count) where choice.nonzeroBitCount > 1 {
-            var sum = LevelSpan()
-            var chosen: [String] = []
-            for (index, level) in spans.enumerated() where choice & (1 << index) != 0 {
-                guard let level else { break }
-                sum.low += level.low
-                sum.high += level.high
-                sum.bound += level.bound
-                chosen.append(names[index])
-            }
-            if chosen.count == choice.nonzeroBitCount, sum.admits(energy) {
+        let levels = readLevels
+        for choice in 3..<(1 << levels.count) where choice.nonzeroBitCount > 1 {
+            let chosen = levels.indices.filter { choice & (1 << $0) != 0 }.map { levels[$0] }
+            let spans = chosen.compactMap(\.span)
+            let sum = spans.reduce(into: LevelSpan(), +=)
+            if spans.count == chosen.count, sum.admits(energy) {
                 return Cause(
-                    rules: [.oneLevel], words: chosen.joined(separator: " + ") + " were added")
+                    rules: [.oneLevel],
+                    words: chosen.map(\.name).joined(separator: " + ") + " were added",
+                    habit: .registers(chosen.flatMap(\.points)))
             }
         }
         return nil
@@ -133,33 +143,31 @@ struct ClaimDiagnosis {
 
     private var multipleOfTheUnit: Cause? {
         guard canTellLevels, energy > span.high + span.bound else { return nil }
+        let counted = Interval(Int128(span.low - span.bound), Int128(span.high + span.bound))
         for factor in Int64(2)...6 {
-            let multiple = LevelSpan(
-                low: span.low * factor, high: span.high * factor, bound: span.bound * factor)
-            if multiple.admits(energy) {
-                return Cause(rules: [.oneLevel], words: "\(factor) × the unit's energy")
+            let habit = ClaimHabit.factor(factor, isHigh: true)
+            if habit.makes(energy, of: counted) {
+                return Cause(
+                    rules: [.oneLevel], words: "\(factor) × the unit's energy", habit: habit)
             }
         }
         return nil
     }
 
-    /// What each level counted, as far as it was read, and its name.
-    private var readLevels: (names: [String], spans: [LevelSpan?]) {
-        let names = ["outlets", "branches", "mains", "unit"]
-        let read = account.levels.map { level in
-            level.filter { account[$0].instants.count > 1 }
+    /// Each level as far as it was read, what it counted, and its name.
+    private var readLevels: [(name: String, points: [MeteringPoint], span: LevelSpan?)] {
+        zip(["outlets", "branches", "mains", "unit"], account.levels).map { name, level in
+            let read = level.filter { account[$0].instants.count > 1 }
+            return (
+                level.count == read.count ? name : "\(read.count) of \(level.count) \(name)",
+                read, read.isEmpty ? nil : account.span(of: read, over: stretches)
+            )
         }
-        return (
-            zip(names, zip(account.levels, read)).map { name, points in
-                points.0.count == points.1.count
-                    ? name : "\(points.1.count) of \(points.0.count) \(name)"
-            }, read.map { account.span(of: $0, from: claim.from, to: claim.to) }
-        )
     }
 
     private var outlets: LevelSpan? {
         guard canTellLevels else { return nil }
-        return account.span(of: account.levels[0], from: claim.from, to: claim.to)
+        return account.span(of: account.levels[0], over: stretches)
     }
 
     /// Whether the outlets come to less than the unit.
@@ -167,7 +175,9 @@ struct ClaimDiagnosis {
 
     private var sumOfOutlets: Cause? {
         guard let outlets, outlets.admits(energy) else { return nil }
-        return Cause(rules: [.ownRegister], words: "the sum of the metered outlets")
+        return Cause(
+            rules: [.ownRegister], words: "the sum of the metered outlets",
+            habit: .registers(account.levels[0]))
     }
 
     // MARK: What befell the register
@@ -204,11 +214,25 @@ struct ClaimDiagnosis {
         return explain(excess, by: incidents.dropFirst(), count: count)
     }
 
+    private var inventedWrap: Cause? {
+        for incident in incidents {
+            for mistake in incident.wrapMistakes {
+                let rest = Int128(energy) - Int128(span.nearest) - Int128(mistake.excess)
+                if rest.magnitude <= 2 * span.bound {
+                    return Cause(rules: [incident.rule], words: mistake.words)
+                }
+            }
+        }
+        return nil
+    }
+
     // MARK: Arithmetic
 
     var ends: (first: Int64, last: Int64)? {
-        guard let point = level.first, level.count == 1 else { return nil }
-        return account[point].readings(from: claim.from, to: claim.to)
+        guard let point = level.first, level.count == 1, let stretch = stretches.first,
+            stretches.count == 1
+        else { return nil }
+        return account[point].readings(from: stretch.from, to: stretch.to)
     }
 
     /// The register's difference in single precision.

@@ -8,9 +8,7 @@ extension ClaimsCheck {
         guard let claimed = claim.carbon, let allowed = allowedCarbon(claim) else { return }
         carbonTally.check()
         if claim.point == .unit {
-            unitSummary[.carbon] =
-                "\(grams(Int128(claimed.milligrams))), possible \(grams(allowed.low)) to "
-                + grams(allowed.high)
+            unitCarbon.add(claim, amount: claimed.milligrams, isWrong: false)
         }
         let half = Int128(claimed.halfDigitMilligrams)
         let seen = Interval(
@@ -59,15 +57,12 @@ extension ClaimsCheck {
 
     /// Whether the carbon is what a claim of energy, wrong by another rule, comes to.
     private func followsFromWrongEnergy(_ claim: Claim, _ seen: Interval) -> Bool {
-        guard let energy = wrongClaims[claim.point]?.energyMicrojoules, energy >= 0 else {
-            return false
-        }
+        guard let energy = wrongClaims[claim.point]?.energyMicrojoules else { return false }
         let intensities = carbon.intensities(from: claim.from, to: claim.to)
-        let possible = Interval(Int128(intensities.lowerBound), Int128(intensities.upperBound))
-        let scaled = possible * Int128(energy)
-        let kilowattHour: Int128 = 3_600_000_000_000
-        return Interval(scaled.low / kilowattHour, scaled.high / kilowattHour + 1)
-            .intersects(seen)
+        let ends = [intensities.lowerBound, intensities.upperBound].map {
+            Int128(energy) * Int128($0) / 3_600_000_000_000
+        }
+        return Interval((ends.min() ?? 0) - 1, (ends.max() ?? 0) + 1).intersects(seen)
     }
 
     /// Whether the carbon is off by what a register in single precision can make of it: one of its
@@ -84,20 +79,27 @@ extension ClaimsCheck {
         return Interval(allowed.low - slack, allowed.high + slack).intersects(seen)
     }
 
-    /// - Parameter history: Which history of a point counts, instead of its own; nil is none, and
-    ///   then there is no answer.
     func allowedCarbon(
         _ claim: Claim, by oracle: CarbonOracle? = nil,
         as history: ((MeteringPoint) -> RegisterHistory?)? = nil
     ) -> Interval? {
-        let level = account.level(for: claim.point)
+        allowedCarbon(claim.point, over: claim.time, by: oracle, as: history)
+    }
+
+    /// - Parameter history: Which history of a point counts, instead of its own; nil is none, and
+    ///   then there is no answer.
+    func allowedCarbon(
+        _ point: MeteringPoint, over stretch: TimeStretch, by oracle: CarbonOracle? = nil,
+        as history: ((MeteringPoint) -> RegisterHistory?)? = nil
+    ) -> Interval? {
+        let level = account.level(for: point)
         guard !level.isEmpty else { return nil }
         var sum = Interval(0, 0)
         for point in level {
             guard let register = facts.registers[point],
                 let history = history.map({ $0(point) }) ?? account[point],
                 let range = (oracle ?? carbon).range(
-                    history, from: claim.from, to: claim.to,
+                    history, from: stretch.from, to: stretch.to,
                     quantum: register.quantumMicrojoules)
             else { return nil }
             sum = sum + range

@@ -14,25 +14,17 @@ extension ClaimsCheck {
         }
     }
 
-    /// By how many minutes the intensities are shifted that make the carbon right, and most nearly
-    /// so; nil where none do. A client may turn the hours of one day around or stop at its ends.
+    /// By how many minutes the intensities are shifted that make the carbon right; nil where none do.
+    /// Of several it is the nearest whole hour: what a fast clock leaves open, a far one fits by
+    /// chance. A client may turn the hours of one day around or stop at its ends.
     func shift(_ claim: Claim, _ seen: Interval) -> Int64? {
         guard carbon.steps.count > 2 else { return nil }
-        var nearest: (minutes: Int64, distance: Int128)?
-        for minutes in zoneOffsetsMinutes {
+        return zoneOffsetsMinutes.first { minutes in
             let span = VirtualDuration.minutes(minutes)
-            for oracle in [carbon.shifted(by: span), carbon.turned(by: span)].compactMap(\.self) {
-                guard let range = allowedCarbon(claim, by: oracle), range.intersects(seen) else {
-                    continue
-                }
-                // Few live by half hours: those have to fit twice as well.
-                let distance =
-                    Int128((range.low + range.high - seen.low - seen.high).magnitude)
-                    * (minutes % 60 == 0 ? 1 : 2)
-                if distance < nearest?.distance ?? .max { nearest = (minutes, distance) }
+            return [carbon.shifted(by: span), carbon.turned(by: span)].compactMap(\.self).contains {
+                allowedCarbon(claim, by: $0)?.intersects(seen) ?? false
             }
         }
-        return nearest?.minutes
     }
 
     /// Names the claim as energy times an average of the intensities, over the claim's time or over

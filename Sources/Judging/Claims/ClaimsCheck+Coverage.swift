@@ -6,17 +6,17 @@ import VirtualTime
 // What the claims of one point come to together: each stretch of time once, and all of it.
 
 extension ClaimsCheck {
-    func settleCoverage() {
-        for claims in coverage.points {
-            let level = account.level(for: claims.point)
-            guard !level.isEmpty else { continue }
-            let union = claims.union(max(duties.sampleTolerance, .seconds(2)))
-            let counted =
-                claims.isWrong ? nil : sum(union.stretches.map { ($0.from, $0.to) }, level)
-            if !judgeOverlaps(union, counted, level), let counted { judgeSum(union, counted) }
-            judgeHoles(union, level)
-            if !claims.isWrong { judgeEnds(claims, level) }
-        }
+    /// - Parameter slip: The unit that the client mistakes, where other claims told.
+    func judgeCoverage(of claims: ClaimCoverage.Points, _ slip: ClaimDiagnosis.Cause?) {
+        let level = account.level(for: claims.point)
+        guard !level.isEmpty else { return }
+        let union = claims.union(claimTolerance)
+        let whole =
+            claims.isWrong
+            ? nil : diagnosis(of: claims.point, union.amount, over: union.stretches.map(\.time))
+        if !judgeOverlaps(union, whole?.span, level), let whole { judgeSum(union, whole, slip) }
+        judgeHoles(union, level)
+        if !claims.isWrong { judgeEnds(claims, level) }
     }
 
     private func words(_ from: VirtualInstant, _ to: VirtualInstant) -> String {
@@ -30,10 +30,11 @@ extension ClaimsCheck {
         _ union: ClaimCoverage.Points.Union, _ counted: LevelSpan?, _ level: [MeteringPoint]
     ) -> Bool {
         guard let first = union.overlaps.first,
-            let twice = sum(union.overlaps.map { ($0.from, $0.to) }, level)
+            let twice = account.span(
+                of: level, over: union.overlaps.map { TimeStretch(from: $0.from, to: $0.to) })
         else { return false }
         // Where the time of a sample is not known well, what is claimed together tells as much.
-        let isTooMuch = counted.map { union.energyMicrojoules > $0.high + $0.bound } ?? false
+        let isTooMuch = counted.map { union.amount > $0.high + $0.bound } ?? false
         guard twice.low > largestBound(level) || isTooMuch else { return false }
         breach(
             first.second.claim,
@@ -53,13 +54,12 @@ extension ClaimsCheck {
             !duties.absences.contains { $0.until > hole.from && $0.until <= hole.next.to }
         }
         guard let first = holes.first else { return }
-        let incidents = holes.flatMap {
-            account.incidents(of: level, from: $0.from, to: $0.to, restarts: [])
-        }
+        let stretches = holes.map { TimeStretch(from: $0.from, to: $0.to) }
+        let incidents = account.incidents(of: level, over: stretches, restarts: [])
         let rule =
             incidents.contains { $0.rule == .gap } ? .gap : incidents.first?.rule ?? EnergyRule.gap
         self[rule].check()
-        guard let missing = sum(holes.map { ($0.from, $0.to) }, level),
+        guard let missing = account.span(of: level, over: stretches),
             missing.low > largestBound(level)
         else { return }
         let claim = first.next.claim
@@ -73,18 +73,28 @@ extension ClaimsCheck {
     }
 
     /// Each may be right within a quantum, and their sum is to be as well.
-    private func judgeSum(_ union: ClaimCoverage.Points.Union, _ counted: LevelSpan) {
-        let energy = union.energyMicrojoules
-        guard union.count > 1, let last = union.stretches.last?.claim, !counted.admits(energy)
-        else { return }
-        self[.register].find(
-            "the \(union.count) claims for \(last.name) come to "
-                + "\(kilowattHours(energy)) together; its register counted "
-                + "\(kilowattHours(counted.nearest)) over that time",
-            at: reference(last), pointer: JSONPointer(tokens: ["energy"]),
-            level: counted.admits(energy, bounds: 2) ? .warn : nil,
-            expected: "\(counted.words) (bound \(kilowattHours(counted.bound)))",
-            seen: kilowattHours(energy))
+    private func judgeSum(
+        _ union: ClaimCoverage.Points.Union, _ whole: ClaimDiagnosis, _ slip: ClaimDiagnosis.Cause?
+    ) {
+        guard union.count > 1, let last = union.stretches.last?.claim else { return }
+        // Together they tell what each is too short for.
+        for rule in exercised(by: whole) where self[rule].checked == 0 { self[rule].check() }
+        let (energy, counted) = (whole.energy, whole.span)
+        guard !counted.admits(energy) else { return }
+        let isSlip = slip?.habit.map { whole.isExplained(by: $0) } ?? false
+        let cause = whole.cause ?? (isSlip ? slip : nil)
+        for rule in cause?.rules ?? [.register] {
+            if self[rule].checked == 0 { self[rule].check() }
+            self[rule].find(
+                "the \(union.count) claims for \(last.name) come to "
+                    + "\(kilowattHours(energy)) together; its register counted "
+                    + "\(kilowattHours(counted.nearest)) over that time"
+                    + (cause.map { ": \($0.words)" } ?? ""),
+                at: reference(last), pointer: JSONPointer(tokens: ["energy"]),
+                level: counted.admits(energy, bounds: 2) ? .warn : nil,
+                expected: "\(counted.words) (bound \(kilowattHours(counted.bound)))",
+                seen: kilowattHours(energy))
+        }
     }
 
     /// All that the client was there to read is claimed, but for what is left when it claims by the
@@ -96,8 +106,10 @@ extension ClaimsCheck {
             let slack = histories.map(\.reach).max()
         else { return }
         let allowed = slack + claims.usualStep
-        let missing = [(first, ends.from), (ends.to, last)].filter { $1 - $0 > allowed }
-        guard let left = missing.first, let energy = sum(missing, level),
+        let missing = [
+            TimeStretch(from: first, to: ends.from), TimeStretch(from: ends.to, to: last),
+        ].filter { $0.to - $0.from > allowed }
+        guard let left = missing.first, let energy = account.span(of: level, over: missing),
             energy.low > largestBound(level)
         else { return }
         let name = ClaimScope.point(claims.point).name
@@ -105,7 +117,7 @@ extension ClaimsCheck {
             "\(name) is claimed from \(words(ends.from, ends.to)); it was read from "
             + "\(words(first, last)), and \(kilowattHours(energy.nearest)) of its register are in no "
             + "claim"
-        let isRestarts = duties.absences.contains { $0.until > left.0 && $0.until <= left.1 }
+        let isRestarts = duties.absences.contains { $0.until > left.from && $0.until <= left.to }
         if isRestarts {
             self[.restart].find(
                 message, at: nil, expected: "claims that go on over the restart", seen: energy.words
@@ -117,24 +129,8 @@ extension ClaimsCheck {
         }
     }
 
-    /// What a level's registers counted in all of these stretches; nil where one of them tells
-    /// nothing.
-    private func sum(
-        _ stretches: [(VirtualInstant, VirtualInstant)], _ level: [MeteringPoint]
-    ) -> LevelSpan? {
-        var sum = LevelSpan()
-        for (from, to) in stretches {
-            guard let span = account.span(of: level, from: from, to: to) else { return nil }
-            sum.low += span.low
-            sum.high += span.high
-            sum.nearest += span.nearest
-            sum.bound += span.bound
-        }
-        return sum
-    }
-
     /// One quantum of each register.
-    private func largestBound(_ level: [MeteringPoint]) -> Int64 {
+    func largestBound(_ level: [MeteringPoint]) -> Int64 {
         level.reduce(0) { $0 + (facts.registers[$1]?.quantumMicrojoules ?? 0) }
     }
 }

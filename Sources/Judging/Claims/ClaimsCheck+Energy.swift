@@ -7,28 +7,26 @@ extension ClaimsCheck {
     /// Holds claimed energy against the register, and finds out by which rule it is wrong.
     func judgeEnergy(_ claim: Claim, energy: Int64) {
         wrongClaims[claim.point] = nil
-        let level = account.level(for: claim.point)
-        guard let span = account.span(of: level, from: claim.from, to: claim.to) else { return }
-        let incidents = account.incidents(
-            of: level, from: claim.from, to: claim.to, restarts: duties.absences.map(\.until))
-        let diagnosis = ClaimDiagnosis(
-            claim: claim, energy: energy, level: level, span: span, account: account,
-            incidents: incidents)
+        guard let diagnosis = diagnosis(of: claim.point, energy, over: [claim.time]) else { return }
+        let span = diagnosis.span
         for rule in exercised(by: diagnosis) { self[rule].check() }
-        if claim.point == .unit {
-            unitSummary[.energy] =
-                "pdu \(kilowattHours(energy)), register \(span.words)\(truthWords(claim))"
-        }
-        judgeQuality(claim, span, incidents)
+        judgeQuality(claim, diagnosis.incidents)
         judgeSamples(claim)
+        judgeHeld(claim, energy: energy)
         judgeHole(before: claim)
         guard !span.admits(energy) else { return }
         wrongClaims[claim.point] = claim
-        guard !isFlaggedRollover(claim, energy, span, incidents) else { return }
-        report(claim, energy: energy, span, diagnosis.cause)
+        guard !isFlaggedRollover(claim, energy, span, diagnosis.incidents) else { return }
+        let cause = diagnosis.cause
+        wrongEnergies.append(
+            WrongClaim(
+                claim: claim, energy: energy, level: diagnosis.level, span: span,
+                feed: account.feed(of: diagnosis.level, claim),
+                truth: truthWords(claim.point, [claim.time]), cause: cause,
+                occasion: cause?.habit == nil ? cause : diagnosis.occasion))
     }
 
-    private func exercised(by diagnosis: ClaimDiagnosis) -> [EnergyRule] {
+    func exercised(by diagnosis: ClaimDiagnosis) -> [EnergyRule] {
         var rules: [EnergyRule] = [.register]
         if ClaimDiagnosis.canTellUnits(diagnosis.span) { rules.append(.unit) }
         if diagnosis.canTellLevels { rules.append(.oneLevel) }
@@ -43,56 +41,66 @@ extension ClaimsCheck {
         return rules
     }
 
-    private func report(
-        _ claim: Claim, energy: Int64, _ span: LevelSpan, _ cause: ClaimDiagnosis.Cause?
-    ) {
+    func report(_ wrong: WrongClaim, _ cause: ClaimDiagnosis.Cause?) {
+        let (claim, span) = (wrong.claim, wrong.span)
         for rule in cause?.rules ?? [.register] {
             if self[rule].checked == 0 { self[rule].check() }
             self[rule].find(
-                "\(claim.name) is claimed at \(kilowattHours(energy)) from "
+                "\(claim.name) is claimed at \(kilowattHours(wrong.energy)) from "
                     + "\((claim.from - facts.start).iso8601) to "
                     + "\((claim.to - facts.start).iso8601); its register counted "
-                    + "\(kilowattHours(span.nearest))\(truthWords(claim))"
+                    + "\(kilowattHours(span.nearest))\(wrong.truth)"
                     + (cause.map { ": \($0.words)" } ?? ""),
                 at: reference(claim), pointer: JSONPointer(tokens: ["energy"]),
-                level: span.admits(energy, bounds: 2) ? .warn : nil,
-                expected: "\(span.words) (bound \(kilowattHours(span.bound))); fed by "
-                    + account.feed(of: account.level(for: claim.point), claim),
-                seen: kilowattHours(energy))
+                level: span.admits(wrong.energy, bounds: 2) ? .warn : nil,
+                expected:
+                    "\(span.words) (bound \(kilowattHours(span.bound))); fed by \(wrong.feed)",
+                seen: kilowattHours(wrong.energy))
         }
     }
 
-    /// What was really used between the samples that the claim is held against. A client that tells
-    /// time by `Date` states them to the second, and on a fast clock much passes in one.
-    private func truthWords(_ claim: Claim) -> String {
+    /// What was really used between the samples that claims are held against. A client that tells
+    /// time by `Date` states them to the second, and on a fast clock much passes in one. Samples that
+    /// are further off are not those that it states.
+    func truthWords(_ point: MeteringPoint, _ stretches: [TimeStretch]) -> String {
         guard let truth else { return "" }
-        let compared = account.samples(for: claim.point, from: claim.from, to: claim.to)
-        let energy =
-            truth.energyMicrojoules(of: claim.point, at: compared?.last ?? claim.to)
-            - truth.energyMicrojoules(
-                of: claim.point, at: compared?.first ?? max(claim.from, facts.start))
+        func meant(_ stated: VirtualInstant, _ sample: VirtualInstant?) -> VirtualInstant {
+            guard let sample, abs((sample - stated).milliseconds) <= claimTolerance.milliseconds
+            else { return max(stated, facts.start) }
+            return sample
+        }
+        let energy = stretches.reduce(Int64(0)) { sum, stretch in
+            let compared = account.samples(for: point, from: stretch.from, to: stretch.to)
+            return sum
+                + truth.energyMicrojoules(of: point, at: meant(stretch.to, compared?.last))
+                - truth.energyMicrojoules(of: point, at: meant(stretch.from, compared?.first))
+        }
         return " (truly \(kilowattHours(energy)))"
     }
 
     /// What nobody can know is not claimed as measured.
-    private func judgeQuality(
-        _ claim: Claim, _ span: LevelSpan, _ incidents: [RegisterIncident]
-    ) {
+    private func judgeQuality(_ claim: Claim, _ incidents: [RegisterIncident]) {
         guard claim.quality == "measured" else { return }
-        let unknown = incidents.filter {
-            [.reset, .replacement, .absence, .gap].contains($0.rule)
-        }
-        for rule in EnergyRule.allCases where unknown.contains(where: { $0.rule == rule }) {
+        let unknown: [EnergyRule] = [.reset, .replacement, .absence, .gap]
+        for rule in EnergyRule.allCases where unknown.contains(rule) {
+            guard let first = incidents.first(where: { $0.rule == rule }) else { continue }
             let words =
                 switch rule {
                 case .gap: "a gap in its samples"
                 case .absence: "an absence that hid energy"
                 default: "a reset that hid energy"
                 }
+            let wait = account.level(for: claim.point).compactMap { account[$0].longestWait }.max()
             self[rule].find(
-                "\(claim.name) is claimed as measured over \(words)",
+                "\(claim.name) is claimed as measured over \(words), of "
+                    + "\(first.time.length.iso8601) from \((first.time.from - facts.start).iso8601) "
+                    + "on",
                 at: reference(claim), pointer: JSONPointer(tokens: ["quality"]), level: .warn,
-                expected: "another quality, such as estimated", seen: "measured")
+                expected: "another quality, such as estimated"
+                    + (rule == .gap
+                        ? wait.map { ", where samples are more than \($0.iso8601) apart" } ?? ""
+                        : ""),
+                seen: "measured")
         }
     }
 

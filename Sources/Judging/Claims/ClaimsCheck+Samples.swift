@@ -28,6 +28,33 @@ extension ClaimsCheck {
             expected: "the ReadingTime of what was read", seen: late.iso8601)
     }
 
+    /// A register that seldom takes a new value shows at once what was used since the last one. Who
+    /// never saw a ReadingTime, and claims all of it as measured between two answers, claims a power
+    /// that nothing drew.
+    func judgeHeld(_ claim: Claim, energy: Int64) {
+        let level = account.level(for: claim.point)
+        let length = claim.to - claim.from
+        let latches = level.compactMap { facts.registers[$0]?.latch }
+        guard claim.quality == "measured", !claim.isCumulative, length > .zero,
+            let latch = latches.min(), latch > length,
+            level.allSatisfy({ account.asAnswered($0) == nil })
+        else { return }
+        let peaks = level.map { account[$0].peakMilliwatts }
+        let possible =
+            peaks.reduce(0, +) * (length + duties.sampleTolerance * 2).milliseconds
+            + largestBound(level)
+        guard peaks.allSatisfy({ $0 > 0 }), energy / 2 > possible else { return }
+        self[.readingTime].check()
+        self[.readingTime].find(
+            "\(claim.name) is claimed at \(kilowattHours(energy)) measured in \(length.iso8601), "
+                + "\(decimal(energy / length.milliseconds / 1000 * 1000)) kW on average; no answer showed more "
+                + "than \(decimal(peaks.reduce(0, +) / 1000 * 1000)) kW, and the register takes a new value every "
+                + "\(latch.iso8601) only",
+            at: reference(claim), pointer: JSONPointer(tokens: ["energy"]), level: .warn,
+            expected: "energy from one ReadingTime of its Sensor to the next, or as an estimate",
+            seen: kilowattHours(energy))
+    }
+
     /// A difference, what is left of a budget and nothing at all are no registers: who claims energy
     /// all the same can have integrated power, and says that it is an estimate.
     func judgeBasis(_ claim: Claim, energy: Int64) {

@@ -20,13 +20,15 @@ final class ClaimsCheck: Check {
     private var cumulative: [MeteringPoint: Claim] = [:]
     private var outages: [Int: VirtualInstant] = [:]
     private var report = ClaimReport()
-    /// The unit's energy and carbon beside what they were held against, for the report's line.
-    var unitSummary: [ClaimedQuantity: String] = [:]
+    /// Claims of the unit's carbon, in milligrams.
+    var unitCarbon = ClaimCoverage()
     /// Each point's last claim of energy.
     var lastClaims: [MeteringPoint: Claim] = [:]
     /// Claims of energy that the register does not bear out; carbon that follows from them is no
     /// fault of its own.
     var wrongClaims: [MeteringPoint: Claim] = [:]
+    /// Claims that are not the register's difference, in order.
+    var wrongEnergies: [WrongClaim] = []
 
     var energyTallies = EnergyRule.allCases.map { RuleTally($0.rule) }
     var hoursTally = RuleTally(ClaimsCheck.utcHours)
@@ -94,7 +96,7 @@ final class ClaimsCheck: Check {
             judgeCumulative(claim, energy: energy)
             add(claim, energy: energy)
             lastClaims[claim.point] = claim
-            coverage.add(claim, energy: energy, isWrong: wrongClaims[claim.point] != nil)
+            coverage.add(claim, amount: energy, isWrong: wrongClaims[claim.point] != nil)
         }
         judgeCarbon(claim)
     }
@@ -236,8 +238,8 @@ final class ClaimsCheck: Check {
 
     func finish(at end: VirtualInstant) -> CheckGroup {
         settleReport()
+        settleEnergy()
         settleComplete()
-        settleCoverage()
         let tallies = energyTallies + [hoursTally, carbonTally]
         let findings = tallies.reduce(invariantTally.findingCount + completeTally.findingCount) {
             $0 + $1.findingCount
@@ -245,8 +247,7 @@ final class ClaimsCheck: Check {
         return CheckGroup(
             name: "client claims",
             measure: "\(claims.counted("claim")), \(findings.counted("finding"))"
-                + ClaimedQuantity.allCases.compactMap { unitSummary[$0] }.map { "; \($0)" }
-                .joined(),
+                + unitSummary,
             results: EnergyRule.allCases.map { rule in
                 self[rule].result(
                     rule.subject.singular, rule.subject.plural,
@@ -259,12 +260,6 @@ final class ClaimsCheck: Check {
                 completeTally.result("scope", isApplicable: !duties.expectedClaims.isEmpty),
             ])
     }
-}
-
-/// What the report's line shows of the last claims for the unit, in this order.
-enum ClaimedQuantity: CaseIterable {
-    case energy
-    case carbon
 }
 
 /// The claims that were made at one instant about one stretch of time.

@@ -10,6 +10,12 @@ struct PowerHistory {
         var held: Int64
         /// The trapezoid over apparent power.
         var apparent: Int64
+
+        static func += (sum: inout Self, part: Self) {
+            sum.trapezoid += part.trapezoid
+            sum.held += part.held
+            sum.apparent += part.apparent
+        }
     }
 
     /// More than 2 MW is no reading of a rack unit.

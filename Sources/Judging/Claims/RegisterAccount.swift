@@ -37,7 +37,7 @@ struct RegisterAccount {
 
     mutating func observe(_ exchange: ObservedExchange) {
         for resource in exchange.resources {
-            noteNull(resource)
+            noteNull(resource, exchange.instant)
             noteTimes(resource, exchange.instant)
             for (index, reading) in resource.readings.enumerated() where reading.isWhole {
                 guard let point = reading.point, let number = numbering[point] else { continue }
@@ -61,7 +61,7 @@ struct RegisterAccount {
         let register = facts.registers[point]
         if exchange.isFaulted, !isCredible(reading, number, exchange) {
             histories[number].noteFalse(
-                reading.value, quantum: register?.quantumMicrojoules ?? 0)
+                reading.value, at: exchange.instant, quantum: register?.quantumMicrojoules ?? 0)
             return
         }
         let start = histories[number].instants.last.flatMap {
@@ -100,11 +100,11 @@ struct RegisterAccount {
         }
     }
 
-    private mutating func noteNull(_ resource: ObservedResource) {
+    private mutating func noteNull(_ resource: ObservedResource, _ instant: VirtualInstant) {
         guard resource.object["EnergykWh"]?["Reading"]?.isNull == true,
             let point = points[resource.path], let number = numbering[point]
         else { return }
-        histories[number].noteFalse(nil, quantum: 0)
+        histories[number].noteFalse(nil, at: instant, quantum: 0)
     }
 
     /// Whether an answer that the scenario tampered with still tells what the register showed:
@@ -187,6 +187,13 @@ struct RegisterAccount {
         return (instants[span.first], instants[span.last])
     }
 
+    /// What befell a level's registers and their reader in these stretches of time.
+    func incidents(
+        of level: [MeteringPoint], over stretches: [TimeStretch], restarts: [VirtualInstant]
+    ) -> [RegisterIncident] {
+        stretches.flatMap { incidents(of: level, from: $0.from, to: $0.to, restarts: restarts) }
+    }
+
     /// What befell a level's registers and their reader between two instants.
     func incidents(
         of level: [MeteringPoint], from: VirtualInstant, to: VirtualInstant,
@@ -196,7 +203,7 @@ struct RegisterAccount {
             let history = self[point]
             guard let span = history.span(from: from, to: to) else { return [RegisterIncident]() }
             return history.incidents(
-                after: span.first, through: span.last, restarts: restarts)
+                after: span.first, through: span.last, from: from, to: to, restarts: restarts)
         }
     }
 
@@ -220,6 +227,21 @@ struct RegisterAccount {
         let before = oracle.metered(point, register, at: instants[span.first])
         let after = oracle.metered(point, register, at: instants[span.last])
         return max(span.nearest, after.high - before.low)
+    }
+
+    /// What a level's registers counted together in all of these stretches of time; nil where one of
+    /// them tells nothing of one.
+    func span(
+        of level: [MeteringPoint], over stretches: [TimeStretch],
+        by history: ((MeteringPoint) -> RegisterHistory?)? = nil
+    ) -> LevelSpan? {
+        var sum = LevelSpan()
+        for stretch in stretches {
+            guard let span = span(of: level, from: stretch.from, to: stretch.to, by: history)
+            else { return nil }
+            sum += span
+        }
+        return sum
     }
 
     /// What a level's registers counted together; nil where one of them was not shown.
@@ -253,6 +275,14 @@ struct LevelSpan {
     /// One quantum for each register and each stretch between resets.
     var bound: Int64 = 0
     var isLossy = false
+
+    static func += (sum: inout LevelSpan, part: LevelSpan) {
+        sum.low += part.low
+        sum.high += part.high
+        sum.nearest += part.nearest
+        sum.bound += part.bound
+        sum.isLossy = sum.isLossy || part.isLossy
+    }
 
     /// Whether a claim lies within so many bounds of what was counted.
     func admits(_ claim: Int64, bounds: Int64 = 1) -> Bool {

@@ -31,7 +31,7 @@ struct RegisterHistory {
     private(set) var steepestMilliwatts: Int64 = 0
 
     /// The highest power that was shown, or is between two dated samples.
-    private var peakMilliwatts: Int64 = 0
+    private(set) var peakMilliwatts: Int64 = 0
     /// Which samples stand at the time that the device gave them.
     private var isDated: [Bool] = []
     /// The latest reading that said when it was taken.
@@ -39,7 +39,7 @@ struct RegisterHistory {
 
     /// How long the register holds a value.
     private let latch: VirtualDuration
-    private let sampleTolerance: VirtualDuration
+    let sampleTolerance: VirtualDuration
     /// How often it is to be read; nil where nothing is demanded.
     private let cadence: VirtualDuration?
     private var lastResetTime: String?
@@ -75,15 +75,14 @@ struct RegisterHistory {
         let total = energy.last ?? 0
         var now = total
         if let previous = instants.last {
-            now =
-                total
-                + step(to: reading, after: instant - previous, modulus: modulus, start: start)
-            let span = (instant - previous).milliseconds
-            if let cadence, 2 * span > 5 * cadence.milliseconds, now > total,
+            let between = TimeStretch(from: previous, to: instant)
+            now = total + step(to: reading, over: between, modulus: modulus, start: start)
+            if let longestWait, between.length > longestWait, now > total,
                 incidents.last?.index != instants.count
             {
-                note(.gap, after: reading.value, step: now - total)
+                note(.gap, after: reading.value, step: now - total, between)
             }
+            let span = between.length.milliseconds
             if span > 0 { steepestMilliwatts = max(steepestMilliwatts, (now - total) / span) }
         }
         instants.appendTightly(instant)
@@ -132,34 +131,45 @@ struct RegisterHistory {
     }
 
     /// An answer that shows no value, or one that the register did not have.
-    mutating func noteFalse(_ value: Int64?, quantum: Int64) {
+    mutating func noteFalse(_ value: Int64?, at instant: VirtualInstant, quantum: Int64) {
         guard let before = last else { return }
         let isJitter = value.map { $0 > 0 && $0 < before && before - $0 <= 3 * quantum } ?? false
         let kind: RegisterIncident.Kind = value == nil ? .null : isJitter ? .jitter : .glitch
         // Several in a row are one.
-        if let last = incidents.last, last.index == instants.count, last.kind == kind { return }
-        note(kind, after: value ?? 0, step: 0)
+        if let last = incidents.last, last.index == instants.count, last.kind == kind {
+            incidents[incidents.count - 1].time.to = instant
+            return
+        }
+        note(kind, after: value ?? 0, step: 0, TimeStretch(from: instant, to: instant))
     }
 
-    private mutating func note(_ kind: RegisterIncident.Kind, after: Int64, step: Int64) {
+    /// After longer than two and a half polls, and what the pace may delay one, samples have a gap.
+    var longestWait: VirtualDuration? {
+        cadence.map { .milliseconds($0.milliseconds * 5 / 2) + sampleTolerance }
+    }
+
+    private mutating func note(
+        _ kind: RegisterIncident.Kind, after: Int64, step: Int64, _ time: TimeStretch
+    ) {
         incidents.append(
             RegisterIncident(
-                kind: kind, index: instants.count, before: last ?? 0, after: after, step: step))
+                kind: kind, index: instants.count, before: last ?? 0, after: after, step: step,
+                time: time))
     }
 
     private mutating func step(
-        to reading: MeteredReading, after gap: VirtualDuration, modulus: Int64?,
+        to reading: MeteredReading, over time: TimeStretch, modulus: Int64?,
         start: ScriptedRegisterStart?
     ) -> Int64 {
         if let start, start.isReplacement {
-            note(start.isReturn ? .absence : .replacement, after: reading.value, step: 0)
-            lossyResets.append(LossyReset(index: instants.count, gap: gap))
+            note(start.isReturn ? .absence : .replacement, after: reading.value, step: 0, time)
+            lossyResets.append(LossyReset(index: instants.count, gap: time.length))
             resets.append(instants.count)
             return 0
         }
         let difference = reading.value - (last ?? 0)
         if difference < 0, start == nil, let modulus, -difference > modulus / 2 {
-            note(.rollover, after: reading.value, step: difference + modulus)
+            note(.rollover, after: reading.value, step: difference + modulus, time)
             return difference + modulus
         }
         let isMoved = lastResetTime.map { reading.resetTime ?? $0 != $0 } ?? false
@@ -171,13 +181,13 @@ struct RegisterHistory {
                 lastLifetime.energy + lifetime - lastLifetime.reading - (energy.last ?? 0)
             note(
                 .reset(isAnnounced: isAnnounced, hasLifetime: true), after: reading.value,
-                step: step)
+                step: step, time)
             return step
         }
         note(
             .reset(isAnnounced: isAnnounced, hasLifetime: false), after: reading.value,
-            step: reading.value)
-        lossyResets.append(LossyReset(index: instants.count, gap: gap))
+            step: reading.value, time)
+        lossyResets.append(LossyReset(index: instants.count, gap: time.length))
         return reading.value
     }
 

@@ -32,6 +32,11 @@ struct RegisterIncident {
     var after: Int64
     /// What the register counted from the sample before to the one after.
     var step: Int64
+    /// Between which samples, or when answers showed what was wrong for a moment.
+    var time: TimeStretch
+
+    /// Whether the register itself was as ever.
+    var isFalselyShown: Bool { [.jitter, .glitch, .null].contains(kind) }
 
     var rule: EnergyRule {
         switch kind {
@@ -66,7 +71,16 @@ struct RegisterIncident {
                 (fall - step, "the wrap was taken for energy"),
                 (-fall - step, "the wrap was subtracted"), (-step, "the wrap was left out"),
             ]
-        case .jitter, .glitch, .null:
+        case .jitter:
+            let words = "the fall to \(kilowattHours(after)) was taken for a reset"
+            return [
+                (before, words), (after, words),
+                (
+                    before - after,
+                    "the register's return from \(kilowattHours(after)) was taken for energy"
+                ), (2 * (before - after), "fall and return were both taken for energy"),
+            ]
+        case .glitch, .null:
             let words =
                 kind == .null
                 ? "null was taken for 0, and the register's return for energy"
@@ -86,14 +100,48 @@ struct RegisterIncident {
     }
 }
 
+extension RegisterIncident {
+    /// What readers make of a reset who believe that the register wrapped, at a modulus that they made
+    /// up: as too much, too.
+    var wrapMistakes: [(excess: Int64, words: String)] {
+        guard case .reset = kind else { return [] }
+        return Self.usualModuli.map { modulus in
+            (
+                modulus.microjoules - (before - after) - step,
+                "the reset was taken for a wrap at \(modulus.words)"
+            )
+        }
+    }
+
+    /// The ends of counters of 32 bits and of so many digits, as far as energy in microjoules goes.
+    private static let usualModuli: [(microjoules: Int64, words: String)] = [
+        (energy(1 << 32, of: 360_000_000), "2^32 × 0.0001 kWh"),
+        (energy(1 << 32, of: 36_000_000), "2^32 × 0.00001 kWh"),
+        (energy(1 << 31, of: 3_600_000_000), "2^31 × 0.001 kWh"),
+        (energy(1_000_000, of: 3_600_000_000_000), "1,000,000 kWh"),
+        (energy(100_000, of: 3_600_000_000_000), "100,000 kWh"),
+        (energy(10_000, of: 3_600_000_000_000), "10,000 kWh"),
+    ]
+
+    private static func energy(_ count: Int64, of microjoules: Int64) -> Int64 {
+        count * microjoules
+    }
+}
+
 extension RegisterHistory {
-    /// What happened between two of its samples.
+    /// What happened between two of its samples, or between the instants that they are nearest to: a
+    /// claim may end with an answer that was wrong, and is no sample.
     ///
     /// - Parameter restarts: When the client was started again.
     func incidents(
-        after first: Int, through last: Int, restarts: [VirtualInstant]
+        after first: Int, through last: Int, from: VirtualInstant, to: VirtualInstant,
+        restarts: [VirtualInstant]
     ) -> [RegisterIncident] {
-        var found = incidents.filter { $0.index > first && $0.index <= last }
+        var found = incidents.filter { incident in
+            if incident.index > first, incident.index <= last { return true }
+            return incident.isFalselyShown && incident.time.to >= from - sampleTolerance
+                && incident.time.from <= to + sampleTolerance
+        }
         for restart in restarts {
             let index = firstIndex(notBefore: restart)
             // A claim may begin with the first reading after the restart.
@@ -104,7 +152,8 @@ extension RegisterHistory {
                 RegisterIncident(
                     kind: .restart, index: index, before: reading(at: index - 1),
                     after: reading(at: index),
-                    step: index > first ? energy[index] - energy[index - 1] : 0))
+                    step: index > first ? energy[index] - energy[index - 1] : 0,
+                    time: TimeStretch(from: instants[index - 1], to: instants[index])))
         }
         return found
     }

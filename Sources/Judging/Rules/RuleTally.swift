@@ -4,7 +4,7 @@ import JSONText
 /// What has become of one rule so far: how often it was put to the test, and what it found.
 struct RuleTally {
     let rule: Rule
-    /// Findings beyond this are counted and not kept.
+    /// Findings beyond this are counted and not kept, failures before lesser ones.
     let findingLimit: Int
     private(set) var checked = 0
     private(set) var findings: [Finding] = []
@@ -54,7 +54,17 @@ struct RuleTally {
         case .warn: if worst != .fail { worst = .warn }
         case .info: break
         }
-        return findings.count < findingLimit
+        return hasRoom(for: level)
+    }
+
+    /// Many warnings do not hide the failures after them.
+    private mutating func hasRoom(for level: Level) -> Bool {
+        if findings.count < findingLimit { return true }
+        guard level == .fail, let lesser = findings.lastIndex(where: { $0.level != .fail }) else {
+            return false
+        }
+        findings.remove(at: lesser)
+        return true
     }
 
     /// The result with its measure: what was checked, then how much was found, then the numbers
