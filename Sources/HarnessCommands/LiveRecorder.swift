@@ -123,10 +123,11 @@ final class LiveRecorder: Sendable {
         state.withLock { $0.masker.mask(text: text) }
     }
 
-    func finish() throws {
+    /// - Parameter conclusion: How the run ended; nil where what is recorded is none.
+    func finish(_ conclusion: RunConclusion? = nil) throws {
         try state.withLock { state in
             if let failure = state.failure { throw failure }
-            try state.file.write(state.writer.encodeEnd())
+            try state.file.write(state.writer.encodeEnd(conclusion))
             try state.file.finish()
         }
     }

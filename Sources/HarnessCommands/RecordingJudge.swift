@@ -12,6 +12,10 @@ struct RecordingJudge {
     let store: ScenarioStore
     /// Where scripts go that show a breach again.
     let out: String
+    /// What the client takes upon itself; nil is what the recording says.
+    var does: [ClientUnderTest.Activity]?
+    /// Failures that are accepted.
+    var expected: ExpectedFindings?
 
     func report(_ path: String) throws -> ScenarioReport {
         let reader = try FileReader(path)
@@ -30,6 +34,7 @@ struct RecordingJudge {
     private func recording(_ stream: RecordingStream) throws -> ScenarioReport {
         let header = stream.header
         guard header.resolvedScenario != .null else {
+            try rejectDoes(stream.path)
             let environment = bundle.environment
             let judge = Judge(
                 ofDeviceSince: header.start, schemaRules: environment.schemaRules,
@@ -38,8 +43,9 @@ struct RecordingJudge {
             return report(
                 of: counts, GoldenHeader(header), title: "a device", clock: header.clock,
                 path: stream.path,
-                note: .init(
-                    "judged", (["without a scenario"] + state).joined(separator: "; ")),
+                notes: [
+                    .init("judged", (["without a scenario"] + state).joined(separator: "; "))
+                ],
                 Judgement(groups: judge.finish()))
         }
         let scenario: Scenario
@@ -51,16 +57,49 @@ struct RecordingJudge {
         }
         let judge = try judge(of: stream, scenario)
         let (counts, state) = try read(stream, judge.observe)
+        let conclusion = stream.conclusion
         let judged = report(
             of: counts, GoldenHeader(header), title: scenario.title, clock: header.clock,
             path: stream.path,
             simulated: [.init("device", ScenarioFactsText.device(scenario))],
-            note: state.isEmpty ? nil : .init("state", state.joined(separator: "; ")),
-            Judgement(groups: judge.finish(nil), ledgers: judge.ledgers()))
+            notes: unknown(of: header, conclusion)
+                + (state.isEmpty ? [] : [.init("state", state.joined(separator: "; "))]),
+            Judgement(
+                groups: judge.finish(conclusion.map { .init($0, of: scenario) }),
+                ledgers: judge.ledgers(), conclusion: conclusion))
         guard let reproduction = reproduction(of: header, scenario),
             !judged.causes.isEmpty || judged.count(of: .warn) > 0
         else { return judged }
         return try reproduction.added(to: judged, firstEntries(of: stream))
+    }
+
+    /// What whoever ran the client knew, and the recording does not say.
+    private func unknown(
+        of header: RecordingHeader, _ conclusion: RunConclusion?
+    ) -> [ScenarioReport.Fact] {
+        guard header.clock != "virtual" else { return [] }
+        var unknown: [ScenarioReport.Fact] = []
+        if header.invocation == nil, does == nil {
+            unknown.append(
+                .init(
+                    "client's duties",
+                    "not recorded: what the client takes upon itself (polls are judged; --does says "
+                        + "more)"))
+        }
+        if conclusion == nil {
+            unknown.append(
+                .init(
+                    "run's end",
+                    "not recorded: how the run ended and how late the machine was "
+                        + "(\(ClientUnderTest.unmeasuredDelay.iso8601) is allowed for)"))
+        }
+        if header.invocation?.acceptsFailures ?? false, expected == nil {
+            unknown.append(
+                .init(
+                    "accepted failures",
+                    "not recorded: which failures the run accepted (--expected names them)"))
+        }
+        return unknown
     }
 
     /// As many as a script may rest on.
@@ -94,16 +133,32 @@ struct RecordingJudge {
     /// other, what is asked of the client depends on how far it comes and how fast it goes.
     private func judge(of stream: RecordingStream, _ scenario: Scenario) throws -> RunJudge {
         let clock = stream.header.clock
-        guard clock != "virtual" else { return judge(scenario) }
+        guard clock != "virtual" else {
+            try rejectDoes(stream.path)
+            return judge(scenario)
+        }
         var survey = ClientSurvey()
-        try stream.forEach { entry, _ in survey.note(entry) }
+        let isComplete = try stream.forEach { entry, _ in survey.note(entry) }
+        let client = ClientUnderTest(
+            of: survey, does: does, pace: ClientClock(clock)?.pace ?? Self.wallPace,
+            invocation: stream.header.invocation, conclusion: stream.conclusion,
+            isWhole: isComplete, in: scenario)
         return judge(
             scenario, expectsClaims: clock != "wall",
-            isWhole: survey.last.map { $0 >= scenario.start + scenario.duration } ?? false,
-            client: ClientClock(clock).map {
-                ClientUnderTest(
-                    of: survey, pace: $0.pace, invocation: stream.header.invocation, in: scenario)
-            })
+            isWhole: stream.conclusion != nil
+                || survey.last.map { $0 >= scenario.start + scenario.duration } ?? false,
+            client: client)
+    }
+
+    /// On the wall's clock a second is a second.
+    private static let wallPace: Int64 = 1
+
+    private func rejectDoes(_ path: String) throws {
+        guard does != nil else { return }
+        throw CommandFailure.usage(
+            "\(path): --does goes with the recording of a client under test and its scenario; "
+                + "the built-in client does what the scenario says, and of no other the duties "
+                + "are known")
     }
 
     /// Returns also what is wrong with the recording itself, in words.
@@ -119,7 +174,7 @@ struct RecordingJudge {
             latest = max(latest, entry.instant)
             observe(entry, place.line)
         }
-        guard counts.exchanges > 0 else {
+        guard counts.exchanges > 0 || stream.conclusion?.program != nil else {
             throw CommandFailure.usage(
                 "\(stream.path) holds no exchange: there is nothing to judge")
         }
@@ -146,11 +201,13 @@ struct RecordingJudge {
     private struct Judgement {
         var groups: [CheckGroup]
         var ledgers: [Ledger] = []
+        var conclusion: RunConclusion?
     }
 
     // MARK: Goldens
 
     private func golden(_ bytes: [UInt8], _ path: String) throws -> ScenarioReport {
+        try rejectDoes(path)
         let document: GoldenDocument
         do {
             document = try GoldenReader.read(bytes)
@@ -174,7 +231,7 @@ struct RecordingJudge {
             for line in lines { judge.observe(line.entry, line: line.line) }
             return report(
                 of: counts, header, title: "", path: path,
-                note: .init("judged", "energy registers only, because \(reason)"),
+                notes: [.init("judged", "energy registers only, because \(reason)")],
                 Judgement(groups: judge.finish()))
         }
     }
@@ -204,17 +261,17 @@ struct RecordingJudge {
     private func report(
         of counts: EntryCounts, _ header: GoldenHeader, title: String,
         clock: String = "virtual", path: String, simulated: [ScenarioReport.Fact] = [],
-        note: ScenarioReport.Fact? = nil,
-        _ judgement: Judgement
+        notes: [ScenarioReport.Fact] = [], _ judgement: Judgement
     ) -> ScenarioReport {
         let golden = GoldenOutcome.notCompared(reason: "a recording is judged")
+        let verdict = ClientVerdict(
+            judgement.groups, of: counts, judgement.conclusion, golden: golden, expected: expected,
+            scenario: header.scenario)
         return ScenarioReport(
             scenario: header.scenario, title: title, seed: header.seed, client: header.client,
             clock: clock, model: header.model, simulated: simulated,
-            recorded: counts.facts + (note.map { [$0] } ?? []),
-            groups: judgement.groups, golden: golden,
-            causes: ScenarioReport.causes(groups: judgement.groups, golden: golden),
-            ledgers: judgement.ledgers,
+            recorded: counts.facts + verdict.facts + notes, groups: verdict.groups, golden: golden,
+            causes: verdict.causes, ledgers: judgement.ledgers,
             recordingFile: path.split(separator: "/").last.map(String.init))
     }
 }

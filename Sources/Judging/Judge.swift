@@ -31,7 +31,7 @@ package final class Judge {
         validatePayload: @escaping PayloadValidation
     ) {
         served = ServedResources()
-        reader = ExchangeReader(facts)
+        reader = ExchangeReader(facts, isReplay: !judgesDevice)
         end = facts.start
         samples = SampleLedger()
         budget = RequestBudget(start: facts.start, window: duties.rateWindow)
@@ -48,7 +48,8 @@ package final class Judge {
             DiscoveryCheck(
                 facts, duties, served: served, hasAllHeaderFields: hasAllHeaderFields),
             ControlCheck(facts, duties, served: served),
-            ClaimsCheck(facts, duties, truth: truth),
+            judgesDevice
+                ? ClaimsCheck(facts, duties, truth: truth) : ReplayedClaimsCheck(facts, duties),
         ]
         checks = [payloads] + (judgesDevice ? ofDevice : []) + ofClient
     }

@@ -22,14 +22,18 @@ package struct ClientInvocation: Sendable, Hashable {
     package var does: [String]
     /// Whether claims were owed even where none were made.
     package var requiresClaims: Bool
+    /// Whether its authors had accepted failures; which, is not recorded.
+    package var acceptsFailures: Bool
 
     package init(
-        command: [String], harness: String, style: Style, does: [String], requiresClaims: Bool
+        command: [String], harness: String, style: Style, does: [String], requiresClaims: Bool,
+        acceptsFailures: Bool = false
     ) {
         self.command = command
         self.harness = harness
         self.style = style
         self.does = does
         self.requiresClaims = requiresClaims
+        self.acceptsFailures = acceptsFailures
     }
 }

@@ -1,3 +1,4 @@
+import Recordings
 import Scenarios
 import Testing
 import VirtualTime
@@ -37,7 +38,7 @@ import Wire
     }
 
     @Test func theLastWordsNameTheirFile() {
-        var end = ScenarioDriver.ProgramEnd(
+        var end = ProgramEnd(
             summary: "", problem: nil, expected: "", lastLines: ["Traceback", "boom"],
             outputFile: "small.client.err")
         #expect(end.lastWords == "its last lines: Traceback ⏎ boom (all in small.client.err)")

@@ -351,6 +351,7 @@ struct Judged {
     init(
         _ facts: DeviceFacts = .small, _ duties: ClientDuties = ClientDuties(),
         truth: (any EnergyTruth)? = nil, schemaRules: [Rule] = [], hasAllHeaderFields: Bool = true,
+        judgesDevice: Bool = true,
         validate: @escaping PayloadValidation = { _, _, _ in [] },
         _ story: (inout Snippet) -> Void
     ) {
@@ -358,7 +359,8 @@ struct Judged {
         story(&snippet)
         let judge = Judge(
             facts: facts, duties: duties, truth: truth, schemaRules: schemaRules,
-            hasAllHeaderFields: hasAllHeaderFields, validatePayload: validate)
+            hasAllHeaderFields: hasAllHeaderFields, judgesDevice: judgesDevice,
+            validatePayload: validate)
         for (index, entry) in snippet.entries.enumerated() {
             judge.observe(entry, line: index + 2)
         }

@@ -63,6 +63,50 @@ let assortedEntries: [RecordEntry] = {
         return isComplete ? bytes + writer.encodeEnd() : bytes
     }
 
+    /// How a run ended; a recording of no run has an end all the same.
+    @Test func theLastLineSaysHowTheRunEnded() throws {
+        var conclusion = RunConclusion()
+        conclusion.delayMilliseconds = 12
+        conclusion.restarts = 3
+        conclusion.mayGoOn = true
+        conclusion.stepsReached = 2
+        conclusion.stepsMissed = [1, 4]
+        conclusion.faultCounts = [.init(name: "busy \"GET\"", count: 5)]
+        conclusion.clientOutcome = "done"
+        conclusion.program = ProgramEnd(
+            summary: "ended with status 1", problem: "the client crashed", expected: "status 0",
+            lastLines: ["a", "b"], outputFile: "x.client.err")
+        conclusion.unclaimed = "3 lines came"
+        for expected in [conclusion, RunConclusion(), nil] {
+            var scanner = RecordingScanner()
+            var writer = RecordingWriter(header: SyntheticRun.header)
+            scanner.add(writer.encodeHeader() + writer.encodeEnd(expected))
+            scanner.end()
+            #expect(try scanner.next() == nil)
+            #expect(scanner.isComplete)
+            #expect(scanner.conclusion == expected)
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"end":true,"run":{"restarts":0}}"#, "'mayGoOn' is missing"),
+        (#"{"end":true,"run":[]}"#, "'run' is no object"),
+        (#"{"end":true,"run":{}"#, "column 21"),
+        (
+            #"{"end":true,"run":{"delayMilliseconds":-1,"restarts":0,"mayGoOn":false,"#
+                + #""stepsReached":0,"stepsMissed":[],"faults":[]}}"#, "below 0"
+        ),
+    ])
+    func aLastLineThatCannotBeReadIsRefused(_ line: String, _ words: String) {
+        var scanner = RecordingScanner()
+        var writer = RecordingWriter(header: SyntheticRun.header)
+        scanner.add(writer.encodeHeader() + Array("\(line)\n".utf8))
+        scanner.end()
+        let error = #expect(throws: RecordingError.self) { try scanner.next() }
+        #expect(error?.line == 2)
+        #expect(error?.message.contains(words) ?? false, "\(error?.message ?? "")")
+    }
+
     /// How a client was run; a recording that does not say so reads as before.
     @Test func theHeaderSaysHowTheClientWasRun() throws {
         var header = SyntheticRun.header

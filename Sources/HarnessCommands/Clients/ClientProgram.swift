@@ -67,7 +67,8 @@ struct ClientProgram: Sendable {
     func invocation(by command: [String]) -> ClientInvocation {
         ClientInvocation(
             command: command, harness: harnessVersion, style: style,
-            does: does.map(\.rawValue), requiresClaims: requiresClaims)
+            does: does.map(\.rawValue), requiresClaims: requiresClaims,
+            acceptsFailures: expected != nil)
     }
 
     private var style: ClientInvocation.Style {

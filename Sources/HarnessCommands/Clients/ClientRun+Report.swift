@@ -9,13 +9,11 @@ extension ClientRun {
         _ scenario: Scenario, _ played: Played, _ entries: [RecordEntry],
         _ conduct: ComparedConduct
     ) -> ScenarioReport {
-        var client = ClientUnderTest(
-            of: entries, does: program.does, pace: program.clock.pace,
-            delay: .milliseconds(Int64(played.delay / .milliseconds(1))),
-            restarts: played.end.restarts, requiresClaims: program.requiresClaims)
-        client.mayGoOn = played.end.mayGoOn
-        client.isRestartable = program.isRestartable
-        client.isInvoked = program.invocation == .perPoll
+        let conclusion = conclusion(of: played, scenario)
+        let client = ClientUnderTest(
+            of: ClientSurvey(of: entries), does: nil, pace: program.clock.pace,
+            invocation: program.invocation(by: []), conclusion: conclusion, isWhole: true,
+            in: scenario)
         let environment = bundle.environment
         let judge = RunJudge(
             scenario, map: ScenarioRun.meteringMap(of: scenario, environment: environment),
@@ -29,50 +27,37 @@ extension ClientRun {
             history.note(entry)
             judge.observe(entry, line: index + 2)
         }
-        var groups = judge.finish(played.conduct)
+        let verdict = ClientVerdict(
+            judge.finish(played.conduct), of: counts, conclusion, golden: conduct.outcome,
+            expected: program.expected, scenario: scenario.name)
         // On a stepped clock the report is the same bytes every time, and this need not be.
         let traffic = program.clock == .stepped ? [] : [played.traffic.ledger]
         let ledgers = judge.ledgers() + traffic
-        if let expected = program.expected {
-            groups = expected.applied(
-                to: groups, ofScenario: scenario.name, today: ExpectationFile.today)
-        }
-        var causes = ScenarioReport.causes(groups: groups, golden: conduct.outcome)
-        if let problem = played.conduct.program?.problem {
-            causes.append(.client(problem))
-        } else if client.firstRequest == nil {
-            causes.append(.client("the client never sent a request"))
-        }
-        var recorded = counts.facts
-        if !entries.contains(where: \.isClaim) {
-            let reason = played.unclaimed.map { ": \($0)" } ?? ""
-            recorded.append(
-                .init("energy", "energy: not exercised, for the client claimed none" + reason))
-            Self.explain(reason, in: &groups)
-        }
-        recorded += facts(of: played, scenario) + masks.facts
-        if let words = lastWords(played, claimsNothing: !entries.contains(where: \.isClaim)) {
+        var recorded = counts.facts + verdict.facts + facts(of: played, scenario) + masks.facts
+        if let words = lastWords(played, claimsNothing: counts.claims == 0) {
             recorded.append(.init("client output", words))
         }
         return ScenarioReport(
             scenario: scenario.name, title: scenario.title, seed: scenario.seed,
             client: program.name, clock: program.clock.name, model: ScenarioRun.model,
             simulated: ScenarioFactsText.simulated(scenario, history), recorded: recorded,
-            groups: groups, golden: conduct.outcome, goldenCauses: conduct.causes, causes: causes,
+            groups: verdict.groups, golden: conduct.outcome, goldenCauses: conduct.causes,
+            causes: verdict.causes,
             ledgers: ledgers, recordingFile: "\(scenario.name).recording.jsonl",
             pendingGolden: conduct.pending)
     }
 
-    /// Says beside what is not claimed why nothing of what the client said became a claim.
-    private static func explain(_ reason: String, in groups: inout [CheckGroup]) {
-        for group in groups.indices {
-            for result in groups[group].results.indices
-            where groups[group].results[result].rule.id == "claims/complete" {
-                for finding in groups[group].results[result].findings.indices {
-                    groups[group].results[result].findings[finding].message += reason
-                }
-            }
+    /// What is recorded of how the run ended.
+    func conclusion(of played: Played, _ scenario: Scenario) -> RunConclusion {
+        var conclusion = RunConclusion(played.conduct, of: scenario)
+        // On a stepped clock the recording is the same bytes every time, and the machine is not.
+        if program.clock != .stepped {
+            conclusion.delayMilliseconds = Int64(played.delay / .milliseconds(1))
         }
+        conclusion.restarts = played.end.restarts
+        conclusion.mayGoOn = played.end.mayGoOn
+        conclusion.unclaimed = played.unclaimed
+        return conclusion
     }
 
     /// What the client said last, where its status or its silence asks for it and no finding quotes

@@ -50,7 +50,7 @@ struct ClientRun: Sendable {
             masksPorts: program.clock == .stepped, rules: masks)
         do {
             let played = try await play(scenario, recorder)
-            try recorder.finish()
+            try recorder.finish(conclusion(of: played, scenario))
             let entries = recorder.entries
             let golden = try compareConduct(
                 header, recorder, isComplete: played.conduct.program?.problem == nil)
@@ -178,7 +178,9 @@ struct ClientRun: Sendable {
     ) throws -> Played {
         let scenario = attendance.scenario
         var played = Played(end: end, delay: attendance.delay, scrapes: attendance.scrapes)
-        played.unclaimed = attendance.intake.inbox.unclaimedWords(played.scrapes)
+        played.unclaimed = attendance.intake.inbox.unclaimedWords(played.scrapes).map {
+            masked($0, scenario, attendance.recorder)
+        }
         played.conduct.program = try programEnd(attendance, end)
         if attendance.leftovers > 0 {
             played.conduct.program?.summary +=
@@ -192,7 +194,7 @@ struct ClientRun: Sendable {
 
     private func programEnd(
         _ attendance: ClientAttendance, _ end: ClientEnd
-    ) throws -> ScenarioDriver.ProgramEnd {
+    ) throws -> ProgramEnd {
         let (scenario, recorder) = (attendance.scenario, attendance.recorder)
         let words = attendance.words
         for (stream, ending) in [(words.output, "out"), (words.complaint, "err")]
@@ -204,7 +206,7 @@ struct ClientRun: Sendable {
         }
         try keepClaims(of: attendance)
         let ending = words.complaint.lastLines.isEmpty ? "out" : "err"
-        return ScenarioDriver.ProgramEnd(
+        return ProgramEnd(
             summary: end.summary(expected: scenario.outcome),
             problem: end.problem(program.exitDemand, expected: scenario.outcome),
             expected: end.expectation(program.exitDemand),

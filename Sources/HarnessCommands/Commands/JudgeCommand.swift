@@ -9,12 +9,24 @@ struct JudgeCommand: ParsableCommand {
         discussion: """
             A recording embeds its scenario. A golden is judged with the scenario its header names; \
             where that is gone or has changed since, only the energy registers are judged, by \
-            their URIs. Of a recording that run has made, what failed is shown again by the same \
-            command and scripts.
+            their URIs. A recording that run has made gets the verdict of the run, and what failed \
+            is shown again by the same command and scripts. Of any other, such as one that serve \
+            has made, the report says what is not known of its client.
             """)
 
     @Argument(help: "Recordings or goldens.")
     var files: [String]
+
+    @Option(
+        help: ArgumentHelp(
+            "What the client takes upon itself: poll, subscribe, sse, control, or none (default: as "
+                + "recorded by run, otherwise poll).", valueName: "list"))
+    var does: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Failures that are accepted, each with a reason.", valueName: "file"))
+    var expected: String?
 
     @Option(
         name: .customLong("report"),
@@ -35,9 +47,11 @@ struct JudgeCommand: ParsableCommand {
 
     func run() throws {
         let folders = try homeOption.locate()
-        let judge = RecordingJudge(
+        var judge = RecordingJudge(
             bundle: try Bundle(folder: folders.csdl), store: ScenarioStore(folders: folders),
             out: out)
+        judge.does = try does.map(ClientProgram.activities)
+        judge.expected = try expected.map(ExpectationFile.read)
         let report = RunReport(
             harnessVersion: harnessVersion, scenarios: try files.map(judge.report))
         for target in reports { try Files.write(target.format.render(report), to: target.path) }

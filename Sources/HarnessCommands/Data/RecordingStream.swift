@@ -5,6 +5,8 @@ import Recordings
 final class RecordingStream {
     let path: String
     let header: RecordingHeader
+    /// How the run ended that was recorded, once it was read to its end; nil where it was none.
+    private(set) var conclusion: RunConclusion?
     private let reader: FileReader
     /// As far as the header; nil once entries were taken.
     private var begun: RecordingScanner?
@@ -44,7 +46,10 @@ final class RecordingStream {
             var hasEnded = false
             while true {
                 while let next = try scanner.next() { try body(next.entry, next.place) }
-                if hasEnded { return scanner.isComplete }
+                if hasEnded {
+                    conclusion = scanner.conclusion
+                    return scanner.isComplete
+                }
                 if let piece = try reader.next() {
                     scanner.add(piece)
                 } else {

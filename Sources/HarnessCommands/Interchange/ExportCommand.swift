@@ -61,7 +61,7 @@ struct ExportHARCommand: ParsableCommand {
                 if case .exchange = entry { exchanges += 1 }
                 try file.write(writer.encode(entry))
             }
-            try file.write(writer.encodeEnd())
+            try file.write(writer.encodeEnd(recorded.conclusion))
             try file.finish()
             Console.note(
                 "\(path): \(exchanges.counted("exchange"))"

@@ -116,7 +116,7 @@ struct ImportHARCommand: ParsableCommand {
                     try target.write(writer.encode(masker?.mask(entry) ?? entry))
                 }
             }
-            try target.write(writer.encodeEnd())
+            try target.write(writer.encodeEnd(archive.conclusion))
             try target.finish()
         } catch {
             target.abandon()

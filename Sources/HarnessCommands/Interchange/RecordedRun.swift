@@ -118,6 +118,12 @@ struct RecordedRun {
         return try forEachRecorded { try body(masker.mask($0)) }
     }
 
+    /// How the run ended that was recorded, once every entry was handed over; nil where it was none.
+    var conclusion: RunConclusion? {
+        guard case .recording(let stream) = source else { return nil }
+        return rules.isEmpty ? stream.conclusion : stream.conclusion?.withoutWordsOfClient
+    }
+
     private func forEachRecorded(_ body: (RecordEntry) throws -> Void) throws -> Bool {
         switch source {
         case .golden(let document):

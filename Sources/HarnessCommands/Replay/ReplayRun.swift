@@ -138,7 +138,7 @@ struct ReplayRun: Sendable {
             golden: golden, causes: causes, recordingFile: fileName)
     }
 
-    private func group(_ end: ScenarioDriver.ProgramEnd) -> CheckGroup {
+    private func group(_ end: ProgramEnd) -> CheckGroup {
         CheckGroup(
             name: "client program", measure: "client \(end.summary)",
             results: [ConductCheck.programResult(end)])

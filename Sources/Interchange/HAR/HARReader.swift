@@ -16,6 +16,9 @@ package struct HARReader {
     /// Responses read so far whose bodies the archive does not hold, though they had some.
     package private(set) var missingBodies = 0
 
+    /// How the run ended that was recorded; nil where it was none.
+    package let conclusion: RunConclusion?
+
     private let log: JSONValue
     private let entry: (Int) throws -> JSONValue
     /// The entries that are read, in the order of a recording.
@@ -43,6 +46,13 @@ package struct HARReader {
         }
         self.log = log
         self.entry = entry
+        do throws(RecordingError) {
+            conclusion = try log["_end"].flatMap { line throws(RecordingError) in
+                try EndLine.read(line.compactBytes, number: 0)
+            }
+        } catch {
+            throw HARError("log/_end: \(error.message)")
+        }
         head = try log[HARHead.name].map { lines in try HARHead(lines: lines.array ?? []) }
         if let head {
             start = head.start

@@ -11,7 +11,7 @@ import VirtualTime
 /// which other tools pass over:
 ///
 /// - of the log, `_pduHarness`: the head of the recording or golden, and `_after`: entries that come
-///   after the last exchange;
+///   after the last exchange, and `_end`: the last line of a recording of a run;
 /// - of an entry, `_direction` (`delivery`: the device posted events to the client), `_failure` (how
 ///   the exchange ended without a whole response), `_fault` (the scenario's name for the fault that
 ///   was played), `_before`: truth, claims, steps and streamed payloads that come before it;
@@ -64,10 +64,15 @@ package struct HARWriter: Sendable {
         return Array(separator.utf8) + writer.finish()
     }
 
-    package mutating func encodeEnd() -> [UInt8] {
+    /// - Parameter conclusion: How the run ended; nil where what was recorded is none.
+    package mutating func encodeEnd(_ conclusion: RunConclusion? = nil) -> [UInt8] {
         var writer = JSONWriter()
         if !waiting.isEmpty {
             writer.array("_after") { for line in waiting { $0.raw(line) } }
+        }
+        if let conclusion {
+            writer.key("_end")
+            EndLine.encode(conclusion, to: &writer)
         }
         let after = writer.finish()
         return Array("\n]".utf8) + (after.isEmpty ? [] : [UInt8(ascii: ",")] + after)

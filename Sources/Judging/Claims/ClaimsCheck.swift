@@ -36,13 +36,17 @@ final class ClaimsCheck: Check {
     var invariantTally = RuleTally(ClaimsCheck.invariants)
     var completeTally = RuleTally(ClaimsCheck.complete)
 
-    init(_ facts: DeviceFacts, _ duties: ClientDuties, truth: (any EnergyTruth)?) {
+    /// - Parameter replayed: Of a replay, what counts as the time of a sample.
+    init(
+        _ facts: DeviceFacts, _ duties: ClientDuties, truth: (any EnergyTruth)?,
+        replayed: SampleTime = .date
+    ) {
         self.facts = facts
         self.duties = duties
         self.truth = truth
         carbon = CarbonOracle(steps: duties.carbonIntensity)
         points = Self.scopes(facts)
-        account = RegisterAccount(facts, duties, truth: truth)
+        account = RegisterAccount(facts, duties, truth: truth, replayed: replayed)
     }
 
     /// What a URI in a claim means: whose readings stand there or, of the unit, right below.

@@ -2,10 +2,24 @@ import Electrical
 import JSONText
 import VirtualTime
 
+/// What counts as the time of a sample where an answer is a recorded one; of any other both are the
+/// same.
+enum SampleTime {
+    /// When the device showed it.
+    case date
+    /// When the client asked for it.
+    case asked
+
+    func instant(of exchange: ObservedExchange) -> VirtualInstant {
+        self == .date ? exchange.shown : exchange.instant
+    }
+}
+
 /// The register histories of all metering points, and what they add up to.
 struct RegisterAccount {
     let facts: DeviceFacts
     private let oracle: RegisterOracle?
+    private let sampleTime: SampleTime
     private let numbering: PointNumbering
     private(set) var histories: [RegisterHistory]
     private var powers: [PowerHistory]
@@ -13,14 +27,20 @@ struct RegisterAccount {
     /// The histories that who does not look at ReadingTime sees, by a point's number: only of
     /// registers that showed values older than the answer.
     private var asAnswered: [Int: RegisterHistory] = [:]
+    /// When the device showed each point last, by its number, where samples stand at another time.
+    private var shownTimes: [Int: VirtualInstant] = [:]
 
     /// A client that tells time by `Date` knows it to the second, so what is younger is as new as
     /// its answer.
     private static let staleAge = VirtualDuration.seconds(1)
     private(set) var readingTimes = ReadingTimes()
 
-    init(_ facts: DeviceFacts, _ duties: ClientDuties, truth: (any EnergyTruth)?) {
+    init(
+        _ facts: DeviceFacts, _ duties: ClientDuties, truth: (any EnergyTruth)?,
+        replayed sampleTime: SampleTime = .date
+    ) {
         self.facts = facts
+        self.sampleTime = sampleTime
         oracle = truth.map { RegisterOracle(facts: facts, truth: $0) }
         let numbering = PointNumbering(facts)
         self.numbering = numbering
@@ -37,8 +57,8 @@ struct RegisterAccount {
 
     mutating func observe(_ exchange: ObservedExchange) {
         for resource in exchange.resources {
-            noteNull(resource, exchange.instant)
-            noteTimes(resource, exchange.instant)
+            noteNull(resource, sampleTime.instant(of: exchange))
+            noteTimes(resource, sampleTime.instant(of: exchange))
             for (index, reading) in resource.readings.enumerated() where reading.isWhole {
                 guard let point = reading.point, let number = numbering[point] else { continue }
                 if reading.quantity == .power {
@@ -47,7 +67,7 @@ struct RegisterAccount {
                     powers[number].add(
                         microwatts: reading.value,
                         microvoltamperes: next?.quantity == .apparentPower ? next?.value : nil,
-                        at: exchange.instant)
+                        at: sampleTime.instant(of: exchange))
                 }
                 if reading.quantity == .energy { observe(reading, of: point, number, exchange) }
             }
@@ -61,24 +81,44 @@ struct RegisterAccount {
         let register = facts.registers[point]
         if exchange.isFaulted, !isCredible(reading, number, exchange) {
             histories[number].noteFalse(
-                reading.value, at: exchange.instant, quantum: register?.quantumMicrojoules ?? 0)
+                reading.value, at: sampleTime.instant(of: exchange),
+                quantum: register?.quantumMicrojoules ?? 0)
             return
         }
-        let start = histories[number].instants.last.flatMap {
-            facts.registerStart(of: point, after: $0, through: exchange.instant)
+        guard let last = lastShown(number) else {
+            return add(reading, number, exchange, start: nil)
         }
-        if let measured = reading.readingTime, exchange.instant - measured >= Self.staleAge,
+        // Of two resources that a replay answers from, one may have been recorded less often: what
+        // is older than what was shown already is no fall of the register.
+        guard sampleTime == .date || exchange.shown >= last else { return }
+        add(
+            reading, number, exchange,
+            start: facts.registerStart(of: point, after: last, through: exchange.shown))
+    }
+
+    /// What a point showed last is of this time, as the device has it.
+    private func lastShown(_ number: Int) -> VirtualInstant? {
+        sampleTime == .asked ? shownTimes[number] : histories[number].instants.last
+    }
+
+    private mutating func add(
+        _ reading: MeteredReading, _ number: Int, _ exchange: ObservedExchange,
+        start: ScriptedRegisterStart?
+    ) {
+        let modulus = reading.point.flatMap { facts.registers[$0]?.modulusMicrojoules }
+        let instant = sampleTime.instant(of: exchange)
+        if sampleTime == .asked { shownTimes[number] = exchange.shown }
+        if let measured = reading.readingTime, exchange.shown - measured >= Self.staleAge,
             asAnswered[number] == nil
         {
             asAnswered[number] = histories[number]
         }
         asAnswered[number]?.add(
-            reading, at: exchange.instant, line: exchange.line,
-            modulus: register?.modulusMicrojoules, start: start)
+            reading, at: instant, line: exchange.line, modulus: modulus, start: start)
         histories[number].add(
-            reading, at: exchange.instant,
+            reading, at: instant,
             measured: asAnswered[number] == nil ? nil : reading.readingTime,
-            line: exchange.line, modulus: register?.modulusMicrojoules, start: start)
+            line: exchange.line, modulus: modulus, start: start)
     }
 
     /// The point's register as it looks to who takes every answer for a sample of its own time; nil

@@ -11,8 +11,11 @@ struct ExchangeReader {
     private let resourceReader: ResourceReader
     private let sessions: String
     private let subscriptions: String
+    private let isReplay: Bool
 
-    init(_ facts: DeviceFacts) {
+    /// - Parameter isReplay: Whether answers bear the time of a recording.
+    init(_ facts: DeviceFacts, isReplay: Bool = false) {
+        self.isReplay = isReplay
         start = facts.start
         resourceReader = ResourceReader(facts)
         sessions = servicePath(facts.sessionsURI)
@@ -28,12 +31,20 @@ struct ExchangeReader {
         let responseBody = ObservedBody(
             exchange.response?.body ?? [], contentType: response.contentType)
         return ObservedExchange(
-            exchange: exchange, line: line, elapsed: exchange.instant - start, path: path,
+            exchange: exchange, line: line, elapsed: exchange.instant - start,
+            shown: shown(exchange), path: path,
             request: request, response: response,
             requestBody: ObservedBody(exchange.request.body, contentType: request.contentType),
             responseBody: responseBody,
             resources: resources(of: exchange, at: path, body: responseBody),
             mayChangeLoad: mayChangeLoad(exchange, at: path))
+    }
+
+    private func shown(_ exchange: Exchange) -> VirtualInstant {
+        guard isReplay, let date = exchange.response?.head.headerFields[.date] else {
+            return exchange.instant
+        }
+        return VirtualInstant(httpDate: date) ?? exchange.instant
     }
 
     private func mayChangeLoad(_ exchange: Exchange, at path: String) -> Bool {

@@ -12,6 +12,9 @@ struct ObservedExchange {
     let line: Int
     /// Scenario time.
     let elapsed: VirtualDuration
+    /// When the device showed what the answer carries: the exchange's own time, but in a replay the
+    /// answer's `Date`.
+    let shown: VirtualInstant
     /// The request's path in the judge's form, see `servicePath`.
     let path: String
     let request: ObservedRequestFields

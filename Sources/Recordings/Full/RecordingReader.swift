@@ -78,10 +78,6 @@ package enum RecordingReader {
             .conflictMarkers, line: line,
             "the recording holds merge conflict markers; resolve the conflict first")
     }
-
-    static func isEndLine(_ line: [UInt8]) -> Bool {
-        line.starts(with: #"{"end":true}"#.utf8)
-    }
 }
 
 private func header(from value: JSONValue) throws(LineObject.Complaint) -> RecordingHeader {
@@ -97,13 +93,7 @@ private func header(from value: JSONValue) throws(LineObject.Complaint) -> Recor
 
 private func invocation(from value: JSONValue) throws(LineObject.Complaint) -> ClientInvocation {
     var line = try LineObject(value, "'invocation'")
-    func words(_ name: String) throws(LineObject.Complaint) -> [String] {
-        guard let values = try line.required(name).array else {
-            throw LineObject.Complaint("'\(name)' is no array")
-        }
-        return values.compactMap(\.string)
-    }
-    let command = try words("command")
+    let command = try line.array("command").compactMap(\.string)
     guard command.count >= 2 else { throw LineObject.Complaint("'command' names no scenario") }
     let style = try line.string("style")
     guard let known = ClientInvocation.Style(rawValue: style) else {
@@ -111,7 +101,9 @@ private func invocation(from value: JSONValue) throws(LineObject.Complaint) -> C
     }
     return ClientInvocation(
         command: command, harness: try line.string("harness"), style: known,
-        does: try words("does"), requiresClaims: try line.bool("requiresClaims"))
+        does: try line.array("does").compactMap(\.string),
+        requiresClaims: try line.bool("requiresClaims"),
+        acceptsFailures: line.optional("acceptsFailures")?.bool ?? false)
 }
 
 private func entry(

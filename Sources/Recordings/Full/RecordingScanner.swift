@@ -24,6 +24,8 @@ package struct RecordingScanner: Sendable {
     package private(set) var header: RecordingHeader?
     /// Whether the last line said that nothing is missing.
     package private(set) var isComplete = false
+    /// How the run ended that was recorded; nil where it was none, and before the last line.
+    package private(set) var conclusion: RunConclusion?
     private var buffer: [UInt8] = []
     /// Where in the buffer the next line begins, and how far its end was looked for.
     private var start = 0
@@ -84,11 +86,12 @@ package struct RecordingScanner: Sendable {
             throw RecordingError(.damaged, line: line, "text stands after the end line")
         }
         let bytes = Array(buffer[range])
-        if RecordingReader.isEndLine(bytes) {
-            isComplete = true
-            return try next()
-        }
         do {
+            if EndLine.isOne(bytes) {
+                conclusion = try EndLine.read(bytes, number: line)
+                isComplete = true
+                return try next()
+            }
             let entry = try RecordingReader.readEntry(bytes, start: header.start, number: line)
             let place = Place(
                 offset: bufferOffset + range.lowerBound, length: range.count, line: line)

@@ -76,10 +76,10 @@ package struct RecordingWriter: Sendable {
     }
 
     /// The last line, which marks that nothing is missing.
-    package mutating func encodeEnd() -> [UInt8] {
-        line { writer in
-            writer.object { $0.member("end", true) }
-        }
+    ///
+    /// - Parameter conclusion: How the run ended; nil where what was recorded is none.
+    package mutating func encodeEnd(_ conclusion: RunConclusion? = nil) -> [UInt8] {
+        line { EndLine.encode(conclusion, to: &$0) }
     }
 
     private mutating func line(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
@@ -98,6 +98,7 @@ private func write(_ invocation: ClientInvocation, to writer: inout JSONWriter) 
         writer.member("style", invocation.style.rawValue)
         writer.array("does") { for word in invocation.does { $0.string(word) } }
         writer.member("requiresClaims", invocation.requiresClaims)
+        if invocation.acceptsFailures { writer.member("acceptsFailures", true) }
     }
 }
 

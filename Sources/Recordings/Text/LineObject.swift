@@ -62,6 +62,13 @@ struct LineObject {
         return flag
     }
 
+    mutating func array(_ name: String) throws(Complaint) -> [JSONValue] {
+        guard let values = try required(name).array else {
+            throw Complaint("'\(name)' is no array")
+        }
+        return values
+    }
+
     mutating func integer(_ name: String) throws(Complaint) -> Int {
         guard let number = try required(name).number?.exactInteger else {
             throw Complaint("'\(name)' is no whole number")

@@ -4,7 +4,7 @@ package import VirtualTime
 /// What has to be known of a whole recording before its client can be judged by it.
 package struct ClientSurvey: Sendable {
     package private(set) var firstRequest: VirtualInstant?
-    private var lastRequest: VirtualInstant?
+    private(set) var lastRequest: VirtualInstant?
     /// From each request to the next.
     private(set) var gaps: [VirtualDuration] = []
     package private(set) var hasClaims = false

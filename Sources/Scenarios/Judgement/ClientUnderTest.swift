@@ -30,6 +30,9 @@ package struct ClientUnderTest: Sendable {
     package var owesClaims: Bool
     /// Whether it asked for anything at all.
     package var firstRequest: VirtualInstant?
+    /// When it was done, where nobody knows how long it was to work: with its last request. Nil is at
+    /// the scenario's end.
+    package var lastRequest: VirtualInstant?
 
     /// What a recording shows of the client that it was made with.
     ///
@@ -59,31 +62,49 @@ package struct ClientUnderTest: Sendable {
             restarts: restarts, requiresClaims: requiresClaims)
     }
 
-    /// By how much a harness may have been late that nobody watches any more, in real time: what was
-    /// late for that reason is not held against the client.
-    private static let unmeasuredDelay = VirtualDuration.milliseconds(200)
+    /// By how much a harness may have been late that nobody watched, in real time: what was late for
+    /// that reason is not held against the client.
+    package static let unmeasuredDelay = VirtualDuration.milliseconds(200)
 
     /// What a recording shows of the client that it was made with, and says of how that was run.
     ///
-    /// - Parameter invocation: Nil where the recording does not say; then it was started once.
+    /// - Parameters:
+    ///   - does: What the client takes upon itself; nil is what the recording says, or to poll.
+    ///   - invocation: Nil where the recording does not say how the client was run; then it was
+    ///     started once, and worked as long as somebody wanted.
+    ///   - conclusion: How the run ended; nil where the recording does not say.
+    ///   - isWhole: Whether the recording is. One that breaks off ends before its client did.
     package init(
-        of survey: ClientSurvey, pace: Int64, invocation: ClientInvocation?, in scenario: Scenario
+        of survey: ClientSurvey, does: [Activity]?, pace: Int64, invocation: ClientInvocation?,
+        conclusion: RunConclusion?, isWhole: Bool, in scenario: Scenario
     ) {
         self.init(
             of: survey,
-            does: invocation?.does.compactMap(Activity.init(rawValue:)) ?? [.poll], pace: pace,
-            delay: Self.unmeasuredDelay, requiresClaims: invocation?.requiresClaims ?? false)
+            does: does ?? invocation?.does.compactMap(Activity.init(rawValue:)) ?? [.poll],
+            pace: pace,
+            delay: conclusion.map { .milliseconds($0.delayMilliseconds ?? 0) }
+                ?? Self.unmeasuredDelay,
+            restarts: conclusion?.restarts ?? 0,
+            requiresClaims: invocation?.requiresClaims ?? false)
+        mayGoOn = conclusion?.mayGoOn ?? !isWhole
         switch invocation?.style {
         case .perPoll?:
             isRestartable = false
             isInvoked = true
-            // One at the scenario's start, and one more at every poll.
-            restarts = Int(
-                scenario.duration.milliseconds / scenario.client.pollInterval.milliseconds)
+            if conclusion == nil {
+                // One at the scenario's start, and one more at every poll.
+                restarts = Int(
+                    scenario.duration.milliseconds / scenario.client.pollInterval.milliseconds)
+            }
         case .attached?:
             isRestartable = false
-            mayGoOn = invocation?.command.contains("--until") ?? false
-        case .once?, .scraped?, nil: break
+            if conclusion == nil, invocation?.command.contains("--until") ?? false {
+                mayGoOn = true
+            }
+        case .once?, .scraped?: break
+        case nil:
+            // Whoever starts it by hand stops it by hand.
+            lastRequest = survey.lastRequest
         }
     }
 
@@ -113,7 +134,7 @@ package struct ClientUnderTest: Sendable {
         // Nobody polls before it has found what there is to poll.
         let discovery = allowance.slack(forPoints: 2 * points)
         duties.pollsFrom = firstRequest.map { $0 + discovery }
-        duties.pollsUntil = scenario.end
+        duties.pollsUntil = lastRequest.map { min($0, scenario.end) } ?? scenario.end
     }
 
     /// Allows for the pace, and for how the client is started.

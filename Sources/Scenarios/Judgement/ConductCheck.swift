@@ -188,7 +188,7 @@ package struct ConductCheck {
     }
 
     /// How the client program ended.
-    package static func programResult(_ end: ScenarioDriver.ProgramEnd) -> RuleResult {
+    package static func programResult(_ end: ProgramEnd) -> RuleResult {
         let findings = end.problem.map { problem in
             finding(
                 programEnd, problem,

@@ -68,8 +68,8 @@ final class EntryRecorder {
         batch.removeAll(keepingCapacity: true)
     }
 
-    func end() throws {
-        put(writer.encodeEnd())
+    func end(_ conclusion: RunConclusion) throws {
+        put(writer.encodeEnd(conclusion))
         if let failure { throw failure }
     }
 

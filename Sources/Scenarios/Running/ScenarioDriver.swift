@@ -1,7 +1,7 @@
 import DequeModule
 package import HTTPMessages
 import HTTPTypes
-import Recordings
+package import Recordings
 package import ReferenceClient
 import SmartPDU
 import VirtualTime
@@ -26,41 +26,6 @@ package struct ScenarioDriver {
         package var program: ProgramEnd?
 
         package init() {}
-    }
-
-    /// How a client program ended.
-    package struct ProgramEnd: Sendable {
-        /// In a few words, for example `ended with status 0`.
-        package var summary: String
-        /// What is wrong with that, or nil.
-        package var problem: String?
-        /// What would have been right, for example `status 0`.
-        package var expected: String
-        /// The last lines it wrote, without secrets.
-        package var lastLines: [String]
-        /// The file in the output folder that holds all of that.
-        package var outputFile: String?
-
-        package init(
-            summary: String, problem: String?, expected: String, lastLines: [String],
-            outputFile: String? = nil
-        ) {
-            self.summary = summary
-            self.problem = problem
-            self.expected = expected
-            self.lastLines = lastLines
-            self.outputFile = outputFile
-        }
-
-        private static let quotedCharacters = 200
-
-        /// The last lines and where the others are; nil where it wrote nothing.
-        package var lastWords: String? {
-            guard !lastLines.isEmpty else { return nil }
-            let lines = lastLines.map { $0.prefix(Self.quotedCharacters) }
-            return "its last lines: " + lines.joined(separator: " ⏎ ")
-                + (outputFile.map { " (all in \($0))" } ?? "")
-        }
     }
 
     /// The client went on sending without time passing, or did not end.

@@ -98,7 +98,7 @@ package struct ScenarioRun {
             scenario: scenario, device: device, client: client, transport: transport, clock: clock,
             ledger: ledger, recorder: recorder)
         let conduct = try await driver.run()
-        try recorder.end()
+        try recorder.end(RunConclusion(conduct, of: scenario))
         let (groups, ledgers) = await recorder.finish(conduct)
         return Outcome(
             groups: groups, ledgers: ledgers, conduct: conduct, counts: recorder.counts,
