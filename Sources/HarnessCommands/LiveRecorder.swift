@@ -27,6 +27,8 @@ final class LiveRecorder: Sendable {
         var entryCount = 0
         /// The first failure to write; it is reported when the service ends.
         var failure: (any Error)?
+        /// Whether somebody has said what is to become of the file.
+        var isOver = false
         var counts = EntryCounts()
 
         mutating func writeReady() {
@@ -125,6 +127,7 @@ final class LiveRecorder: Sendable {
 
     func finish() throws {
         try state.withLock { state in
+            state.isOver = true
             if let failure = state.failure { throw failure }
             try state.file.write(state.writer.encodeEnd())
             try state.file.finish()
@@ -133,6 +136,16 @@ final class LiveRecorder: Sendable {
 
     /// Leaves no recording behind.
     func abandon() {
-        state.withLock { $0.file.abandon() }
+        state.withLock { state in
+            state.isOver = true
+            state.file.abandon()
+        }
+    }
+
+    deinit {
+        // Where something failed before anything was recorded, there is nothing to keep.
+        state.withLock { state in
+            if !state.isOver, state.entryCount == 0 { state.file.abandon() }
+        }
     }
 }
