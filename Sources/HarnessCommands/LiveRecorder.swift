@@ -27,6 +27,8 @@ final class LiveRecorder: Sendable {
         var entryCount = 0
         /// The first failure to write; it is reported when the service ends.
         var failure: (any Error)?
+        /// Whether somebody has said what is to become of the file.
+        var isOver = false
         var counts = EntryCounts()
 
         mutating func writeReady() {
@@ -126,6 +128,7 @@ final class LiveRecorder: Sendable {
     /// - Parameter conclusion: How the run ended; nil where what is recorded is none.
     func finish(_ conclusion: RunConclusion? = nil) throws {
         try state.withLock { state in
+            state.isOver = true
             if let failure = state.failure { throw failure }
             try state.file.write(state.writer.encodeEnd(conclusion))
             try state.file.finish()
@@ -134,6 +137,16 @@ final class LiveRecorder: Sendable {
 
     /// Leaves no recording behind.
     func abandon() {
-        state.withLock { $0.file.abandon() }
+        state.withLock { state in
+            state.isOver = true
+            state.file.abandon()
+        }
+    }
+
+    deinit {
+        // Where something failed before anything was recorded, there is nothing to keep.
+        state.withLock { state in
+            if !state.isOver, state.entryCount == 0 { state.file.abandon() }
+        }
     }
 }

@@ -29,92 +29,124 @@ struct LiveService: Sendable {
     /// How often at least the device is looked after where nothing else calls for it.
     private static let tick = Duration.milliseconds(100)
 
+    /// What the parts of a service under way share.
+    private struct Work {
+        /// Something is to be looked after.
+        let signals: AsyncStream<Void>
+        let signal: AsyncStream<Void>.Continuation
+        let streams = OpenStreams()
+        /// HTTPS with this identity, which may be replaced.
+        let served: ServerIdentity?
+
+        init(served: ServerIdentity?) {
+            self.served = served
+            (signals, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        }
+    }
+
     /// Serves until the task is cancelled.
     ///
     /// - Parameter ready: Called with the port once requests are answered.
     func run(bind: String, port: Int, ready: (Int) -> Void) async throws {
-        var configuration = HTTPServer.Configuration()
-        configuration.bindAddress = bind
-        configuration.port = port
-        configuration.refusal = { host.refusal($0) }
-        let served = try identity.map(ServerIdentity.init)
-        configuration.identity = served
-        configuration.traffic = traffic
-        let (signals, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let streams = OpenStreams()
-        let server: HTTPServer
-        do {
-            server = try await HTTPServer.start(configuration) { request in
-                var stream: ResponseStream?
-                let answer = host.answer(request) { number in
-                    stream = streams.open(number) {
-                        host.streamClosed(number)
-                        signal.yield()
-                    }
-                }
-                if answer.hasWork {
-                    replaceCertificate(of: served)
-                    signal.yield()
-                }
-                if request.mayChangeState, let stateFile, !stateFile.keep(host) {
-                    // What is not kept must not be told to be done.
-                    signal.yield()
-                    return .respond(host.refusal(.internalServerError))
-                }
-                guard let stream, case .success(let response) = answer.outcome else {
-                    return ServerReply(answer.outcome)
-                }
-                return .stream(response, stream)
+        let work = Work(served: try identity.map(ServerIdentity.init))
+        let server = try await listen(bind, port, work)
+        try await ensuring {
+            let redirector = try await redirector(bind: bind, to: server.port)
+            try await ensuring {
+                host.listens(
+                    Listening(
+                        httpPort: identity == nil ? shownPort(server.port) : redirector?.port,
+                        httpsPort: identity == nil ? nil : shownPort(server.port),
+                        certificate: try identity?.served()),
+                    certificateReader: work.served.map(certificateReader))
+                ready(server.port)
+                await attend(work)
+            } finally: {
+                try await redirector?.stop()
             }
-        } catch let error as ListenError {
-            throw CommandFailure.usage(error.description)
+        } finally: {
+            try await server.stop()
         }
-        let redirector = try await redirector(bind: bind, to: server.port)
-        host.listens(
-            Listening(
-                httpPort: identity == nil ? shownPort(server.port) : redirector?.port,
-                httpsPort: identity == nil ? nil : shownPort(server.port),
-                certificate: try identity?.served()),
-            certificateReader: served.map(certificateReader))
-        ready(server.port)
-        let sender = HTTPSender()
-        stepped?.attach { signal.yield() }
-        await withDiscardingTaskGroup { group in
-            group.addTask {
-                while !Task.isCancelled {
-                    try? await Task.sleep(for: timeUntilDue)
-                    signal.yield()
-                }
-            }
-            var waiting: [Delivery] = []
-            for await _ in signals {
-                if let stepped {
-                    await makeSteps(stepped, &waiting, streams, sender, signal)
-                    continue
-                }
-                host.catchUp()
-                if let due = host.nextDue, due <= clock.now() { signal.yield() }
-                let drained = host.drain()
-                recorder?.take(drained.entries)
-                streams.perform(drained.streamWork)
-                for delivery in drained.deliveries {
-                    let place = recorder?.open(at: clock.now())
-                    group.addTask { await deliver(delivery, place, with: sender, then: signal) }
-                }
-                if let stateFile, !stateFile.keep(host) { break }
-            }
-            group.cancelAll()
-        }
-        stepped?.end()
-        try await redirector?.stop()
-        try await server.stop()
-        await sender.shutdown()
         // Nobody is answered any more, so nothing can be missed.
         recorder?.take(host.drain().entries)
         if let stateFile {
             _ = stateFile.keep(host)
             if let failure = stateFile.failure { throw failure }
         }
+    }
+
+    /// Begins to answer requests.
+    private func listen(_ bind: String, _ port: Int, _ work: Work) async throws -> HTTPServer {
+        var configuration = HTTPServer.Configuration()
+        configuration.bindAddress = bind
+        configuration.port = port
+        configuration.refusal = { host.refusal($0) }
+        configuration.identity = work.served
+        configuration.traffic = traffic
+        do {
+            return try await HTTPServer.start(configuration) { answer($0, work) }
+        } catch let error as ListenError {
+            throw CommandFailure.usage(error.description)
+        }
+    }
+
+    private func answer(_ request: RequestMessage, _ work: Work) -> ServerReply {
+        var stream: ResponseStream?
+        let answer = host.answer(request) { number in
+            stream = work.streams.open(number) {
+                host.streamClosed(number)
+                work.signal.yield()
+            }
+        }
+        if answer.hasWork {
+            replaceCertificate(of: work.served)
+            work.signal.yield()
+        }
+        if request.mayChangeState, let stateFile, !stateFile.keep(host) {
+            // What is not kept must not be told to be done.
+            work.signal.yield()
+            return .respond(host.refusal(.internalServerError))
+        }
+        guard let stream, case .success(let response) = answer.outcome else {
+            return ServerReply(answer.outcome)
+        }
+        return .stream(response, stream)
+    }
+
+    /// Looks after the device, until the task is cancelled or its state cannot be kept.
+    private func attend(_ work: Work) async {
+        let sender = HTTPSender()
+        stepped?.attach { work.signal.yield() }
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                while !Task.isCancelled {
+                    try? await Task.sleep(for: timeUntilDue)
+                    work.signal.yield()
+                }
+            }
+            var waiting: [Delivery] = []
+            for await _ in work.signals {
+                if let stepped {
+                    await makeSteps(stepped, &waiting, work.streams, sender, work.signal)
+                    continue
+                }
+                host.catchUp()
+                if let due = host.nextDue, due <= clock.now() { work.signal.yield() }
+                let drained = host.drain()
+                recorder?.take(drained.entries)
+                work.streams.perform(drained.streamWork)
+                for delivery in drained.deliveries {
+                    let place = recorder?.open(at: clock.now())
+                    group.addTask {
+                        await deliver(delivery, place, with: sender, then: work.signal)
+                    }
+                }
+                if let stateFile, !stateFile.keep(host) { break }
+            }
+            group.cancelAll()
+        }
+        stepped?.end()
+        await sender.shutdown()
     }
 
     private func certificateReader(

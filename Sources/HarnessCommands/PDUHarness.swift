@@ -1,5 +1,6 @@
 package import ArgumentParser
 import Foundation
+import Wire
 
 /// The command line.
 package struct PDUHarness: AsyncParsableCommand {
@@ -27,6 +28,14 @@ package struct PDUHarness: AsyncParsableCommand {
     package static func execute() async -> Int32 {
         // A reader that has gone away is no reason to break off what is being written elsewhere.
         signal(SIGPIPE, SIG_IGN)
+        let status = await executeCommand()
+        let isInterrupted = TerminationSignal.allCases.contains { $0.exitStatus == status }
+        guard let failure = Console.failure, !isInterrupted else { return status }
+        Console.complain(failure.description)
+        return failure.status
+    }
+
+    private static func executeCommand() async -> Int32 {
         do {
             var command = try parseAsRoot(CommandLineSplit.own)
             if var asynchronous = command as? any AsyncParsableCommand {

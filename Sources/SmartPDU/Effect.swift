@@ -22,7 +22,6 @@ package enum Effect: Sendable, Hashable {
 package struct Delivery: Sendable, Hashable {
     /// Unique over the device's life; `deliveryEnded` is called with it.
     package var id: Int
-    package var subscriptionID: String
     /// Absolute URL of the subscriber.
     package var destination: String
     /// Whether a receiver that speaks TLS has to have a certificate that can be trusted.

@@ -87,6 +87,7 @@ package final class ChildProcess: Sendable {
         guard failure == 0 else {
             throw StartFailure(reason: String(cString: strerror(failure)))
         }
+        ChildGroups.add(processID)
         output.read()
         complaint.read()
         let child = ChildProcess(processID: processID, output: output, complaint: complaint)
@@ -122,6 +123,7 @@ package final class ChildProcess: Sendable {
         let isFirst = state.withLock { state in
             guard !state.isReaped else { return false }
             kill(-processID, SIGKILL)
+            ChildGroups.remove(processID)
             var status: Int32 = 0
             while waitpid(processID, &status, 0) < 0, errno == EINTR {}
             if state.end == nil { state.end = End(status: status) }

@@ -245,7 +245,11 @@ extension ServerConnection {
     private func keep(_ part: HTTPServerRequestPart, context: ChannelHandlerContext) {
         waiting.append(part)
         switch part {
-        case .head(let head): waitingBytes += 1024 + head.uri.utf8.count
+        case .head(let head):
+            waitingBytes += 1024 + head.uri.utf8.count
+            for (name, value) in head.headers {
+                waitingBytes += name.utf8.count + value.utf8.count
+            }
         case .body(let bytes): waitingBytes += bytes.readableBytes
         case .end: break
         }

@@ -19,7 +19,7 @@ package enum TerminationSignal: Int32, Sendable, Hashable, CaseIterable {
 }
 
 /// SIGINT and SIGTERM as a stream: the first one asks for a graceful end, a second one ends the
-/// process at once, with 130 or 143, whatever it is busy with.
+/// process and its children at once, with 130 or 143, whatever it is busy with.
 ///
 /// The signals are caught, not ignored: what is ignored stays ignored in child processes, which
 /// could then not be terminated. One watcher may be in force at a time.
@@ -81,8 +81,7 @@ package final class TerminationSignals: Sendable {
     }
 }
 
-/// What the signal handler may touch: two atomics and a descriptor, since nothing else is safe in
-/// one.
+/// What the signal handler may touch: atomics and a descriptor, since nothing else is safe in one.
 private enum SignalPipe {
     static let writeEnd = Atomic<CInt>(-1)
     static let caughtCount = Atomic<Int>(0)
@@ -91,6 +90,7 @@ private enum SignalPipe {
         var ends: [CInt] = [-1, -1]
         guard pipe(&ends) == 0 else { preconditionFailure("no descriptors left for a pipe") }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        ChildGroups.prepare()
         caughtCount.store(0, ordering: .sequentiallyConsistent)
         let previous = writeEnd.exchange(ends[1], ordering: .sequentiallyConsistent)
         precondition(previous == -1, "signals are watched already")
@@ -117,7 +117,10 @@ private enum SignalPipe {
 
     private static let handle: @convention(c) (CInt) -> Void = { signal in
         let earlier = SignalPipe.caughtCount.add(1, ordering: .sequentiallyConsistent).oldValue
-        if earlier > 0 { _exit(128 + signal) }
+        if earlier > 0 {
+            ChildGroups.killAll()
+            _exit(128 + signal)
+        }
         let descriptor = SignalPipe.writeEnd.load(ordering: .sequentiallyConsistent)
         let savedErrorNumber = errno
         var number = UInt8(truncatingIfNeeded: signal)

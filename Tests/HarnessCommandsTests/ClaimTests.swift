@@ -1,3 +1,4 @@
+import Foundation
 import JSONText
 import Recordings
 import Scenarios
@@ -43,6 +44,47 @@ import Wire
         #expect(kept.last?.contains(#""malformedLine":2"#) == true)
         // On standard output it is something else the client says.
         #expect(try claims(line, by: .output).isEmpty)
+    }
+
+    @Test func aDayOfClaimsFindsRoom() throws {
+        let inbox = ClaimInbox()
+        let text = String(repeating: "{\"scope\":\"pdu\"}\n", count: 110_000)
+        inbox.take(Array(text.utf8), by: .output)
+        #expect(inbox.drain(at: instant).count == 110_000)
+    }
+
+    /// Memory has a bound, and what is beyond it is told: a client's hole it is not.
+    @Test(arguments: ClaimInbox.Way.allCases)
+    func whatFindsNoRoomIsCounted(_ way: ClaimInbox.Way) throws {
+        let inbox = ClaimInbox(waitingBytes: 200)
+        for _ in 0..<5 { inbox.take(Array("{\"scope\":\"pdu\"}\n".utf8), by: way) }
+        let kept = inbox.drain(at: instant)
+        #expect(kept.count == 3)
+        let malformation = try #require(kept.last?.malformation)
+        #expect(malformation.line == 3)
+        #expect(malformation.reason.hasPrefix("it and 2 lines after it came while"))
+        inbox.take(Array("{\"scope\":\"pdu\"}\n".utf8), by: way)
+        #expect(inbox.drain(at: instant).map(\.malformation) == [nil])
+    }
+
+    @Test func aFileIsHeardInPartsAndItsFailureOnce() throws {
+        let path = NSTemporaryDirectory() + "claims-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let inbox = ClaimInbox(waitingBytes: 8 << 20)
+        let file = ClaimFile(path: path, inbox: inbox)
+        var claims = 0
+        func read() -> String? { file.read { claims += inbox.drain(at: instant).count } }
+        #expect(read() == nil)
+        // More than finds room in the inbox at once.
+        let count = 120_000
+        let line = "{\"scope\":\"pdu\"}\(String(repeating: " ", count: 64))\n"
+        try Files.write(String(repeating: line, count: count), to: path)
+        #expect(read() == nil)
+        #expect(claims == count)
+        Files.remove(path)
+        try Files.makeFolder(path)
+        #expect(read()?.hasPrefix("cannot read claims-") == true)
+        #expect(read() == nil)
     }
 
     @Test func jsonOfItsOwnIsReadByPointers() throws {

@@ -14,7 +14,7 @@ struct Harness {
         }
     }
 
-    /// A folder of its own, in which commands run; removed with `remove()`.
+    /// A folder of its own, in which commands run; `inFolder` removes it.
     let folder: String
     /// Where the data folders lie.
     var home = packageRoot
@@ -144,6 +144,8 @@ final class RunningHarness: Sendable {
     }
 
     deinit {
+        // A test that failed before it came to the end must not leave a service behind.
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         for path in [output, complaint] { try? FileManager.default.removeItem(atPath: path) }
     }
 

@@ -28,6 +28,29 @@ extension BinaryTests {
             }
         }
 
+        /// A scenario that cannot even be parsed is no less a scenario.
+        @Test func aScenarioThatIsNoJSONDoesNotVanish() async throws {
+            try await Harness.inFolder { harness in
+                try harness.makeHome()
+                let path = "home/Scenarios/overload.json"
+                let text = try harness.read(path).replacing(/"seed": \d+,/, with: "\"seed\": 7,,")
+                try harness.write(text, to: path)
+                try harness.write("", to: "some/empty.json")
+                let place = "Scenarios/overload.json:6:"
+                for command in [
+                    "lint", "list", "run overload", "run home/Scenarios", "serve overload",
+                ] {
+                    let result = try await harness.shell("\"$HARNESS\" \(command)")
+                    #expect(result.status == 64)
+                    #expect(result.complaint.contains(place), "\(command): \(result.complaint)")
+                }
+                let empty = try await harness.run("lint", "some")
+                #expect(empty.status == 64)
+                #expect(empty.complaint.contains("some/empty.json:1:1: "))
+                #expect(!harness.exists("pdu-harness-out"))
+            }
+        }
+
         @Test func aRuleThatThereIsNotIsNotExpected() async throws {
             try await Harness.inFolder { harness in
                 try harness.write(

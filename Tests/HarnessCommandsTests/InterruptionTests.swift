@@ -38,6 +38,60 @@ extension BinaryTests {
             }
         }
 
+        /// Whether a process still runs: one that nobody has reaped does not.
+        private func isRunning(_ process: String) -> Bool {
+            let path = "/proc/\(process.trimmingCharacters(in: .whitespacesAndNewlines))/stat"
+            guard let data = FileManager.default.contents(atPath: path) else { return false }
+            let fields = String(decoding: data, as: UTF8.self).split(separator: ")").last
+            return fields?.split(separator: " ").first != "Z"
+        }
+
+        private func wait(for name: String, in harness: Harness) async throws -> String {
+            while true {
+                if let text = try? harness.read(name), text.hasSuffix("\n") { return text }
+                try await Task.sleep(for: .milliseconds(10))
+            }
+        }
+
+        /// Nobody else would end a client in a group of its own.
+        @Test func theSecondSignalEndsTheClientToo() async throws {
+            try await Harness.inFolder { harness in
+                try harness.write(ClientBinaryTests.ClientProgramTests.scenario, to: "small.json")
+                try harness.write("trap '' TERM INT; echo $$ > id; sleep 300", to: "client.sh")
+                // Its home stays where a run ends at once.
+                harness.environment["TMPDIR"] = harness.folder
+                let running = try harness.start(
+                    "run", "small.json", "--clock", "paced:1", "--", "bash",
+                    harness.path("client.sh"))
+                let client = try await wait(for: "id", in: harness)
+                // Both are there when it looks again, so that nothing comes between them.
+                running.signal(SIGSTOP)
+                running.signal(SIGINT)
+                running.signal(SIGTERM)
+                running.signal(SIGCONT)
+                let result = try await running.result()
+                #expect([130, 143].contains(result.status))
+                while isRunning(client) { try await Task.sleep(for: .milliseconds(10)) }
+            }
+        }
+
+        /// What a client has started in a session of its own ends with it.
+        @Test(arguments: ["once", "per-poll"])
+        func whatAClientLeftBehindEndsWithTheRun(_ invocation: String) async throws {
+            try await Harness.inFolder { harness in
+                try harness.write(ClientBinaryTests.ClientProgramTests.scenario, to: "small.json")
+                try harness.write(
+                    "setsid bash -c 'echo $$ > id; exec sleep 300' & sleep 300", to: "client.sh")
+                let running = try harness.start(
+                    "run", "small.json", "--clock", "paced:1", "--invoke", invocation, "--",
+                    "bash", harness.path("client.sh"))
+                let child = try await wait(for: "id", in: harness)
+                running.signal(SIGINT)
+                #expect(try await running.result().status == 130)
+                #expect(!isRunning(child))
+            }
+        }
+
         @Test func aRunAfterAKilledOneIsWhole() async throws {
             try await Harness.inFolder { harness in
                 let name = "session-expiry-idle.recording.jsonl"

@@ -17,8 +17,9 @@ import Wire
         _ requests: [RequestMessage], patience: Duration = .seconds(20),
         of device: @escaping @Sendable (RequestMessage) -> ServerReply
     ) async throws -> (seen: [Result<ResponseMessage, TransportFailure>], recording: Recording) {
-        let file = NSTemporaryDirectory() + "proxy-\(UUID().uuidString).jsonl"
-        defer { unlink(file) }
+        let folder = NSTemporaryDirectory() + "proxy-\(UUID().uuidString)"
+        let file = "\(folder)/recording.jsonl"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
         let upstream = try await HTTPServer.start(handler: device)
         let clock = WallClock()
         let recorder = try LiveRecorder(

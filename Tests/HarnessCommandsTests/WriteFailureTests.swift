@@ -114,6 +114,21 @@ extension BinaryTests {
             }
         }
 
+        /// Also where everything else went well, or only a check failed.
+        @Test(arguments: [
+            "rules client/A04", "list", "--version", "run \(name) --in-process",
+            "run auth-wrong-password --in-process --report json=r.json",
+        ])
+        func aStandardOutputThatTakesNothing(_ command: String) async throws {
+            try await Harness.inFolder { harness in
+                let result = try await harness.shell("\"$HARNESS\" \(command) > /dev/full")
+                #expect(result.status == 70)
+                #expect(
+                    result.complaint.contains(
+                        "pdu-harness: cannot write standard output: No space left on device"))
+            }
+        }
+
         @Test func aReaderThatHasGoneAwayIsNoFailure() async throws {
             try await Harness.inFolder { harness in
                 let result = try await harness.shell(

@@ -207,6 +207,18 @@ import VirtualTime
         """
     }
 
+    /// A reason may hold more than ASCII; what it may not hold becomes a blank.
+    @Test(arguments: [("Non trouvé", "Non trouvé"), (#"not\u0000found"#, "not found")])
+    func reasonsAreKept(_ text: String, _ reason: String) throws {
+        let response = #"{"status":404,"statusText":"\#(text)","headers":[],"content":{"size":0}}"#
+        let contents = try read(
+            foreign(entry("2026-01-15T10:00:01.000Z", response: response)))
+        let exchanges = contents.entries.compactMap { entry -> Exchange? in
+            if case .exchange(let exchange) = entry { exchange } else { nil }
+        }
+        #expect(exchanges.map { $0.response?.head.status.reasonPhrase } == [reason])
+    }
+
     @Test func readsWhatBrowsersAndProxiesWrite() throws {
         let chromium = entry(
             "2026-01-15T10:00:01.000Z",

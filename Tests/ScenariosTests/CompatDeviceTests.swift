@@ -1,4 +1,5 @@
 import Electrical
+import Findings
 import HTTPMessages
 import HTTPTypes
 import JSONText
@@ -348,12 +349,14 @@ import VirtualTime
 
     /// It is not for spec-clean scenarios, and playing one on it ends with findings, not with a
     /// crash.
-    @Test func playingAScenarioOnItEnds() async throws {
+    @Test(.timeLimit(.minutes(1))) func playingAScenarioOnItEnds() async throws {
         let outcome = try await play(
             """
             { "name": "compat", "start": "\(Self.begin)", "duration": "PT2M",
               "device": "smartpdu-compat", "client": { "poll": "PT10S", "pollOutlets": "PT20S" } }
             """)
         #expect(!outcome.exchanges.isEmpty)
+        let findings = outcome.groups.flatMap(\.results).flatMap(\.findings)
+        #expect(!findings.isEmpty)
     }
 }

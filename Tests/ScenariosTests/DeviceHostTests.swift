@@ -1,6 +1,7 @@
 import HTTPMessages
 import HTTPTypes
 import JSONText
+import Recordings
 import Scenarios
 import Testing
 import VirtualTime
@@ -46,6 +47,36 @@ import VirtualTime
             let after = try JSONValue(parsing: host.handle(request(.get)).get().body)
             #expect(after["SessionTimeout"] == timeout)
         }
+    }
+
+    /// A clock that jumps, as one does that slept: everything happens at its own instant, though not
+    /// all of it at once.
+    @Test func howeverLateItIsStepsHappenAtTheirInstants() throws {
+        var document = try #require(try json(small()).object)
+        document["timeline"] = .array(
+            (1...600).map { second in
+                [
+                    "at": .string("PT\(second)S"), "do": "switch-outlets", "outlets": "1",
+                    "to": second.isMultiple(of: 2) ? "on" : "off",
+                ]
+            })
+        document["duration"] = "PT20M"
+        let scenario = try scenario(.object(document))
+        let end = scenario.start + .minutes(15)
+        let host = DeviceHost(
+            scenario, catalog: environment.catalog, privileges: environment.privileges,
+            playsByItself: true, now: { end })
+        var looks = 0
+        while let due = host.nextDue, due <= end {
+            host.catchUp()
+            looks += 1
+        }
+        let instants = host.drain().entries.compactMap { entry -> VirtualInstant? in
+            guard case .step(let step) = entry else { return nil }
+            return step.instant
+        }
+        #expect(looks > 1)
+        #expect(instants == (1...600).map { scenario.start + .seconds($0) })
     }
 
     @Test(arguments: [

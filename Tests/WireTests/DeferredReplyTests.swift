@@ -30,6 +30,25 @@ import Wire
         }
     }
 
+    /// What it sends early waits in our memory, header fields and all.
+    @Test func aClientThatSendsTooMuchEarlyIsCutOff() async throws {
+        var configuration = HTTPServer.Configuration()
+        configuration.maximumBodyBytes = 128 * 1024
+        let (closings, closing) = AsyncStream<Void>.makeStream()
+        try await withServer(
+            configuration, handler: { _ in .later(DeferredReply { closing.yield() }) }
+        ) {
+            let client = try RawClient(port: $0.port)
+            let field = "X-Padding: \(String(repeating: "x", count: 32 * 1024))\r\n"
+            let request = "GET / HTTP/1.1\r\nHost: a\r\n\(field)\r\n"
+            // Who is cut off while sending is cut off, too.
+            for _ in 0..<8 { try? client.send(request) }
+            let isCutOff: Void? = await closings.first { _ in true }
+            #expect(isCutOff != nil)
+            #expect(client.receiveUntilFailure().text.isEmpty)
+        }
+    }
+
     @Test func aClientThatGoesIsNoticed() async throws {
         let (closings, closing) = AsyncStream<Void>.makeStream()
         try await withServer(handler: { _ in .later(DeferredReply { closing.yield() }) }) {

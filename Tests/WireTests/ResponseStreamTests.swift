@@ -106,7 +106,12 @@ import Wire
             // More than the kernel's buffers and the backlog take together.
             for _ in 0..<100 { stream.write(megabyte) }
             try await opened.waitUntilClosed()
-            withExtendedLifetime(client) {}
+            #expect(opened.closed.withLock { $0 } == 1)
+            // Only now does it read: what the kernel had taken, and then no end as it should be.
+            let (text, _) = client.receiveUntilFailure()
+            #expect(text.hasPrefix("HTTP/1.1 200 OK\r\n"))
+            #expect(text.utf8.count < 100 << 20)
+            #expect(!text.hasSuffix("0\r\n\r\n"))
         }
     }
 }

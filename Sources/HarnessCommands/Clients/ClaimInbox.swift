@@ -31,10 +31,29 @@ final class ClaimInbox: Sendable {
         }
     }
 
+    /// Lines that came while there was no room for them.
+    private struct Dropped {
+        var firstLine: Int
+        var count: Int
+
+        func record(at instant: VirtualInstant) -> ClaimRecord {
+            let others = count > 1 ? "it and \((count - 1).counted("line")) after it" : "it"
+            return ClaimRecord(
+                malformedLine: firstLine,
+                reason: "\(others) came while there was no room for more claims",
+                text: "", at: instant)
+        }
+    }
+
     private struct Stream {
         var rest: [UInt8] = []
         var line = 0
         var ready: [(line: Int, text: String)] = []
+        /// What `ready` takes, in bytes, and what found no room there any more.
+        var readyBytes = 0
+        var dropped: Dropped?
+        /// The most bytes that `ready` may take.
+        let readyLimit: Int
         /// On its standard output a client may say other things too.
         var takesObjectsOnly = false
         /// Joins JSON over several lines, where this may hold it.
@@ -59,6 +78,11 @@ final class ClaimInbox: Sendable {
             }
         }
 
+        mutating func takeReady() -> (lines: [(line: Int, text: String)], dropped: Dropped?) {
+            defer { (ready, readyBytes, dropped) = ([], 0, nil) }
+            return (ready, dropped)
+        }
+
         mutating func end() {
             if !rest.isEmpty { add(rest[...]) }
             rest = []
@@ -71,7 +95,7 @@ final class ClaimInbox: Sendable {
             let isMarked = line == 1 && bytes.starts(with: [0xEF, 0xBB, 0xBF])
             let bytes = isMarked ? bytes.dropFirst(3) : bytes
             guard let first = bytes.first(where: { $0 != UInt8(ascii: " ") && $0 != 13 }),
-                !takesObjectsOnly || first == UInt8(ascii: "{"), ready.count < ClaimInbox.lineLimit
+                !takesObjectsOnly || first == UInt8(ascii: "{")
             else { return }
             let text = String(decoding: bytes, as: UTF8.self)
             guard let joined = joiner?.take(text, line: line, limit: ClaimInbox.lineBytes) else {
@@ -82,13 +106,19 @@ final class ClaimInbox: Sendable {
 
         private mutating func note(_ line: Int, _ text: String) {
             count += 1
+            let bytes = text.utf8.count + ClaimInbox.bytesBesideText
+            guard readyBytes + bytes <= readyLimit else {
+                return dropped = Dropped(
+                    firstLine: dropped?.firstLine ?? line, count: (dropped?.count ?? 0) + 1)
+            }
+            readyBytes += bytes
             ready.append((line, text))
         }
     }
 
     private static let lineBytes = 1 << 20
-    /// More lines than this at one time are no claims.
-    private static let lineLimit = 100_000
+    /// What a line that waits takes beside its text, about.
+    private static let bytesBesideText = 64
     private static let quotedCharacters = 200
 
     private let streams: Mutex<[Stream]>
@@ -96,10 +126,14 @@ final class ClaimInbox: Sendable {
     /// The heading that the adapter has read, where the client's words have one.
     private let columns = Mutex<[String]?>(nil)
 
-    /// - Parameter adapter: How the client's own words become claims; nil where it speaks ours.
-    init(adapter: ClaimAdapter? = nil) {
+    /// - Parameters:
+    ///   - adapter: How the client's own words become claims; nil where it speaks ours.
+    ///   - waitingBytes: How much may wait to be drained, of each way. On a clock that is moved what
+    ///     a pipe brings waits until the client ends: a day of claims is some 30 MB.
+    init(adapter: ClaimAdapter? = nil, waitingBytes: Int = 256 << 20) {
         self.adapter = adapter
-        var streams = Array(repeating: Stream(), count: Way.allCases.count)
+        var streams = Array(
+            repeating: Stream(readyLimit: waitingBytes), count: Way.allCases.count)
         streams[Way.output.rawValue].takesObjectsOnly = adapter == nil
         if adapter.map({ $0.format == .json }) ?? true {
             streams[Way.file.rawValue].joiner = JSONLines()
@@ -120,16 +154,17 @@ final class ClaimInbox: Sendable {
     func drain(
         _ ways: [Way] = Way.allCases, at instant: VirtualInstant
     ) -> [ClaimRecord] {
-        let lines = streams.withLock { streams in
-            ways.map { way in
-                defer { streams[way.rawValue].ready = [] }
-                return (way, streams[way.rawValue].ready)
-            }
+        let waiting = streams.withLock { streams in
+            ways.map { way in (way, streams[way.rawValue].takeReady()) }
         }
-        return lines.flatMap { way, lines in
-            lines.flatMap { line, text in
+        return waiting.flatMap { way, waiting in
+            let claims = waiting.lines.flatMap { line, text in
                 parts(of: text).compactMap { claim($0, line: line, by: way, at: instant) }
             }
+            guard let dropped = waiting.dropped, adapter == nil || adapter?.way == way else {
+                return claims
+            }
+            return claims + [dropped.record(at: instant)]
         }
     }
 

@@ -13,15 +13,23 @@ struct ClaimIntake: Sendable {
 
     /// Takes what came by these ways since the last call.
     func take(_ ways: [ClaimInbox.Way] = ClaimInbox.Way.allCases) {
-        file.read()
+        readFile()
         note { now in inbox.drain(ways, at: now) }
     }
 
     /// Takes the rest; what has no end of line ends here.
     func takeLast() {
-        file.read()
+        readFile()
         for way in ClaimInbox.Way.allCases { inbox.endLine(of: way) }
         take()
+    }
+
+    private func readFile() {
+        let failure = file.read { note { now in inbox.drain([.file], at: now) } }
+        guard let failure else { return }
+        note { now in
+            [ClaimRecord(malformedLine: 1, reason: failure, text: "", at: now)]
+        }
     }
 
     /// Records claims, given the time.

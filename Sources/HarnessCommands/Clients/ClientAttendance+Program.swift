@@ -29,12 +29,12 @@ extension ClientAttendance {
     private func attendStint(
         until instant: VirtualInstant, isLast: Bool, _ rounds: ScrapeRounds?
     ) async throws -> ClientEnd {
-        let child = try start()
-        defer { tearDown(child) }
-        if let rounds { return try await attendScraped(child, rounds, until: instant) }
-        if stepped != nil { return try await attendMover(child, until: isLast ? nil : instant) }
-        try await pass(until: instant) { child.end != nil || stop.isMadeBy != nil }
-        return try await conclude(child)
+        try await withProgram { child in
+            if let rounds { return try await attendScraped(child, rounds, until: instant) }
+            if stepped != nil { return try await attendMover(child, until: isLast ? nil : instant) }
+            try await pass(until: instant) { child.end != nil || stop.isMadeBy != nil }
+            return try await conclude(child)
+        }
     }
 
     private func conclude(_ child: ChildProcess) async throws -> ClientEnd {
@@ -139,14 +139,13 @@ extension ClientAttendance {
 
     private func invoke(_ tally: inout InvocationTally) async throws {
         let began = offset
-        let child = try start()
-        let deadline = ContinuousClock.now + .seconds(Self.invocationSeconds)
-        while child.end == nil, ContinuousClock.now < deadline {
-            // Where the run is cancelled, the process ends with the last reference to it.
-            try await Task.sleep(for: .milliseconds(2))
+        let ended = try await withProgram { child in
+            let deadline = ContinuousClock.now + .seconds(Self.invocationSeconds)
+            while child.end == nil, ContinuousClock.now < deadline {
+                try await Task.sleep(for: .milliseconds(2))
+            }
+            return child.end
         }
-        let ended = child.end
-        tearDown(child)
         intake.takeLast()
         if let ended {
             tally.note(ended, at: began, program.exitDemand)

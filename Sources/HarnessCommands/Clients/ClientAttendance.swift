@@ -84,7 +84,7 @@ final class ClientAttendance {
 
     // MARK: The program's process
 
-    func start() throws -> ChildProcess {
+    private func start() throws -> ChildProcess {
         isDelayCounted = true
         let arguments = try program.arguments.map(surroundings.filled)
         let inbox = intake.inbox
@@ -106,10 +106,23 @@ final class ClientAttendance {
         return faketime.environment(pace: program.clock.pace, now: clock.now())
     }
 
+    /// Starts the program, and ends what is left of it when the work is done, fails or is cancelled.
+    func withProgram<Value>(_ work: (ChildProcess) async throws -> Value) async throws -> Value {
+        let child = try start()
+        return try await ensuring {
+            try await work(child)
+        } finally: {
+            await tearDown(child)
+        }
+    }
+
     /// Ends what is left of the client, and hears its last words.
-    func tearDown(_ child: ChildProcess) {
-        child.tearDown()
-        leftovers += Leftovers.end(markedBy: surroundings.mark)
+    private func tearDown(_ child: ChildProcess) async {
+        let mark = surroundings.mark
+        leftovers += await apart {
+            child.tearDown()
+            return Leftovers.end(markedBy: mark)
+        }
         words.take(child)
     }
 

@@ -54,7 +54,7 @@ struct ClientRun: Sendable {
             let entries = recorder.entries
             let golden = try compareConduct(
                 header, recorder, isComplete: played.conduct.program?.problem == nil)
-            let judged = await apart { report(scenario, played, entries, golden) }
+            let judged = await apart(on: judgingQueue) { report(scenario, played, entries, golden) }
             guard let words else { return judged }
             return try Reproduction(
                 scenario: scenario, command: words.command(for: loaded), clock: program.clock,
@@ -137,37 +137,46 @@ struct ClientRun: Sendable {
         let attachment = program.attachment ?? Attachment()
         let desk = try await ClientDesk.open(
             scenario: scenario, inbox: inbox, bind: attachment.bind, host: attachment.host)
-        let controlDesk = hasControl ? try await ControlDesk.open(control) : nil
-        let (ports, port) = AsyncStream<Int>.makeStream()
-        let outcome: Result<Played, any Error>
-        do {
-            let played = try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask {
-                    defer { port.finish() }
-                    try await device.run(bind: attachment.bind, port: attachment.port) {
-                        port.yield($0)
-                    }
+        return try await ensuring {
+            let controlDesk = hasControl ? try await ControlDesk.open(control) : nil
+            return try await ensuring {
+                try await serving(device, at: attachment) { authority in
+                    let scheme = program.usesTLS ? "https" : "http"
+                    return try await body(
+                        Addresses(
+                            url: "\(scheme)://\(authority)", desk: desk, control: controlDesk),
+                        inbox)
                 }
-                guard let number = await ports.first(where: { _ in true }) else {
-                    try await group.next()
-                    throw CancellationError()
-                }
-                let scheme = program.usesTLS ? "https" : "http"
-                let authority = Origin(host: attachment.host, port: number).authority
-                let played = try await body(
-                    Addresses(url: "\(scheme)://\(authority)", desk: desk, control: controlDesk),
-                    inbox)
-                group.cancelAll()
-                while try await group.next() != nil {}
-                return played
+            } finally: {
+                await controlDesk?.close()
             }
-            outcome = .success(played)
-        } catch {
-            outcome = .failure(error)
+        } finally: {
+            await desk.close()
         }
-        await desk.close()
-        await controlDesk?.close()
-        return try outcome.get()
+    }
+
+    /// Serves the device for as long as the work takes, which is told its host and port.
+    private func serving(
+        _ device: some PlayedDevice, at attachment: Attachment,
+        _ work: (String) async throws -> Played
+    ) async throws -> Played {
+        let (ports, port) = AsyncStream<Int>.makeStream()
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                defer { port.finish() }
+                try await device.run(bind: attachment.bind, port: attachment.port) {
+                    port.yield($0)
+                }
+            }
+            guard let number = await ports.first(where: { _ in true }) else {
+                try await group.next()
+                throw CancellationError()
+            }
+            let played = try await work(Origin(host: attachment.host, port: number).authority)
+            group.cancelAll()
+            while try await group.next() != nil {}
+            return played
+        }
     }
 
     /// Whether there is a control endpoint: always where the clock stands still without one.
@@ -199,10 +208,10 @@ struct ClientRun: Sendable {
         let words = attendance.words
         for (stream, ending) in [(words.output, "out"), (words.complaint, "err")]
         where stream.count > 0 {
-            var text = masked(String(decoding: stream.kept, as: UTF8.self), scenario, recorder)
-            let missing = stream.count - stream.kept.count
-            if missing > 0 { text += "\n… and \(missing.grouped) bytes more\n" }
-            try Files.write(text, to: "\(out)/\(scenario.name).client.\(ending)")
+            let text = masked(String(decoding: stream.kept, as: UTF8.self), scenario, recorder)
+            try Files.write(
+                text + Self.words(forMissing: stream.count - stream.kept.count),
+                to: "\(out)/\(scenario.name).client.\(ending)")
         }
         try keepClaims(of: attendance)
         let ending = words.complaint.lastLines.isEmpty ? "out" : "err"
@@ -217,11 +226,28 @@ struct ClientRun: Sendable {
     /// What stands in the client's file of claims.
     private func keepClaims(of attendance: ClientAttendance) throws {
         let path = attendance.surroundings.claimsPath
-        guard Files.exists(path) else { return }
-        let text = String(decoding: try Files.read(path), as: UTF8.self)
+        var position = 0
+        // What cannot be read has its finding already.
+        guard Files.exists(path),
+            let bytes = try? Files.read(path, goingOnAt: &position, limit: Self.keptClaimBytes)
+        else { return }
+        let size = Files.size(of: path)
+        // Half a secret could not be recognised.
+        let lastLineEnd = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 }
+        let end = bytes.count < size ? lastLineEnd ?? 0 : bytes.count
+        let text = masked(
+            String(decoding: bytes[..<end], as: UTF8.self), attendance.scenario,
+            attendance.recorder)
         try Files.write(
-            masked(text, attendance.scenario, attendance.recorder),
+            text + Self.words(forMissing: size - end),
             to: "\(out)/\(attendance.scenario.name).claims.jsonl")
+    }
+
+    /// How much of a client's claims file is kept beside the recording, in bytes.
+    private static let keptClaimBytes = 64 << 20
+
+    private static func words(forMissing byteCount: Int) -> String {
+        byteCount > 0 ? "\n… and \(byteCount.grouped) bytes more\n" : ""
     }
 
     /// What a client said, without the secrets it sent and the password we gave it.
@@ -232,12 +258,5 @@ struct ClientRun: Sendable {
     }
 }
 
-/// Does work that takes long on a thread of its own, one run's at a time: scenarios still at play,
-/// and their clients, need the other cores.
-private func apart<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
-    await withCheckedContinuation { continuation in
-        judgingQueue.async { continuation.resume(returning: work()) }
-    }
-}
-
+/// One run's at a time: scenarios still at play, and their clients, need the other cores.
 private let judgingQueue = DispatchQueue(label: "judging")

@@ -6,12 +6,12 @@ import JSONText
 struct ClientSurroundings {
     /// Placeholder and value, for example `url`; the environment has `PDU_HARNESS_URL`.
     private(set) var values: [(name: String, value: String)] = []
-    /// A folder that is removed afterwards.
+    /// A folder that is removed afterwards, and its owner's alone: tokens and claims lie in it.
     let home: String
 
     init() throws {
         home = NSTemporaryDirectory() + "pdu-harness-client-" + UUID().uuidString
-        try Files.makeFolder(home)
+        try Files.makePrivateFolder(home)
     }
 
     /// A variable of the environment that no other process has.

@@ -16,7 +16,6 @@ struct MetricsText: Sendable {
 
     enum Kind: String, Sendable {
         case counter
-        case gauge
         case other
     }
 

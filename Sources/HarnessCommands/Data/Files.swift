@@ -27,45 +27,127 @@ enum Files {
         }
     }
 
+    /// What a file that is being written holds beyond what was read of it so far. One that has become
+    /// shorter was written anew, and begins again.
+    ///
+    /// - Parameters:
+    ///   - position: Where to go on, in bytes from the beginning; moved to the end of what is
+    ///     returned.
+    ///   - limit: The most bytes to return.
+    /// - Returns: Nothing where nothing has come, or no such file is there yet.
+    static func read(
+        _ path: String, goingOnAt position: inout Int, limit: Int
+    ) throws -> [UInt8] {
+        // A pipe in its place is refused, not waited for.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 || errno != ENOENT else { return [] }
+        guard descriptor >= 0 else { throw unreadable(path) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw unreadable(path) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw CommandFailure.usage("cannot read \(path): it is no regular file")
+        }
+        if status.st_size < position { position = 0 }
+        var bytes = [UInt8](repeating: 0, count: min(limit, Int(status.st_size) - position))
+        var count = 0
+        while count < bytes.count {
+            let read = bytes.withUnsafeMutableBytes {
+                pread(
+                    descriptor, $0.baseAddress.map { $0 + count }, $0.count - count,
+                    position + count)
+            }
+            if read < 0, errno == EINTR { continue }
+            guard read >= 0 else { throw unreadable(path) }
+            // It has become shorter meanwhile.
+            guard read > 0 else { break }
+            count += read
+        }
+        position += count
+        return Array(bytes[..<count])
+    }
+
     /// Writes beside the target and renames, so that the target is the old file or the new one. A
     /// target that is no file, such as `/dev/stdout`, is written to as it is.
     static func write(_ bytes: [UInt8], to path: String) throws {
         let target = resolved(path)
         if exists(target), !isRegularFile(target) {
-            let file = try OutputFile(path: target, reportedAs: path)
+            let file = try OutputFile(opening: target, reportedAs: path)
             try file.write(bytes)
             try file.close()
             return
         }
         try makeFolder(folder(of: target))
-        let temporary = "\(target).partial-\(getpid())"
+        try replace(target, by: bytes, reportedAs: path)
+    }
+
+    /// Writes several files of one folder, all of them or none: each is whole beside its target
+    /// before the first target is replaced, and where one cannot be replaced those before it become
+    /// again what they were.
+    static func write(_ files: [(path: String, bytes: [UInt8])]) throws {
+        let former = try files.map { file in
+            isRegularFile(file.path) ? try read(file.path, limit: .max) : nil
+        }
+        var replacedCount = 0
         do {
-            let file = try OutputFile(path: temporary, reportedAs: path)
-            try file.write(bytes)
-            try file.close()
-            try rename(temporary, to: target)
+            for file in files {
+                try writeTemporary(file.bytes, for: file.path, reportedAs: file.path)
+            }
+            for file in files {
+                try rename(temporaryPath(for: file.path), to: file.path)
+                replacedCount += 1
+            }
         } catch {
-            remove(temporary)
+            for file in files[replacedCount...] { remove(temporaryPath(for: file.path)) }
+            for (file, bytes) in zip(files, former).prefix(replacedCount) {
+                try putBack(bytes, at: file.path, after: error)
+            }
             throw error
         }
     }
 
-    /// Writes several files of one folder, all of them or none: each is whole beside its target
-    /// before the first target is replaced.
-    static func write(_ files: [(path: String, bytes: [UInt8])]) throws {
-        func temporary(_ path: String) -> String { "\(path).partial-\(getpid())" }
+    /// - Parameter bytes: What the file held; nil where there was none.
+    private static func putBack(
+        _ bytes: [UInt8]?, at path: String, after error: any Error
+    ) throws {
+        guard let bytes else { return remove(path) }
         do {
-            for file in files {
-                let output = try OutputFile(
-                    path: temporary(file.path), reportedAs: file.path)
-                try output.write(file.bytes)
-                try output.close()
-            }
+            try replace(path, by: bytes, reportedAs: path)
+        } catch let second {
+            throw CommandFailure.harness(
+                "\(error); \(path) has been replaced already, and what it held before cannot be "
+                    + "put back: \(second)")
+        }
+    }
+
+    private static func temporaryPath(for target: String) -> String {
+        "\(target).partial-\(getpid())"
+    }
+
+    /// Puts a file in the place of another, so that the target is the old file or the new one.
+    private static func replace(
+        _ target: String, by bytes: [UInt8], reportedAs path: String, mode: mode_t = 0o666,
+        isDurable: Bool = false
+    ) throws {
+        do {
+            try writeTemporary(
+                bytes, for: target, reportedAs: path, mode: mode, isDurable: isDurable)
+            try rename(temporaryPath(for: target), to: target)
         } catch {
-            for file in files { remove(temporary(file.path)) }
+            remove(temporaryPath(for: target))
             throw error
         }
-        for file in files { try rename(temporary(file.path), to: file.path) }
+    }
+
+    private static func writeTemporary(
+        _ bytes: [UInt8], for target: String, reportedAs path: String, mode: mode_t = 0o666,
+        isDurable: Bool = false
+    ) throws {
+        let file = try OutputFile(
+            anew: temporaryPath(for: target), reportedAs: path, mode: mode)
+        try file.write(bytes)
+        if isDurable { try file.synchronize() }
+        try file.close()
     }
 
     /// Does work while no other process that asks for the same holds this folder.
@@ -87,17 +169,7 @@ enum Files {
     /// process and to the machine.
     static func writeDurably(_ bytes: [UInt8], to path: String) throws {
         let target = resolved(path)
-        let temporary = "\(target).partial-\(getpid())"
-        do {
-            let file = try OutputFile(path: temporary, reportedAs: path, mode: 0o600)
-            try file.write(bytes)
-            try file.synchronize()
-            try file.close()
-            try rename(temporary, to: target)
-        } catch {
-            remove(temporary)
-            throw error
-        }
+        try replace(target, by: bytes, reportedAs: path, mode: 0o600, isDurable: true)
         // The new name lasts once the folder is written.
         let descriptor = open(folder(of: target), O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
@@ -126,6 +198,12 @@ enum Files {
         guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw unwritable(path) }
     }
 
+    /// Makes a folder that nobody but its owner may look into.
+    static func makePrivateFolder(_ path: String) throws {
+        try makeFolder(folder(of: path))
+        guard mkdir(path, 0o700) == 0 else { throw unwritable(path) }
+    }
+
     // MARK: What is there
 
     static func exists(_ path: String) -> Bool {
@@ -150,8 +228,14 @@ enum Files {
             && status.st_size > 0
     }
 
+    /// In bytes; 0 where there is no file.
+    static func size(of path: String) -> Int {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : 0
+    }
+
     /// Where a symbolic link leads; other paths as they are.
-    fileprivate static func resolved(_ path: String) -> String {
+    static func resolved(_ path: String) -> String {
         guard let real = realpath(path, nil) else { return path }
         defer { free(real) }
         return String(cString: real)
@@ -196,67 +280,9 @@ enum Files {
         .usage("cannot read \(path): \(lastReason)")
     }
 
-    fileprivate static func unwritable(_ path: String) -> CommandFailure {
+    static func unwritable(_ path: String) -> CommandFailure {
         .harness("cannot write \(path): \(lastReason)")
     }
 
     private static var lastReason: String { String(cString: strerror(errno)) }
-}
-
-/// A file being written from its beginning.
-final class OutputFile {
-    private let reportedPath: String
-    private var descriptor: Int32
-
-    /// - Parameter reportedPath: The path that people know, for messages.
-    init(path: String, reportedAs reportedPath: String, mode: mode_t = 0o666) throws {
-        self.reportedPath = reportedPath
-        descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, mode)
-        guard descriptor >= 0 else { throw Files.unwritable(reportedPath) }
-    }
-
-    init(descriptor: Int32, reportedAs reportedPath: String) {
-        self.descriptor = descriptor
-        self.reportedPath = reportedPath
-    }
-
-    deinit {
-        if descriptor >= 0 { Foundation.close(descriptor) }
-    }
-
-    /// Keeps other runs from writing the same file, and empties it.
-    ///
-    /// - Parameter path: Where the file was opened. Another run may have renamed it since.
-    func claim(at path: String) throws {
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0,
-            Files.resolved("/proc/self/fd/\(descriptor)") == Files.resolved(path)
-        else { throw CommandFailure.usage("another run is writing \(reportedPath)") }
-        // What is no file, such as /dev/full, has no length, and writing to it will tell.
-        _ = ftruncate(descriptor, 0)
-    }
-
-    func write(_ bytes: [UInt8]) throws {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes {
-                Foundation.write(descriptor, $0.baseAddress, $0.count)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw Files.unwritable(reportedPath) }
-            rest = rest.dropFirst(count)
-        }
-    }
-
-    /// Waits until what is written has reached the disk.
-    func synchronize() throws {
-        guard fsync(descriptor) == 0 else { throw Files.unwritable(reportedPath) }
-    }
-
-    func close() throws {
-        let closing = descriptor
-        descriptor = -1
-        guard closing < 0 || Foundation.close(closing) == 0 else {
-            throw Files.unwritable(reportedPath)
-        }
-    }
 }

@@ -134,7 +134,8 @@ struct GoldenStore: Sendable {
     func leavePending(_ document: GoldenDocument) throws -> String {
         let files = GoldenFile.encode(document)
         removePending(document.header.scenario)
-        for file in files { try Files.write(file.bytes, to: "\(pendingFolder)/\(file.name)") }
+        try Files.makeFolder(pendingFolder)
+        try Files.write(files.map { (path: "\(pendingFolder)/\($0.name)", bytes: $0.bytes) })
         return pendingPath(files[0].name)
     }
 

@@ -16,13 +16,13 @@ final class RecordingFile {
         self.path = path
         guard !Files.exists(path) || Files.isRegularFile(path) else {
             partialPath = nil
-            file = try OutputFile(path: path, reportedAs: path)
+            file = try OutputFile(opening: path, reportedAs: path)
             return
         }
         let partialPath = Self.partialPath(of: path)
         self.partialPath = partialPath
         try Files.makeFolder(Files.folder(of: path))
-        file = try OutputFile(path: partialPath, reportedAs: path)
+        file = try OutputFile(opening: partialPath, reportedAs: path)
         try file.claim(at: partialPath)
     }
 

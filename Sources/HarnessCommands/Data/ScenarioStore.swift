@@ -15,12 +15,13 @@ struct ScenarioStore: Sendable {
 
     private static let schemaName = "scenario.schema.json"
 
-    /// Every scenario file below `Scenarios/`, by its `$schema`.
+    /// Every scenario file below `Scenarios/`, by its `$schema`. A file that cannot be read or parsed
+    /// may be meant for one, so it is among them, and loading it says what is wrong.
     func scenarioPaths(below folder: String? = nil) throws -> [String] {
         Files.all(below: folder ?? folders.scenarios).filter { path in
             guard path.hasSuffix(".json"), !path.hasSuffix(".schema.json") else { return false }
-            let document = try? JSONValue(parsing: try Files.read(path))
-            return document?["$schema"]?.string?.hasSuffix(Self.schemaName) ?? false
+            guard let document = Self.document(path) else { return true }
+            return document["$schema"]?.string?.hasSuffix(Self.schemaName) ?? false
         }
     }
 
@@ -45,12 +46,18 @@ struct ScenarioStore: Sendable {
         throw CommandFailure.usage("there is no scenario '\(argument)'\(hint)")
     }
 
-    /// The file of the scenario with this name, wherever below `Scenarios/` it lies.
+    /// The file of the scenario with this name, wherever below `Scenarios/` it lies. Where its name
+    /// cannot be read, the file's own has to do.
     func path(ofScenarioNamed name: String) throws -> String? {
         try scenarioPaths().first { path in
-            let document = try? JSONValue(parsing: try Files.read(path))
-            return document?["name"]?.string == name
+            guard let document = Self.document(path) else { return path.hasSuffix("/\(name).json") }
+            return document["name"]?.string == name
         }
+    }
+
+    /// Nil where the file cannot be read or parsed.
+    private static func document(_ path: String) -> JSONValue? {
+        try? JSONValue(parsing: try Files.read(path))
     }
 
     /// The path below `Scenarios/` in lower case, without ending.

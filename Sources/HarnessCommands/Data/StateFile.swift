@@ -45,7 +45,7 @@ final class StateFile: Sendable {
         }
         self.path = path
         self.scenarioDigest = scenarioDigest
-        let lock = try OutputFile(path: "\(path).lock", reportedAs: path, mode: 0o600)
+        let lock = try OutputFile(opening: "\(path).lock", reportedAs: path, mode: 0o600)
         try lock.claim(at: "\(path).lock")
         do {
             let content = Files.exists(path) ? try Self.read(path, of: scenarioDigest) : nil

@@ -1,6 +1,7 @@
 import Foundation
 import JSONText
 import Reports
+import Synchronization
 
 /// What people see.
 enum Console {
@@ -21,8 +22,39 @@ enum Console {
     }
 
     static func write(_ text: String, to handle: FileHandle) {
+        let failure = Self.failure(writing: Array(text.utf8), to: handle.fileDescriptor)
         // A reader that has gone away is no failure of ours.
-        try? handle.write(contentsOf: Data(text.utf8))
+        guard let failure, failure != EPIPE, handle.fileDescriptor == STDOUT_FILENO else { return }
+        outputFailure.withLock { first in
+            first =
+                first
+                ?? .harness("cannot write standard output: \(String(cString: strerror(failure)))")
+        }
+    }
+
+    /// Why something that should stand on standard output does not; nil where all of it does.
+    static var failure: CommandFailure? { outputFailure.withLock { $0 } }
+
+    private static let outputFailure = Mutex<CommandFailure?>(nil)
+
+    /// - Returns: The error number of the write that failed.
+    private static func failure(writing bytes: [UInt8], to descriptor: Int32) -> Int32? {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes {
+                Foundation.write(descriptor, $0.baseAddress, $0.count)
+            }
+            if count >= 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EAGAIN {
+                // Somebody else who shares the terminal or the pipe does not want to wait; we do.
+                var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                poll(&room, 1, -1)
+            } else if errno != EINTR {
+                return errno
+            }
+        }
+        return nil
     }
 
     /// Colour only on a terminal, and not where `NO_COLOR` is set.

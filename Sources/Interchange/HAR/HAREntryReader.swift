@@ -94,15 +94,10 @@ struct HAREntryReader {
         }
         guard number >= 100 else { return nil }
         let status = HTTPResponse.Status(
-            code: Int(number), reasonPhrase: phrase(value["statusText"]?.string ?? ""))
+            code: Int(number), reasonPhrase: value["statusText"]?.string ?? "")
         return ResponseMessage(
             status: status, fields: try fields(value, place),
             body: try body(value["content"], encoding: "encoding", place))
-    }
-
-    /// A reason phrase of printable characters; of others the type would trap.
-    private func phrase(_ text: String) -> String {
-        text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } ? text : ""
     }
 
     /// The fields; those of HTTP/2 that are no fields, such as `:authority`, stand elsewhere too.

@@ -30,18 +30,19 @@ package final class DeviceHost: Sendable {
         var script: DeviceScript?
 
         mutating func advance(to instant: VirtualInstant) -> VirtualInstant {
-            catchUp(to: instant)
-            latest = max(latest, instant)
+            if catchUp(to: instant) { latest = max(latest, instant) }
             return latest
         }
 
         /// Lets happen what was due, each at its own instant however late we come, so that what the
         /// device shows depends on the time of asking only. After so much at a time others have
-        /// their turn first.
-        mutating func catchUp(to instant: VirtualInstant) {
+        /// their turn first; the device's time is then that of the last thing that happened.
+        ///
+        /// - Returns: Whether nothing is due any more.
+        private mutating func catchUp(to instant: VirtualInstant) -> Bool {
             for _ in 0..<256 {
                 guard let due = script?.nextDue(wake: device.nextWake), due <= instant else {
-                    return
+                    return true
                 }
                 latest = max(latest, due)
                 if let wake = device.nextWake, wake <= latest {
@@ -50,6 +51,7 @@ package final class DeviceHost: Sendable {
                     perform(step, at: latest)
                 }
             }
+            return false
         }
 
         mutating func perform(_ step: Scenario.TimelineStep, at instant: VirtualInstant) {

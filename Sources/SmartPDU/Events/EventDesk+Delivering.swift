@@ -36,7 +36,7 @@ extension EventDesk {
         return [
             .deliver(
                 Delivery(
-                    id: deliveryCount, subscriptionID: subscription.id, destination: destination,
+                    id: deliveryCount, destination: destination,
                     verifiesCertificate: subscription.verifiesCertificate,
                     request: RequestMessage(
                         .post, DestinationURL(destination)?.target ?? "/", fields: fields,
