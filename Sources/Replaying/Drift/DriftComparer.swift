@@ -44,6 +44,7 @@ package struct DriftComparer {
             } else {
                 walk.compareFields(old, new)
                 walk.compareBodies(old, new)
+                walk.compareReadings(old, new)
                 checkSchema(old, new, path, &walk)
             }
         }
@@ -182,6 +183,28 @@ extension DriftComparer {
                 return
             }
             compare(before, now, JSONPointer(), root: now)
+        }
+
+        /// Holds the readings against each other, where nothing else is said of them.
+        mutating func compareReadings(_ old: ResponseMessage, _ new: ResponseMessage) {
+            guard old.body != new.body, let before = try? JSONValue(parsing: old.body),
+                let now = try? JSONValue(parsing: new.body)
+            else { return }
+            for breach in comparer.bounds.breaches(in: now, recorded: before, at: new.date) {
+                let places = breach.readings.map(\.description)
+                let isKnown = found.contains { drift in
+                    [.contract, .tolerated].contains(drift.kind)
+                        && places.contains { $0.hasPrefix(drift.pointer) }
+                }
+                guard !isKnown else { continue }
+                let pointer = breach.pointer.description
+                found.removeAll { $0.pointer == pointer && $0.rule == nil }
+                let (was, seen) = (before[breach.pointer], now[breach.pointer])
+                add(
+                    DriftRules.reading, pointer,
+                    recorded: "\(was?.shortText ?? "nothing"); possible: \(breach.possible)",
+                    seen: seen?.shortText ?? "nothing", values: (was, seen))
+            }
         }
 
         private mutating func compare(
