@@ -181,6 +181,34 @@ import VirtualTime
             found.first?.recorded.contains("possible: \(possible), for ") ?? false, "\(found)")
     }
 
+    /// A device shows no power factor where it has no load, and a share is no number of amperes.
+    @Test func whatAnotherLoadBringsAlongIsNoDrift() throws {
+        let unbalanced = #""UnbalancedCurrentPercent":{"Reading":"#
+        let recorded = Self.outlet.replacing(
+            #""FrequencyHz""#, with: unbalanced + #"5},"FrequencyHz""#)
+        let idle = recorded.replacing(#""Reading":0.49"#, with: #""Reading":0"#)
+            .replacing(
+                #""Reading":110,"ApparentVA":112.2,"ReactiveVAR":22.3,"PowerFactor":0.98"#,
+                with: #""Reading":0,"ApparentVA":0,"ReactiveVAR":0"#
+            ).replacing(unbalanced + "5", with: unbalanced + "40")
+        func contracts(_ old: String, _ new: String) throws -> [Drift] {
+            func answer(_ text: String) -> ResponseMessage {
+                ResponseMessage(status: .ok, fields: Self.fields, body: Array(text.utf8))
+            }
+            var bounds = ReadingBounds()
+            bounds.learn(try JSONValue(parsing: Array(old.utf8)))
+            var comparer = DriftComparer(bounds: bounds, tolerances: .init()) { _, _, _ in [] }
+            var exchange = Self.recorded()
+            exchange.response = answer(old)
+            return comparer.compare(exchange, with: .success(answer(new)))
+                .filter { $0.kind == .contract }
+        }
+        #expect(try contracts(recorded, idle) == [])
+        #expect(try contracts(idle, recorded).map(\.rule) == [])
+        let mute = recorded.replacing(#","PowerFactor":0.98"#, with: "")
+        #expect(try contracts(recorded, mute).map(\.rule) == [DriftRules.missing])
+    }
+
     /// Another load, one too small to be metered, and one that is off: all fit.
     @Test(arguments: [
         ["0.49": "3.1", "110": "695", "112.2": "711"], ["0.49": "0.02", "110": "4", "112.2": "5"],

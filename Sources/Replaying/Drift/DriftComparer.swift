@@ -239,7 +239,11 @@ extension DriftComparer {
                 let place = pointer.appending(member.name)
                 if isPassing, member.name.hasPrefix("Members") { continue }
                 guard let now = new[member.name] else {
-                    add(DriftRules.missing, place, member.value, nil)
+                    if Self.isFactorOfNoLoad(member.name, new) {
+                        note(.reading, place, member.value, .null)
+                    } else {
+                        add(DriftRules.missing, place, member.value, nil)
+                    }
                     continue
                 }
                 // The count follows from the members, which are compared by themselves.
@@ -248,8 +252,18 @@ extension DriftComparer {
             }
             for member in new.members where old[member.name] == nil {
                 if isPassing, member.name.hasPrefix("Members") { continue }
-                add(DriftRules.added, pointer.appending(member.name), nil, member.value)
+                let place = pointer.appending(member.name)
+                if Self.isFactorOfNoLoad(member.name, old) {
+                    note(.reading, place, .null, member.value)
+                } else {
+                    add(DriftRules.added, place, nil, member.value)
+                }
             }
+        }
+
+        /// Without load there is no angle between current and voltage, and nothing to show.
+        private static func isFactorOfNoLoad(_ name: String, _ reading: JSONObject) -> Bool {
+            name == "PowerFactor" && reading["ApparentVA"]?.number?.double == 0
         }
 
         /// Whether the name is that of a count, and there are more or fewer members now.

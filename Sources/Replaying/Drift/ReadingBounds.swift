@@ -123,7 +123,10 @@ package struct ReadingBounds: Sendable {
             return usual * Self.headroom + max(1, hours) * (ratedKilowatts(payload) ?? 100)
         }
         if let rated = payload["RatedCurrentAmps"]?.number?.double, rated > 0 {
-            if name.contains("Current") { return rated * Self.overload }
+            // The imbalance of currents is a share of them, in percent.
+            if name.contains("Current"), !name.contains("Percent") {
+                return rated * Self.overload
+            }
             if let volts = volts(payload), name.contains("Power") {
                 return rated * Self.overload * volts * 3
             }
