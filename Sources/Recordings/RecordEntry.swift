@@ -106,12 +106,23 @@ package struct StreamRecord: Sendable, Hashable {
 
     package struct Payload: Sendable, Hashable {
         package var id: String
+        /// What the event is called, where it has a name.
+        package var event: String?
+        /// How long a reader is to wait before it comes back. What says so is no event: it has
+        /// neither id, name nor body.
+        package var retryMilliseconds: Int?
         package var body: [UInt8]
 
-        package init(id: String, body: [UInt8]) {
+        package init(
+            id: String, event: String? = nil, retryMilliseconds: Int? = nil, body: [UInt8] = []
+        ) {
             self.id = id
+            self.event = event
+            self.retryMilliseconds = retryMilliseconds
             self.body = body
         }
+
+        package var isEvent: Bool { retryMilliseconds == nil }
     }
 
     package init(instant: VirtualInstant, stream: Int, payload: Payload?) {

@@ -125,6 +125,8 @@ struct RequestReader {
         case .PATCH: .patch
         case .PUT: .put
         case .DELETE: .delete
+        // NIO calls it by another name than the wire does.
+        case .MSEARCH: HTTPRequest.Method("M-SEARCH")
         default: HTTPRequest.Method(method.rawValue)
         }
     }
@@ -133,8 +135,11 @@ struct RequestReader {
     /// "HTTP/1.1", clause 3.2.2.
     private static func originForm(_ target: String) -> String {
         guard target.utf8.first != UInt8(ascii: "/") else { return target }
-        guard target.lowercased().hasPrefix("http://") else { return target }
-        let afterScheme = target.dropFirst("http://".count)
+        let scheme = target.prefix { $0 != ":" }
+        guard ["http", "https"].contains(scheme.lowercased()),
+            target[scheme.endIndex...].hasPrefix("://")
+        else { return target }
+        let afterScheme = target[scheme.endIndex...].dropFirst("://".count)
         guard let slash = afterScheme.firstIndex(of: "/") else { return "/" }
         return String(afterScheme[slash...])
     }

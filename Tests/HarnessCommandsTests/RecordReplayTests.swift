@@ -149,6 +149,52 @@ extension SteppedBinaryTests {
             }
         }
 
+        /// The recording says nothing of a device that was not asked, and of one that answers no
+        /// HTTP the right thing.
+        @Test func whoIsToBlameIsSaid() async throws {
+            try await Harness.inFolder { harness in
+                try harness.write(
+                    """
+                    import socket
+                    listener = socket.create_server(("127.0.0.1", 0))
+                    print("at http://127.0.0.1:%d" % listener.getsockname()[1], flush=True)
+                    while True:
+                        connection, _ = listener.accept()
+                        path = connection.recv(65536).split()[1].decode()
+                        folded = "X-Folded: a\\r\\n b\\r\\n" if path == "/folded" else ""
+                        connection.sendall(("HTTP/1.1 200 OK\\r\\n%sContent-Length: 2\\r\\n\\r\\n{}"
+                            % folded).encode())
+                        connection.close()
+                    """, to: "old.py")
+                let upstream = try harness.startShell("exec python3 old.py")
+                defer { upstream.signal(SIGKILL) }
+                let proxy = try harness.start(
+                    "record", "old.jsonl", "--port", "0", "--upstream",
+                    "http://127.0.0.1:\(try await upstream.portBehindTheSlash())")
+                defer { proxy.signal(SIGKILL) }
+                let address = "http://127.0.0.1:\(try await proxy.portBehindTheSlash())"
+                let seen = try await harness.shell(
+                    """
+                    ask() { curl -s -o body -w '%{http_code}\\n' "$@"; }
+                    ask -X OPTIONS --request-target '*' \(address)/
+                    ask -X CONNECT --request-target 127.0.0.1:9 \(address)/
+                    ask --request-target ftp://x/y \(address)/
+                    ask \(address)/folded
+                    """)
+                #expect(seen.output == "501\n501\n400\n000\n")
+                proxy.signal(SIGTERM)
+                let end = try await proxy.result()
+                #expect(end.complaint.contains("OPTIONS * is neither passed on nor recorded"))
+                #expect(end.complaint.contains("CONNECT 127.0.0.1:9 is neither passed on"))
+                #expect(end.complaint.contains("GET ftp://x/y is neither passed on"))
+                #expect(
+                    end.complaint.contains(
+                        "GET /folded: nothing can be passed on, for the answer is no HTTP: "
+                            + "a header field is malformed, or folded over several lines"))
+                #expect(end.output.contains("recorded 1 exchange"), "\(end.output)")
+            }
+        }
+
         /// What was observed once cannot be had again.
         @Test func nothingThatWasRecordedIsReplacedUnasked() async throws {
             try await Harness.inFolder { harness in
@@ -181,6 +227,13 @@ extension SteppedBinaryTests {
                 #expect(result.status == 64)
                 #expect(result.complaint.contains("nobody listens there"))
                 #expect(harness.names(in: ".").isEmpty)
+                // A service is named by its root; of anything else nothing would be kept.
+                for address in ["http://127.0.0.1:1?x=1", "http://127.0.0.1:1/#x"] {
+                    let result = try await harness.run("record", "x.jsonl", "--upstream", address)
+                    #expect(result.status == 64)
+                    #expect(
+                        result.complaint.contains("without query and fragment: http://127.0.0.1:1"))
+                }
             }
         }
     }

@@ -140,7 +140,8 @@ import Wire
     @Test func streamsPassAndAreRecordedEventByEvent() async throws {
         let (seen, recording) = try await record([RequestMessage(.get, "/sse")]) { _ in
             let stream = ResponseStream {}
-            stream.write(Array(": hello\n\nid: 1\ndata: {\"a\":1}\n\nid: 2\nda".utf8))
+            stream.write(
+                Array(": hello\n\nretry: 5\nevent: x\nid: 1\ndata: {\"a\":1}\n\nid: 2\nda".utf8))
             stream.write(Array("ta: {\"a\":2}\n\n".utf8))
             stream.end()
             return .stream(
@@ -148,13 +149,43 @@ import Wire
         }
         #expect(
             try seen[0].get().body
-                == Array(": hello\n\nid: 1\ndata: {\"a\":1}\n\nid: 2\ndata: {\"a\":2}\n\n".utf8))
+                == Array(
+                    (": hello\n\nretry: 5\nevent: x\nid: 1\ndata: {\"a\":1}\n\n"
+                        + "id: 2\ndata: {\"a\":2}\n\n").utf8))
         let streamed = recording.entries.compactMap { entry -> String? in
             guard case .streamed(let record) = entry else { return nil }
-            return record.payload.map { "\($0.id) \(String(decoding: $0.body, as: UTF8.self))" }
-                ?? "end"
+            guard let payload = record.payload else { return "end" }
+            if let retry = payload.retryMilliseconds { return "retry \(retry)" }
+            let data = String(decoding: payload.body, as: UTF8.self)
+            return "\(payload.event ?? "-") \(payload.id) \(data)"
         }
-        #expect(streamed == [#"1 {"a":1}"#, #"2 {"a":2}"#, "end"])
+        #expect(streamed == ["retry 5", #"x 1 {"a":1}"#, #"- 2 {"a":2}"#, "end"])
+    }
+
+    /// The listener is on another machine, to which nothing is delivered from here unasked.
+    @Test(arguments: [HTTPRequest.Method.post, .patch])
+    func aListenerElsewhereIsLeftToTheDevice(method: HTTPRequest.Method) async throws {
+        let body = Array(#"{"Destination":"https://192.0.2.7/events","Protocol":"Redfish"}"#.utf8)
+        let got = Mutex<[UInt8]>([])
+        let (seen, recording) = try await record([
+            RequestMessage(
+                method, "/Subscriptions", fields: [.contentType: "application/json"], body: body)
+        ]) { request in
+            got.withLock { $0 = request.body }
+            return .respond(ResponseMessage(status: .created))
+        }
+        #expect(try seen[0].get().status == 201)
+        #expect(got.withLock { $0 } == body)
+        #expect(exchanges(recording).map(\.request.body) == [body])
+    }
+
+    @Test func aMethodWithAHyphenIsPassedOnAsItIs() async throws {
+        let search = try #require(HTTPRequest.Method("M-SEARCH"))
+        let (seen, recording) = try await record([RequestMessage(search, "/x")]) {
+            .respond(ResponseMessage(status: $0.head.method == search ? .ok : .badRequest))
+        }
+        #expect(try seen[0].get().status == 200)
+        #expect(exchanges(recording).map(\.request.head.method) == [search])
     }
 
     /// What a device was told.

@@ -67,6 +67,7 @@ import VirtualTime
         var head: HARHead?
         var entries: [RecordEntry] = []
         var foreignRequests: Int
+        var otherSchemeRequests: Int
         var missingBodies: Int
     }
 
@@ -78,7 +79,7 @@ import VirtualTime
         try reader.forEach { entries.append($0) }
         return Contents(
             head: reader.head, entries: entries, foreignRequests: reader.foreignRequests,
-            missingBodies: reader.missingBodies)
+            otherSchemeRequests: reader.otherSchemeRequests, missingBodies: reader.missingBodies)
     }
 
     /// Wherever the pieces end that an archive is read in.
@@ -255,6 +256,43 @@ import VirtualTime
         #expect(exchanges[1].response?.head.headerFields[values: .setCookie] == ["a=1", "b=2"])
         #expect(exchanges[0].request.head.authority == "pdu:443")
         #expect(exchanges[0].request.head.headerFields.count == 1)
+    }
+
+    /// What browsers do besides HTTP is none of the device's.
+    @Test func otherSchemesAreLeftOutAndCounted() throws {
+        let answer = #"{"status":200,"headers":[],"content":{}}"#
+        let own = entry("2026-01-15T10:00:01Z", response: answer)
+        let others = [
+            "chrome-extension://abc/x.js", "data:text/plain,hi", "blob:https://pdu/1", "ws://pdu/x",
+        ].map { entry("2026-01-15T10:00:00Z", url: $0, response: answer) }
+        let contents = try read(foreign((others + [own]).joined(separator: ",")))
+        #expect(contents.entries.count == 1)
+        #expect(contents.otherSchemeRequests == 4)
+        #expect(contents.foreignRequests == 0)
+        #expect(throws: HARError.self) {
+            try read(foreign(entry("2026-01-15T10:00:00Z", url: "/redfish", response: answer)))
+        }
+    }
+
+    @Test(arguments: [
+        ("application/x-www-form-urlencoded; charset=utf-8", "a=b+c&d%26=%C3%A9", 0),
+        ("multipart/form-data; boundary=x", "", 1),
+    ])
+    func aFormWithoutTextIsWrittenAgain(type: String, body: String, missing: Int) throws {
+        let posted =
+            #""postData":{"mimeType":"\#(type)","params":["#
+            + #"{"name":"a","value":"b c"},{"name":"d&","value":"é"}]},"headers""#
+        let entry = entry(
+            "2026-01-15T10:00:01Z", response: #"{"status":200,"headers":[],"content":{}}"#
+        ).replacing(#""headers""#, with: posted, maxReplacements: 1)
+        let contents = try read(foreign(entry))
+        guard case .exchange(let exchange)? = contents.entries.first else {
+            Issue.record("no exchange was read")
+            return
+        }
+        #expect(String(decoding: exchange.request.body, as: UTF8.self) == body)
+        #expect(contents.missingBodies == missing)
+        #expect((exchange.request.head.headerFields[.contentType] == nil) == body.isEmpty)
     }
 
     @Test(arguments: [

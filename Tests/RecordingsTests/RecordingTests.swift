@@ -150,11 +150,23 @@ let assortedEntries: [RecordEntry] = {
                 StreamRecord(
                     instant: instant, stream: 1,
                     payload: .init(id: "7", body: Array(#"{"Events":[]}"#.utf8)))),
+            .streamed(
+                StreamRecord(
+                    instant: instant, stream: 1,
+                    payload: .init(id: "8", event: "Alert", body: Array("x".utf8)))),
+            .streamed(
+                StreamRecord(
+                    instant: instant, stream: 1, payload: .init(id: "", retryMilliseconds: 3000))),
             .streamed(StreamRecord(instant: instant, stream: 1, payload: nil)),
         ]
         #expect(try RecordingReader.read(encode(entries)).entries == entries)
-        let line = lines(encode(entries))[1]
-        #expect(line == #"{"t":"PT11S","streamed":{"stream":1,"id":"7","body":{"Events":[]}}}"#)
+        #expect(
+            lines(encode(entries))[1...4] == [
+                #"{"t":"PT11S","streamed":{"stream":1,"id":"7","body":{"Events":[]}}}"#,
+                #"{"t":"PT11S","streamed":{"stream":1,"id":"8","event":"Alert","bodyText":"x"}}"#,
+                #"{"t":"PT11S","streamed":{"stream":1,"id":"","retry":3000}}"#,
+                #"{"t":"PT11S","streamed":{"stream":1}}"#,
+            ])
         let golden = GoldenDocument(header: GoldenHeader(SyntheticRun.header), entries: entries)
         #expect(golden.frames.isEmpty)
     }
@@ -259,5 +271,35 @@ let assortedEntries: [RecordEntry] = {
         #expect(error?.kind == kind)
         #expect(error?.line == line)
         #expect(error?.message.contains(word) == true, "\(error?.message ?? "")")
+    }
+
+    /// Of what stands twice nobody knows which is meant; a device's own payload may hold it.
+    @Test(arguments: [
+        (#""method":"GET","method":"PUT""#, "line 2: 'method' stands twice in the exchange"),
+        (#""method":"GET""#, nil),
+    ])
+    func nothingOfALineStandsTwice(method: String, complaint: String?) throws {
+        let header = String(decoding: encode([]), as: UTF8.self).split(separator: "\n")[0]
+        let text =
+            "\(header)\n"
+            + #"{"t":"PT1S","exchange":{\#(method),"target":"/","headers":[],"#
+            + #""body":{"a":1,"a":2}}}"# + "\n"
+        var seen: String?
+        do throws(RecordingError) {
+            _ = try RecordingReader.read(Array(text.utf8))
+        } catch {
+            seen = error.description
+        }
+        #expect(seen == complaint)
+    }
+
+    @Test func versionsBeginWithOne() throws {
+        let text = String(decoding: encode([]), as: UTF8.self)
+        let none = text.replacing(#""recording":1"#, with: #""recording":0"#)
+        #expect(none != text)
+        let error = #expect(throws: RecordingError.self) {
+            try RecordingReader.read(Array(none.utf8))
+        }
+        #expect(error?.message.contains("format version is 0") ?? false)
     }
 }

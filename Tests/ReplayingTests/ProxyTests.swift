@@ -1,5 +1,6 @@
 import HTTPMessages
 import HTTPTypes
+import Recordings
 import Replaying
 import Testing
 
@@ -83,7 +84,9 @@ import Testing
         var detour = DeliveryDetour(to: "http://10.0.0.5:8000")
         let body = Array(
             #"{"Context":"Destination","Destination" : "http:\/\/127.0.0.1:9/e?a=1"}"#.utf8)
-        let sent = try #require(detour.redirect(body) { $0 == "http://127.0.0.1:9/e?a=1" })
+        let redirected = detour.redirect(body)
+        let sent = try #require(redirected)
+        #expect(DeliveryDetour.destination(in: body) == "http://127.0.0.1:9/e?a=1")
         #expect(
             sent
                 == Array(
@@ -96,30 +99,57 @@ import Testing
             from: "http://pdu.example:80", to: "http://127.0.0.1:8000",
             replacingWhole: detour.shownToClient)
         #expect(back.json(sent) == body)
-        #expect(detour.redirect(Array(#"{"Destination":"snmp://x"}"#.utf8)) { _ in true } == nil)
-        #expect(
-            detour.redirect(Array(#"{"Oem":{"Destination":"http://x"}}"#.utf8)) { _ in true } == nil
-        )
+        for other in [#"{"Destination":"snmp://x"}"#, #"{"Oem":{"Destination":"http://x"}}"#] {
+            #expect(detour.redirect(Array(other.utf8)) == nil)
+            #expect(DeliveryDetour.destination(in: Array(other.utf8)) == nil)
+        }
+    }
+
+    @Test(arguments: [
+        ("GET", "/redfish/v1", nil), ("M-SEARCH", "/x", nil), ("OPTIONS", "/redfish/v1", nil),
+        ("OPTIONS", "*", 501), ("CONNECT", "pdu.example:443", 501), ("GET", "pdu.example", 400),
+    ])
+    func whatAsksNoResourceIsNotPassedOn(method: String, target: String, status: Int?) throws {
+        let request = RequestMessage(try #require(HTTPRequest.Method(method)), target)
+        #expect(UnroutableRequest(request)?.status.code == status)
     }
 
     @Test func aStreamIsTakenApartWhereverItIsCut() {
-        let text = ": hello\n\nid: 7\r\ndata: {\"a\":\r\ndata:1}\r\n\r\nretry: 5\n\ndata: x\n\n"
+        let text =
+            ": hello\n\nid: 7\r\nevent: a\r\ndata: {\"a\":\r\ndata:1}\r\n\r\nretry: 5\n\n"
+            + "retry: 5s\nid: \0\nevent: lost\n\ndata: x\n\n"
         for size in 1...text.utf8.count {
             var reader = EventStreamReader()
             var passed: [UInt8] = []
-            var events: [String] = []
+            var payloads: [StreamRecord.Payload] = []
             let bytes = Array(text.utf8)
             for start in stride(from: 0, to: bytes.count, by: size) {
                 for item in reader.take(Array(bytes[start..<min(start + size, bytes.count)])) {
                     switch item {
                     case .line(let line): passed += line
-                    case .event(let id, let data):
-                        events.append("\(id) \(String(decoding: data, as: UTF8.self))")
+                    case .payload(let payload): payloads.append(payload)
                     }
                 }
             }
             #expect(passed + reader.end() == bytes)
-            #expect(events == ["7 {\"a\":\n1}", "7 x"])
+            #expect(
+                payloads == [
+                    .init(id: "7", event: "a", body: Array("{\"a\":\n1}".utf8)),
+                    .init(id: "", retryMilliseconds: 5), .init(id: "7", body: Array("x".utf8)),
+                ])
         }
+    }
+
+    @Test(arguments: [
+        StreamRecord.Payload(id: "7", event: "Alert", body: Array("{\n}".utf8)),
+        StreamRecord.Payload(id: "", body: []),
+        StreamRecord.Payload(id: "", retryMilliseconds: 3000),
+    ])
+    func aPayloadIsReadAsItWasWritten(payload: StreamRecord.Payload) {
+        var reader = EventStreamReader()
+        let read = reader.take(payload.eventStreamBytes).compactMap { item in
+            if case .payload(let payload) = item { payload } else { nil }
+        }
+        #expect(read == [payload])
     }
 }

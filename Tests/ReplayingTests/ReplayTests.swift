@@ -222,6 +222,46 @@ final class TokenCounter: Sendable {
         #expect(device.takeDeliveries(at: Tape.at(9)).map(\.request.target) == ["/?z=3", "/?z=3"])
     }
 
+    /// Source: RFC 3986, clause 6.2.2; OData 4.0 Part 2, clause 2; DSP0266 1.8.1, 7.3.
+    @Test(arguments: [
+        ("/a/%C3%A9", "/a/%c3%a9", true), ("/a/b-c", "/a/b%2Dc", true), ("/a/%7Eb", "/a/~b", true),
+        ("/a/b", "/a/b/", true), ("/a/b?$top=1", "/a/b/?$top=1", true), ("/a", "/a?", true),
+        ("/a?$top=2&$skip=4", "/a?%24skip=4&%24top=2", true),
+        ("/a?$expand=*($levels=2)", "/a?%24expand=%2A%28%24levels%3D2%29", true),
+        ("/a?b=%26c", "/a?b=&c", false), ("/a?b=%2Bc", "/a?b=+c", false),
+        ("/a?b%3D=c", "/a?b==c", false),
+        ("/a/b%2Fc", "/a/b/c", false), ("/a/%24b", "/a/$b", false), ("/a/B", "/a/b", false),
+        ("/a?$top=1", "/a?$top=2", false), ("/a/%zz", "/a/%ZZ", false),
+    ])
+    func anAddressIsTheSameHoweverItIsSpelt(recorded: String, asked: String, isSame: Bool) {
+        var tape = Tape()
+        tape.addLogin(0)
+        tape.add(1, recorded)
+        var device = tape.device()
+        let token = device.login()
+        let answer = device.ask(2, asked, token: token)
+        #expect(answer.status == (isSame ? 200 : 404))
+        #expect(!answer.text.contains("used up"), "\(answer.text)")
+    }
+
+    /// How long to wait before coming back holds from then on, also for those who came later.
+    @Test func aStreamSaysWhenToComeBack() {
+        var tape = Tape()
+        tape.addLogin(0)
+        let uri = "/redfish/v1/EventService/SSE"
+        tape.add(1, uri, fields: [.contentType: "text/event-stream"], body: "")
+        tape.addStreamed(1, .init(id: "", retryMilliseconds: 3000))
+        tape.addStreamed(2, .init(id: "1", event: "Alert", body: Array("a".utf8)))
+        tape.addStreamed(8, .init(id: "2", event: "Alert", body: Array("b".utf8)))
+        var device = tape.device()
+        let token = device.login()
+        #expect(device.ask(5, uri, token: token).stream != nil)
+        let first = device.takeStreamed(at: Tape.at(5)).map(\.payload)
+        #expect(first == [.init(id: "", retryMilliseconds: 3000)])
+        let next = device.takeStreamed(at: Tape.at(9)).map(\.payload)
+        #expect(next == [.init(id: "2", event: "Alert", body: Array("b".utf8))])
+    }
+
     @Test func whatIsOpenToAllIsNotRecordedRatherThanForbidden() {
         var tape = polled
         tape.add(31, "/redfish/v1")

@@ -78,6 +78,23 @@ import Testing
         #expect(wrong.isEmpty, "\(wrong.map { ($0.0.head.method, $0.0.target) })")
     }
 
+    @Test func usedUpIsOnlyWhatCanBe() {
+        let action = Self.post("/Outlets/1/Actions/Outlet.PowerControl", "{}")
+        func reasons(_ request: RequestMessage, _ recorded: [RequestMessage]) -> [[String]] {
+            RequestNearMiss.nearest(
+                to: request,
+                among: recorded.enumerated().map { .init(request: $0.element, line: $0.offset) }
+            ).map(\.reasons)
+        }
+        #expect(
+            reasons(action, [action]) == [["used up: it was recorded once"]])
+        #expect(reasons(action, [action, action]) == [["used up: it was recorded 2 times"]])
+        #expect(
+            reasons(
+                RequestMessage(.get, "/a?$top=2&$skip=4"), [RequestMessage(.get, "/a?$top=2")])
+                == [["the query: ?$top=2&$skip=4 was sent"]])
+    }
+
     @Test func thereAreThreeAtMostAndNoneFromFarAway() {
         let near = RequestNearMiss.nearest(
             to: RequestMessage(.get, "\(Self.root)/Outlets/99"), among: Self.candidates())

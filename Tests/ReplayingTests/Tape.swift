@@ -54,6 +54,12 @@ struct Tape {
             body: #"{"@odata.id":"/redfish/v1/SessionService/Sessions/1","Id":"1"}"#)
     }
 
+    /// What goes down the stream that was opened first.
+    mutating func addStreamed(_ seconds: Int64, _ payload: StreamRecord.Payload) {
+        entries.append(
+            .streamed(StreamRecord(instant: Self.at(seconds), stream: 1, payload: payload)))
+    }
+
     func device(
         mode: ReplayDevice.Mode = .byTime, password: String? = nil
     ) -> ReplayDevice {

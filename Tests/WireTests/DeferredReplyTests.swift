@@ -76,7 +76,7 @@ import Wire
                 Issue.record("the answer was taken for whole")
                 return
             }
-            #expect(failure == .shortBody)
+            #expect(failure == .transport(.shortBody))
             #expect(seen.withLock { $0.status } == 200)
             #expect(seen.withLock { $0.body } == Array("0123".utf8))
             await sender.shutdown()

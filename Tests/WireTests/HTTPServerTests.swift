@@ -52,6 +52,21 @@ struct HTTPServerTests {
         }
     }
 
+    /// Methods as the wire calls them, and targets in absolute form.
+    @Test(arguments: [
+        ("M-SEARCH /a", "M-SEARCH /a "), ("GET http://pdu/a?b=1", "GET /a?b=1 "),
+        ("GET HTTPS://pdu:1/a", "GET /a "), ("GET https://pdu", "GET / "),
+        ("GET ftp://pdu/a", "GET ftp://pdu/a "), ("OPTIONS *", "OPTIONS * "),
+    ])
+    func takesRequestLinesAsTheyAre(line: String, seen: String) async throws {
+        try await withServer(handler: echo) { server in
+            let client = try RawClient(port: server.port)
+            try client.send("\(line) HTTP/1.1\r\nHost: pdu\r\n\r\n")
+            let expected = ok(seen)
+            #expect(try client.receive(expected.utf8.count) == expected)
+        }
+    }
+
     @Test(arguments: [
         get("/", version: "1.0"), get("/", version: "1.0", "Connection: keep-alive\r\n"),
         get("/", "Connection: close\r\n"),

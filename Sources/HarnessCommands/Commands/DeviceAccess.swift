@@ -61,6 +61,11 @@ struct DeviceAccess: ParsableArguments {
         guard ["", "/", "/redfish", "/redfish/v1"].contains(trimmed(path)) else {
             throw CommandFailure.usage("\(option) \(url): a service is named by its root")
         }
+        guard !url.contains("?"), !url.contains("#") else {
+            throw CommandFailure.usage(
+                "\(option) \(url): a service is named by its root, without query and fragment: "
+                    + "\(origin)")
+        }
         return origin
     }
 

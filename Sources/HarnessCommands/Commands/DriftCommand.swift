@@ -17,6 +17,11 @@ struct DriftCommand: AsyncParsableCommand {
             allow. Everything else is a contract: statuses, header fields, types, properties, \
             links, units and other constants, and what the schemas say.
 
+            Where the recorded readings made volts times amperes volt-amperes, and these times the \
+            power factor watts, they have to again, within a twentieth, the resolution of each and \
+            2 VA. What has been off for a minute takes no more than a hundredth of its rating, or \
+            what something took that was off when it was recorded.
+
             --tolerate names a file of accepted differences, \
             {"tolerated": [{"at": "/redfish/v1/*/Outlets/*", "pointer": "/PowerOnDelaySeconds", \
             "within": 5, "reason": "…"}]}: * stands for any text, within is for numbers, and an \

@@ -106,9 +106,14 @@ struct RecordCommand: AsyncParsableCommand {
         }
         let counts = recorder.counts
         try recorder.finish()
-        Console.say(
-            "recorded \(counts.exchanges.counted("exchange")) and "
-                + "\(counts.deliveries.counted("delivery", "deliveries")) in \(file)")
+        Console.say("recorded \(Self.words(counts)) in \(file)")
+    }
+
+    private static func words(_ counts: EntryCounts) -> String {
+        let exchanges = counts.exchanges.counted("exchange")
+        let deliveries = counts.deliveries.counted("delivery", "deliveries")
+        guard counts.streamedEvents > 0 else { return "\(exchanges) and \(deliveries)" }
+        return "\(exchanges), \(deliveries) and \(counts.streamedEvents.counted("streamed event"))"
     }
 
     private var scheme: String { tls ? "https" : "http" }

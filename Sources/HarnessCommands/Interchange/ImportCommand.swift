@@ -18,7 +18,7 @@ struct ImportHARCommand: ParsableCommand {
         discussion: """
             An archive of our own becomes what it was made from, byte for byte. One that a browser \
             or proxy wrote becomes a recording of what went to one host, without its secrets; \
-            what went elsewhere is counted and left out.
+            what went elsewhere, or by no HTTP, is counted and left out.
             """)
 
     @Argument(help: ArgumentHelp("The archive.", valueName: "file"))
@@ -136,6 +136,9 @@ struct ImportHARCommand: ParsableCommand {
         var words = "\(path): \(count.counted("entry", "entries"))"
         if archive.foreignRequests > 0 {
             words += "; \(archive.foreignRequests.counted("request")) to other hosts left out"
+        }
+        if archive.otherSchemeRequests > 0 {
+            words += "; \(archive.otherSchemeRequests.counted("request")) by other schemes left out"
         }
         if archive.missingBodies > 0 {
             words += "; \(archive.missingBodies.counted("body", "bodies")) not in the archive"

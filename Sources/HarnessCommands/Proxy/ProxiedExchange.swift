@@ -46,8 +46,11 @@ final class ProxiedExchange: Sendable {
 final class RelayedAnswer: Sendable {
     enum Outcome {
         case whole(ResponseMessage)
-        /// What had arrived, where the head had.
-        case broken(ResponseMessage?, TransportFailure)
+        /// What had arrived, where the head had; and why it is none to be passed on, where that is
+        /// not for the transport to say.
+        case broken(ResponseMessage?, TransportFailure, fault: String? = nil)
+        /// Nobody was asked.
+        case unsent
     }
 
     private struct State {
@@ -97,25 +100,28 @@ final class RelayedAnswer: Sendable {
         state.withLock { $0.stream }?.end(whole: whole)
     }
 
-    /// Why an answer that came is none that can be passed on, in a few words.
-    var fault: String {
-        state.withLock { state in
-            guard let answer = state.answer else { return "no HTTP" }
-            if state.isTooLong { return "longer than \(limit >> 20) MiB" }
-            return answer.hasUnknownCoding ? "in an unknown encoding" : "no HTTP"
-        }
-    }
-
-    func outcome(_ result: Result<Void, TransportFailure>) -> Outcome {
-        state.withLock { state in
-            switch result {
-            case .failure(let failure): return .broken(state.answer, failure)
-            case .success:
-                guard let answer = state.answer, !state.isTooLong, !answer.hasUnknownCoding else {
-                    return .broken(nil, .other)
-                }
-                return .whole(answer)
+    func outcome(_ result: Result<Void, RelayFailure>) -> Outcome {
+        let (answer, isTooLong) = state.withLock { ($0.answer, $0.isTooLong) }
+        switch result {
+        case .failure(.unsendable): return .unsent
+        case .failure(.malformed(let words)):
+            return .broken(nil, .other, fault: "the answer is no HTTP: \(words)")
+        case .failure(.transport(.other)):
+            let fault = answer == nil ? "there is no way to it" : "the answer cannot be read"
+            return .broken(answer, .other, fault: fault)
+        case .failure(.transport(let failure)): return .broken(answer, failure)
+        case .success:
+            guard let answer else {
+                return .broken(nil, .other, fault: "the answer has no head")
             }
+            if isTooLong {
+                return .broken(
+                    nil, .other, fault: "the answer is longer than \(limit >> 20) MiB")
+            }
+            if answer.hasUnknownCoding {
+                return .broken(nil, .other, fault: "the answer is in an unknown encoding")
+            }
+            return .whole(answer)
         }
     }
 }
@@ -140,8 +146,9 @@ final class RecordedStream: Sendable {
         for item in reader.withLock({ $0.take(bytes) }) {
             switch item {
             case .line(let line): stream.write(links.json(line) ?? line)
-            case .event(let id, let data):
-                record(StreamRecord.Payload(id: id, body: links.json(data) ?? data))
+            case .payload(var payload):
+                payload.body = links.json(payload.body) ?? payload.body
+                record(payload)
             }
         }
     }

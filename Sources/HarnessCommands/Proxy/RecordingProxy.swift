@@ -127,17 +127,19 @@ final class RecordingProxy: Sendable {
     // MARK: From the client to the device
 
     private func forward(_ exchange: ProxiedExchange) async {
+        if let unroutable = UnroutableRequest(exchange.request) {
+            return answerItself(exchange, unroutable)
+        }
         let upstream = configuration.upstream
         let host = exchange.request.head.headerFields[.host] ?? upstream.authority
         let origin = "\(scheme)://\(host)"
         var request = exchange.request.forwarded(
             to: upstream.authority, links: LinkRewriter(from: origin, to: upstream.description))
+        // Asked before the lock is taken, for the answer may have to be told.
+        let isDetoured = takesDeliveries(of: request)
         let whole = state.withLock { state in
             state.publicOrigin = origin
-            if request.head.method == .post || request.head.method == .patch {
-                request.body =
-                    state.detour?.redirect(request.body) { mayDeliver(to: $0) } ?? request.body
-            }
+            if isDetoured, let body = state.detour?.redirect(request.body) { request.body = body }
             return state.detour?.shownToClient ?? [:]
         }
         let links = LinkRewriter(
@@ -154,6 +156,26 @@ final class RecordingProxy: Sendable {
         conclude(exchange, request: exchange.request, .request, outcome) {
             $0.forwarded(links: links, isDecoded: $0.hasKnownCoding)
         }
+    }
+
+    /// Answers what the device is not asked. It does not stand in the recording, which says what
+    /// the device answers.
+    private func answerItself(_ exchange: ProxiedExchange, _ unroutable: UnroutableRequest) {
+        let head = exchange.request.head
+        say(
+            "\(head.method.rawValue) \(exchange.request.target) is neither passed on nor recorded, "
+                + "for \(unroutable.reason); it was answered \(unroutable.status.code) here")
+        recorder.withdraw(exchange.place)
+        exchange.reply.give(.respond(ResponseMessage(status: unroutable.status)))
+    }
+
+    /// Whether the request subscribes a listener whose events are to go by the proxy.
+    private func takesDeliveries(of request: RequestMessage) -> Bool {
+        guard request.head.method == .post || request.head.method == .patch,
+            configuration.callbackHost != nil,
+            let destination = DeliveryDetour.destination(in: request.body)
+        else { return false }
+        return mayDeliver(to: destination)
     }
 
     /// Whether a client's listener may be called from here. Otherwise the device calls it itself,
@@ -222,9 +244,9 @@ final class RecordingProxy: Sendable {
 
     private func relay(
         _ request: RequestMessage, to origin: Origin, by sender: HTTPSender, _ answer: RelayedAnswer
-    ) async -> Result<Void, TransportFailure> {
+    ) async -> Result<Void, RelayFailure> {
         let patience = configuration.patience
-        return await withTaskGroup(of: Result<Void, TransportFailure>?.self) { group in
+        return await withTaskGroup(of: Result<Void, RelayFailure>?.self) { group in
             group.addTask {
                 await sender.relay(
                     request, to: origin, head: { answer.begin($0) }, part: { answer.append($0) })
@@ -239,20 +261,20 @@ final class RecordingProxy: Sendable {
             }
             let first = await group.next()
             group.cancelAll()
-            return (first ?? nil) ?? .failure(.timeout)
+            return (first ?? nil) ?? .failure(.transport(.timeout))
         }
     }
 
     private func outcome(
-        of exchange: ProxiedExchange, _ result: Result<Void, TransportFailure>,
+        of exchange: ProxiedExchange, _ result: Result<Void, RelayFailure>,
         _ answer: RelayedAnswer
     ) -> RelayedAnswer.Outcome {
         let outcome = answer.outcome(result)
-        if case .broken(_, .other) = outcome {
+        if case .broken(_, _, fault: let fault?) = outcome {
             let method = exchange.request.head.method.rawValue
             say(
-                "\(method) \(exchange.request.path): the answer cannot be passed on, for it is "
-                    + "\(answer.fault); whoever asked saw the connection reset")
+                "\(method) \(exchange.request.path): nothing can be passed on, for \(fault); "
+                    + "whoever asked saw the connection reset")
         }
         return outcome
     }
@@ -276,7 +298,8 @@ final class RecordingProxy: Sendable {
             let response = forwarded(answer)
             recorded.response = response
             reply = .respond(response)
-        case .broken(let part, let failure):
+        case .unsent: return answerItself(exchange, .unsendable)
+        case .broken(let part, let failure, fault: _):
             let length = part?.head.headerFields[.contentLength]
             (recorded.failure, reply) = Self.visible(
                 failure, after: part.map(forwarded), announced: length)

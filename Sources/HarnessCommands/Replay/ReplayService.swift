@@ -133,7 +133,8 @@ final class ReplayService: PlayedDevice {
                 await deliver(delivery, recorder?.open(at: now), at: now, with: sender)
             }
             for item in due.streamed { write(item.payload, to: item.stream, at: now) }
-            passage.deliveries += due.deliveries.count + due.streamed.count { $0.payload != nil }
+            let events = due.streamed.count { $0.payload?.isEvent ?? false }
+            passage.deliveries += due.deliveries.count + events
             if step.stopsAtDelivery, passage.deliveries > 0 { break }
             let next = state.withLock { $0.device.nextDue }
             guard now < step.target || next.map({ $0 <= now }) ?? false else { break }
@@ -195,15 +196,7 @@ final class ReplayService: PlayedDevice {
     ) {
         let stream = state.withLock { $0.streams[number] }
         recorder?.take([.streamed(StreamRecord(instant: now, stream: number, payload: payload))])
-        guard let payload else {
-            stream?.end()
-            return
-        }
-        let lines = payload.body.split(
-            separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        let id = payload.id.isEmpty ? "" : "id: \(payload.id)\n"
-        let data = lines.flatMap { Array("data: ".utf8) + $0 + [UInt8(ascii: "\n")] }
-        stream?.write(Array(id.utf8) + data + [UInt8(ascii: "\n")])
+        if let payload { stream?.write(payload.eventStreamBytes) } else { stream?.end() }
     }
 
     /// Deliveries leave this machine only where that was asked for.

@@ -23,6 +23,16 @@ struct HAREntryReader {
         return instant
     }
 
+    /// Whether it is what browsers do apart from HTTP: `data:`, `blob:`, `chrome-extension:`, `ws:`.
+    ///
+    /// Source: RFC 3986, "Uniform Resource Identifier (URI): Generic Syntax", clause 3.1.
+    var isOfOtherScheme: Bool {
+        guard let address = entry["request"]?["url"]?.string,
+            let scheme = address.prefixMatch(of: /[A-Za-z][A-Za-z0-9+.-]*:/)
+        else { return false }
+        return !["http:", "https:"].contains(scheme.0.lowercased())
+    }
+
     func url() throws(HARError) -> AbsoluteURL {
         let address = try text(try member(entry, "request", place), "url", "\(place)/request")
         guard let url = AbsoluteURL(address) else {
@@ -50,10 +60,13 @@ struct HAREntryReader {
             fault: entry["_fault"]?.string)
     }
 
-    /// Whether the response had a body that the archive does not hold.
-    var lacksBody: Bool {
+    /// How many of the two messages had a body that the archive does not hold.
+    var missingBodies: Int {
         let content = entry["response"]?["content"]
-        return content?["text"] == nil && (content?["size"]?.number?.exactInteger ?? 0) > 0
+        let lacksContent =
+            content?["text"] == nil && (content?["size"]?.number?.exactInteger ?? 0) > 0
+        let posted = HARPostedForm(entry["request"]?["postData"])
+        return (lacksContent ? 1 : 0) + (posted.map { $0.bytes == nil } ?? false ? 1 : 0)
     }
 
     /// How a browser says that no response came.
@@ -82,8 +95,15 @@ struct HAREntryReader {
             method: method, scheme: isKnown ? url.scheme : nil,
             authority: isKnown ? url.authority : nil, path: value["_target"]?.string ?? url.target,
             headerFields: try fields(value, place))
-        return RequestMessage(
-            head: head, body: try body(value["postData"], encoding: "_encoding", place))
+        guard let form = HARPostedForm(value["postData"]) else {
+            return RequestMessage(
+                head: head, body: try body(value["postData"], encoding: "_encoding", place))
+        }
+        var request = RequestMessage(head: head, body: form.bytes ?? [])
+        if form.bytes != nil, head.headerFields[.contentType] == nil {
+            request.head.headerFields[.contentType] = HARPostedForm.mediaType
+        }
+        return request
     }
 
     private func response() throws(HARError) -> ResponseMessage? {

@@ -13,7 +13,9 @@ package struct HARReader {
     package private(set) var start: VirtualInstant?
     /// Requests to other hosts, which are passed over.
     package private(set) var foreignRequests = 0
-    /// Responses read so far whose bodies the archive does not hold, though they had some.
+    /// What browsers did by other schemes than HTTP's, which is passed over too.
+    package private(set) var otherSchemeRequests = 0
+    /// Messages read so far whose bodies the archive does not hold, though they had some.
     package private(set) var missingBodies = 0
 
     /// How the run ended that was recorded; nil where it was none.
@@ -65,23 +67,26 @@ package struct HARReader {
     /// Tools write entries as they end; a recording is in the order of their beginning.
     private mutating func findDevice(_ host: String?, _ count: Int) throws {
         var device = host
-        var requests: [(instant: VirtualInstant, authority: String)] = []
+        var requests: [(index: Int, instant: VirtualInstant, authority: String)] = []
         for index in 0..<count {
             let reader = HAREntryReader(try entry(index), index: index)
+            guard !reader.isOfOtherScheme else { continue }
             let url = try reader.url()
-            requests.append((try reader.instant(), url.authority))
+            requests.append((index, try reader.instant(), url.authority))
             if device == nil, url.target.hasPrefix("/redfish") { device = url.authority }
         }
         guard let device else {
             throw HARError("nobody asks for /redfish in this archive; name the device with --host")
         }
-        order = requests.indices.filter { requests[$0].authority == device }
-            .sorted { (requests[$0].instant, $0) < (requests[$1].instant, $1) }
-        guard let first = order.first else {
+        let own = requests.filter { $0.authority == device }
+            .sorted { ($0.instant, $0.index) < ($1.instant, $1.index) }
+        guard let first = own.first else {
             throw HARError("nobody asks \(device) for anything in this archive")
         }
-        start = requests[first].instant
-        foreignRequests = count - order.count
+        order = own.map(\.index)
+        start = first.instant
+        foreignRequests = requests.count - own.count
+        otherSchemeRequests = count - requests.count
     }
 
     /// Hands over what the archive holds, in the order of a recording.
@@ -92,7 +97,7 @@ package struct HARReader {
             guard let head else {
                 var exchange = try reader.exchange()
                 exchange.dropTransport()
-                if reader.lacksBody { missingBodies += 1 }
+                missingBodies += reader.missingBodies
                 try body(.exchange(exchange))
                 continue
             }

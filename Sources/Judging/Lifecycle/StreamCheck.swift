@@ -79,7 +79,7 @@ final class StreamCheck: Check {
     func observe(_ record: StreamRecord) {
         guard streams.indices.contains(record.stream - 1) else { return }
         if let payload = record.payload {
-            lastEventID = payload.id
+            if payload.isEvent { lastEventID = payload.id }
         } else {
             streams[record.stream - 1].isOpen = false
             streams[record.stream - 1].ended = record.instant

@@ -36,6 +36,11 @@ package enum RecordingReader {
                 object["golden"] == nil ? "the first line has no 'recording'" : "this is a golden"
             throw RecordingError(.notARecording, line: 1, "this is no full recording: \(hint)")
         }
+        guard version >= 1 else {
+            throw RecordingError(
+                .notARecording, line: 1,
+                "this is no recording: its format version is \(version), and the first was 1")
+        }
         guard version <= RecordingWriter.version else {
             throw RecordingError(
                 .newerVersion, line: 1,
@@ -142,7 +147,10 @@ private func entry(
         var streamed = try LineObject(value, "'streamed'")
         let stream = try streamed.integer("stream")
         let payload = try streamed.optionalString("id").map { id throws(LineObject.Complaint) in
-            StreamRecord.Payload(id: id, body: try body(&streamed))
+            StreamRecord.Payload(
+                id: id, event: try streamed.optionalString("event"),
+                retryMilliseconds: try streamed.optionalInteger("retry"),
+                body: try body(&streamed))
         }
         return .streamed(StreamRecord(instant: instant, stream: stream, payload: payload))
     }

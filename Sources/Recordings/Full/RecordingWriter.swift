@@ -68,6 +68,8 @@ package struct RecordingWriter: Sendable {
                         writer.member("stream", record.stream)
                         guard let payload = record.payload else { return }
                         writer.member("id", payload.id)
+                        writer.member("event", ifPresent: payload.event)
+                        if let retry = payload.retryMilliseconds { writer.member("retry", retry) }
                         writeBody(payload.body, to: &writer)
                     }
                 }

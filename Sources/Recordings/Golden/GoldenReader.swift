@@ -52,6 +52,11 @@ package enum GoldenReader {
                 ? "the first line has no 'golden'" : "this is a full recording"
             throw GoldenError(.notAGolden, line: 1, "this is no golden: \(hint)")
         }
+        guard version >= 1 else {
+            throw GoldenError(
+                .notAGolden, line: 1,
+                "this is no golden: its format version is \(version), and the first was 1")
+        }
         guard version <= GoldenEncoder.version else {
             throw GoldenError(
                 .newerVersion, line: 1,

@@ -22,6 +22,10 @@ struct LineObject {
         guard case .object(let object) = value else {
             throw Complaint("\(what) is no object but a JSON \(value.typeName)")
         }
+        // Which of the two was meant nobody can know.
+        if let name = object.duplicateNames.first {
+            throw Complaint("'\(name)' stands twice in \(what)")
+        }
         self.object = object
     }
 
@@ -91,9 +95,6 @@ struct LineObject {
     func rejectUnknown() throws(Complaint) {
         for name in object.names where !known.contains(name) {
             throw Complaint("'\(name)' is not known here")
-        }
-        if let name = object.duplicateNames.first {
-            throw Complaint("'\(name)' stands here twice")
         }
     }
 }

@@ -44,6 +44,7 @@ package struct DriftComparer {
             } else {
                 walk.compareFields(old, new)
                 walk.compareBodies(old, new)
+                walk.compareReadings(old, new)
                 checkSchema(old, new, path, &walk)
             }
         }
@@ -184,6 +185,28 @@ extension DriftComparer {
             compare(before, now, JSONPointer(), root: now)
         }
 
+        /// Holds the readings against each other, where nothing else is said of them.
+        mutating func compareReadings(_ old: ResponseMessage, _ new: ResponseMessage) {
+            guard old.body != new.body, let before = try? JSONValue(parsing: old.body),
+                let now = try? JSONValue(parsing: new.body)
+            else { return }
+            for breach in comparer.bounds.breaches(in: now, recorded: before, at: new.date) {
+                let places = breach.readings.map(\.description)
+                let isKnown = found.contains { drift in
+                    [.contract, .tolerated].contains(drift.kind)
+                        && places.contains { $0.hasPrefix(drift.pointer) }
+                }
+                guard !isKnown else { continue }
+                let pointer = breach.pointer.description
+                found.removeAll { $0.pointer == pointer && $0.rule == nil }
+                let (was, seen) = (before[breach.pointer], now[breach.pointer])
+                add(
+                    DriftRules.reading, pointer,
+                    recorded: "\(was?.shortText ?? "nothing"); possible: \(breach.possible)",
+                    seen: seen?.shortText ?? "nothing", values: (was, seen))
+            }
+        }
+
         private mutating func compare(
             _ old: JSONValue, _ new: JSONValue, _ pointer: JSONPointer, root: JSONValue
         ) {
@@ -216,7 +239,11 @@ extension DriftComparer {
                 let place = pointer.appending(member.name)
                 if isPassing, member.name.hasPrefix("Members") { continue }
                 guard let now = new[member.name] else {
-                    add(DriftRules.missing, place, member.value, nil)
+                    if Self.isFactorOfNoLoad(member.name, new) {
+                        note(.reading, place, member.value, .null)
+                    } else {
+                        add(DriftRules.missing, place, member.value, nil)
+                    }
                     continue
                 }
                 // The count follows from the members, which are compared by themselves.
@@ -225,8 +252,18 @@ extension DriftComparer {
             }
             for member in new.members where old[member.name] == nil {
                 if isPassing, member.name.hasPrefix("Members") { continue }
-                add(DriftRules.added, pointer.appending(member.name), nil, member.value)
+                let place = pointer.appending(member.name)
+                if Self.isFactorOfNoLoad(member.name, old) {
+                    note(.reading, place, .null, member.value)
+                } else {
+                    add(DriftRules.added, place, nil, member.value)
+                }
             }
+        }
+
+        /// Without load there is no angle between current and voltage, and nothing to show.
+        private static func isFactorOfNoLoad(_ name: String, _ reading: JSONObject) -> Bool {
+            name == "PowerFactor" && reading["ApparentVA"]?.number?.double == 0
         }
 
         /// Whether the name is that of a count, and there are more or fewer members now.

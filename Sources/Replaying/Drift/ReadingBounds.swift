@@ -1,9 +1,13 @@
 package import JSONText
+import VirtualTime
 
 /// What readings can be, derived from the recording and from the payload that they stand in.
 package struct ReadingBounds: Sendable {
     /// By quantity, such as `Outlet PowerWatts/Reading`: the largest amount recorded anywhere.
     private var largest: [String: Double] = [:]
+    private var identities = ReadingIdentities()
+    /// The most that anything showed that was off.
+    private var largestWattsOff = 0.0
 
     /// No load that a PDU sees goes beyond this many times what was recorded somewhere on it.
     private static let headroom = 10.0
@@ -19,6 +23,8 @@ package struct ReadingBounds: Sendable {
             let quantity = Self.quantity(pointer, in: payload)
             largest[quantity] = max(largest[quantity] ?? 0, abs(number.double))
         }
+        identities.learn(payload)
+        largestWattsOff = max(largestWattsOff, SwitchedOff.watts(of: payload) ?? 0)
     }
 
     private func each(
@@ -45,7 +51,7 @@ package struct ReadingBounds: Sendable {
     }
 
     /// Readings of the same kind of thing, whichever outlet or line they belong to.
-    private static func quantity(_ pointer: JSONPointer, in payload: JSONValue) -> String {
+    static func quantity(_ pointer: JSONPointer, in payload: JSONValue) -> String {
         let type = (payload["@odata.type"]?.string ?? "").split(separator: ".").last ?? ""
         let kind = payload["ReadingType"]?.string ?? ""
         return "\(type) \(kind) " + pointer.tokens.joined(separator: "/")
@@ -75,7 +81,18 @@ package struct ReadingBounds: Sendable {
         {
             return "0, or \(Self.text(low)) to \(Self.text(high))"
         }
-        return identity(of: pointer, in: payload, value)
+        return nil
+    }
+
+    /// Readings of a payload that do not fit each other.
+    ///
+    /// - Parameter now: By the device's clock, where it tells.
+    func breaches(
+        in payload: JSONValue, recorded: JSONValue, at now: VirtualInstant?
+    ) -> [ReadingIdentities.Breach] {
+        let off = SwitchedOff.breach(
+            in: payload, recorded: recorded, at: now, leastWatts: largestWattsOff)
+        return identities.breaches(in: payload, recorded: recorded) + (off.map { [$0] } ?? [])
     }
 
     private func name(_ pointer: JSONPointer, _ payload: JSONValue) -> String {
@@ -106,7 +123,10 @@ package struct ReadingBounds: Sendable {
             return usual * Self.headroom + max(1, hours) * (ratedKilowatts(payload) ?? 100)
         }
         if let rated = payload["RatedCurrentAmps"]?.number?.double, rated > 0 {
-            if name.contains("Current") { return rated * Self.overload }
+            // The imbalance of currents is a share of them, in percent.
+            if name.contains("Current"), !name.contains("Percent") {
+                return rated * Self.overload
+            }
             if let volts = volts(payload), name.contains("Power") {
                 return rated * Self.overload * volts * 3
             }
@@ -125,8 +145,7 @@ package struct ReadingBounds: Sendable {
         if let reading = payload["Voltage"]?["Reading"]?.number?.double, reading > 0 {
             return reading
         }
-        guard let nominal = payload["NominalVoltage"]?.string else { return nil }
-        return Double(nominal.drop { !$0.isNumber }.prefix { $0.isNumber })
+        return payload.nominalVolts
     }
 
     /// What a supply keeps within limits: voltage within a quarter, frequency within a twentieth.
@@ -145,25 +164,7 @@ package struct ReadingBounds: Sendable {
         }
     }
 
-    /// Whether active power is what apparent power and power factor make it, both served beside it,
-    /// within a twentieth and two of its units.
-    ///
-    /// Source: IEC 60050-131, "International Electrotechnical Vocabulary. Circuit theory",
-    /// 131-11-46 power factor.
-    private func identity(
-        of pointer: JSONPointer, in payload: JSONValue, _ value: Double
-    ) -> String? {
-        guard pointer.tokens.last == "Reading",
-            let excerpt = payload[JSONPointer(tokens: pointer.tokens.dropLast())],
-            let apparent = excerpt["ApparentVA"]?.number?.double,
-            let factor = excerpt["PowerFactor"]?.number?.double
-        else { return nil }
-        let expected = apparent * factor
-        guard abs(value - expected) > abs(expected) / 20 + 2 else { return nil }
-        return "\(Self.text(expected)), ApparentVA times PowerFactor"
-    }
-
-    private static func text(_ value: Double) -> String {
+    static func text(_ value: Double) -> String {
         JSONNumber(
             units: Int64((min(abs(value), 1e12) * 1000).rounded()) * (value < 0 ? -1 : 1),
             decimals: 3

@@ -22,26 +22,32 @@ package struct DeliveryDetour: Sendable {
         self.origin = origin
     }
 
+    /// Where the body of a request wants events sent by HTTP; nil where it wants none.
+    package static func destination(in body: [UInt8]) -> String? { place(in: body)?.destination }
+
     /// The body of a request with the destination of its subscription replaced; nil where it has
-    /// none that is HTTP, or where that is not to be touched.
-    package mutating func redirect(
-        _ body: [UInt8], where isWanted: (_ destination: String) -> Bool
-    ) -> [UInt8]? {
-        var replacement: (range: Range<Int>, bytes: [UInt8])?
+    /// none that is HTTP, or where there are too many already.
+    package mutating func redirect(_ body: [UInt8]) -> [UInt8]? {
+        guard let (range, destination) = Self.place(in: body),
+            let number = number(of: Array(body[range]), destination)
+        else { return nil }
+        return body.replacing([(range, Array(url(number).utf8))])
+    }
+
+    /// The destination, and the bytes between its quotes.
+    private static func place(in body: [UInt8]) -> (range: Range<Int>, destination: String)? {
+        var found: (range: Range<Int>, destination: String)?
         StringTokens.forEach(in: body) { token in
             guard token.depth == 1, let name = token.name,
-                body[name].elementsEqual("Destination".utf8), replacement == nil
+                body[name].elementsEqual("Destination".utf8), found == nil
             else { return }
-            let written = Array(body[token.range])
             let destination = String(
-                decoding: written.filter { $0 != UInt8(ascii: "\\") }, as: UTF8.self)
+                decoding: body[token.range].filter { $0 != UInt8(ascii: "\\") }, as: UTF8.self)
             let lowered = destination.lowercased()
-            guard lowered.hasPrefix("http://") || lowered.hasPrefix("https://"),
-                isWanted(destination), let number = number(of: written, destination)
-            else { return }
-            replacement = (token.range, Array(url(number).utf8))
+            guard lowered.hasPrefix("http://") || lowered.hasPrefix("https://") else { return }
+            found = (token.range, destination)
         }
-        return replacement.flatMap { body.replacing([$0]) }
+        return found
     }
 
     /// Where the client wants the events that come in on a path of the proxy.

@@ -1,3 +1,5 @@
+package import Recordings
+
 /// Takes a stream of server-sent events apart while it is passed on.
 ///
 /// Source: WHATWG HTML Living Standard, "Server-sent events", 9.2.6 Interpreting an event stream.
@@ -5,8 +7,8 @@ package struct EventStreamReader: Sendable {
     package enum Item: Sendable, Hashable {
         /// One line with its end, to be passed on at once.
         case line([UInt8])
-        /// The lines so far made up this event.
-        case event(id: String, data: [UInt8])
+        /// The lines so far made up this event, or said when to come back.
+        case payload(StreamRecord.Payload)
     }
 
     /// A longer line, or longer data, is passed on and makes no event.
@@ -14,6 +16,7 @@ package struct EventStreamReader: Sendable {
 
     private var rest: [UInt8] = []
     private var id = ""
+    private var event = ""
     private var data: [[UInt8]] = []
     private var dataBytes = 0
 
@@ -26,7 +29,7 @@ package struct EventStreamReader: Sendable {
         while let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
             let line = rest[start...end]
             items.append(.line(Array(line)))
-            if let event = read(line.dropLast()) { items.append(event) }
+            if let payload = read(line.dropLast()) { items.append(.payload(payload)) }
             start = end + 1
         }
         rest.removeFirst(start)
@@ -43,14 +46,21 @@ package struct EventStreamReader: Sendable {
         return rest
     }
 
-    private mutating func read(_ line: ArraySlice<UInt8>) -> Item? {
+    private mutating func read(_ line: ArraySlice<UInt8>) -> StreamRecord.Payload? {
         let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
         guard !line.isEmpty else { return dispatch() }
         let colon = line.firstIndex(of: UInt8(ascii: ":")) ?? line.endIndex
         var value = line[colon...].dropFirst()
         if value.first == UInt8(ascii: " ") { value = value.dropFirst() }
         switch String(decoding: line[..<colon], as: UTF8.self) {
-        case "id": id = String(decoding: value, as: UTF8.self)
+        // An id with a NUL in it is to be ignored.
+        case "id" where !value.contains(0): id = String(decoding: value, as: UTF8.self)
+        case "event": event = String(decoding: value, as: UTF8.self)
+        case "retry" where value.allSatisfy { $0 &- UInt8(ascii: "0") < 10 }:
+            // It holds from here on, whether an event follows or not.
+            return Int(String(decoding: value, as: UTF8.self)).map {
+                StreamRecord.Payload(id: "", retryMilliseconds: $0)
+            }
         case "data" where dataBytes + value.count <= Self.limitBytes:
             data.append(Array(value))
             dataBytes += value.count
@@ -59,12 +69,28 @@ package struct EventStreamReader: Sendable {
         return nil
     }
 
-    private mutating func dispatch() -> Item? {
+    private mutating func dispatch() -> StreamRecord.Payload? {
         defer {
+            event = ""
             data = []
             dataBytes = 0
         }
         guard !data.isEmpty else { return nil }
-        return .event(id: id, data: Array(data.joined(separator: [UInt8(ascii: "\n")])))
+        return StreamRecord.Payload(
+            id: id, event: event.isEmpty ? nil : event,
+            body: Array(data.joined(separator: [UInt8(ascii: "\n")])))
+    }
+}
+
+extension StreamRecord.Payload {
+    /// As it stands on the wire, the blank line at its end included.
+    package var eventStreamBytes: [UInt8] {
+        if let retryMilliseconds { return Array("retry: \(retryMilliseconds)\n\n".utf8) }
+        var bytes = id.isEmpty ? [] : Array("id: \(id)\n".utf8)
+        if let event { bytes += Array("event: \(event)\n".utf8) }
+        for line in body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            bytes += Array("data: ".utf8) + line + [UInt8(ascii: "\n")]
+        }
+        return bytes + [UInt8(ascii: "\n")]
     }
 }

@@ -246,8 +246,9 @@ extension ReplayDevice {
         noteMade(key)
         var answer = recorded(exchange, to: request)
         lastNumber += 1
+        let standing = stream.retries.last { $0.instant <= now }.map { [$0] } ?? []
         openStreams[lastNumber] = OpenStream(
-            payloads: stream.payloads.filter { $0.instant > now }[...],
+            payloads: (standing + stream.payloads.filter { $0.instant > now })[...],
             // A stream that had ended before would end at once, again and again.
             end: stream.end.flatMap { $0 > now ? $0 : nil })
         answer.stream = lastNumber

@@ -9,10 +9,12 @@ package import VirtualTime
 package struct ReplayIndex: Sendable {
     package typealias Place = RecordingScanner.Place
 
-    /// What names a request: `GET` and `/redfish/v1/Chassis?$top=1`.
+    /// What names a request: `GET` and `/redfish/v1/Chassis?$top=1`, however that is spelt.
     package struct Key: Sendable, Hashable, Comparable {
         package var method: String
-        package var target: String
+        /// As it was spelt.
+        package let target: String
+        private let canonical: CanonicalTarget
 
         init(method: String, target: String) {
             self.method = method
@@ -20,13 +22,23 @@ package struct ReplayIndex: Sendable {
             self.target =
                 target.count > 1 && target.hasSuffix("/")
                 ? String(target.dropLast()) : target
+            canonical = CanonicalTarget(target)
         }
 
         package init(_ request: RequestMessage) {
             self.init(method: request.head.method.rawValue, target: request.target)
         }
 
-        var path: String { String(target.prefix { $0 != "?" }) }
+        var path: String { canonical.path }
+
+        package static func == (left: Key, right: Key) -> Bool {
+            left.canonical == right.canonical && left.method == right.method
+        }
+
+        package func hash(into hasher: inout Hasher) {
+            hasher.combine(method)
+            hasher.combine(canonical)
+        }
 
         package static func < (left: Key, right: Key) -> Bool {
             (left.target, left.method) < (right.target, right.method)
@@ -81,6 +93,8 @@ package struct ReplayIndex: Sendable {
         var key: Key
         var opening: Sample
         var payloads: [Sample] = []
+        /// Those of the payloads that say when to come back, which holds from then on.
+        var retries: [Sample] = []
         var end: VirtualInstant?
     }
 
@@ -130,12 +144,13 @@ package struct ReplayIndex: Sendable {
             }
         case .streamed(let record):
             guard streams.indices.contains(record.stream - 1) else { return }
-            if record.payload == nil {
+            guard let payload = record.payload else {
                 streams[record.stream - 1].end = record.instant
-            } else {
-                streams[record.stream - 1].payloads.append(
-                    Sample(instant: record.instant, place: place, status: nil))
+                return
             }
+            let sample = Sample(instant: record.instant, place: place, status: nil)
+            streams[record.stream - 1].payloads.append(sample)
+            if !payload.isEvent { streams[record.stream - 1].retries.append(sample) }
         case .truth, .claim, .step: return
         }
     }

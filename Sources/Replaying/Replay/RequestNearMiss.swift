@@ -34,8 +34,15 @@ package struct RequestNearMiss: Sendable, Hashable {
     package static func nearest(
         to request: RequestMessage, among candidates: [Candidate], count: Int = 3
     ) -> [RequestNearMiss] {
-        let misses = candidates.compactMap { candidate in
+        var misses = candidates.compactMap { candidate in
             miss(request, candidate, isNear: { $0 <= 12 })
+        }
+        // Nothing parts a change from the request but that it was made before.
+        let used = misses.count { $0.reasons.isEmpty }
+        for index in misses.indices where misses[index].reasons.isEmpty {
+            misses[index].reasons = [
+                "used up: it was recorded \(used == 1 ? "once" : "\(used) times")"
+            ]
         }
         var seen: Set<String> = []
         return Array(
@@ -54,14 +61,15 @@ package struct RequestNearMiss: Sendable, Hashable {
             distance += cost
             reasons.append(reason)
         }
-        let path = pathDistance(request.path, recorded.path)
+        let (asked, known) = (CanonicalTarget(request.target), CanonicalTarget(recorded.target))
+        let path = pathDistance(asked.path, known.path)
         if path > 0 { add(path, "the URI: \(request.path) was sent") }
         guard isNear(distance) else { return nil }
         let method = request.head.method
         if method != recorded.head.method {
             add(3, "the method: \(method.rawValue) was sent")
         }
-        if parameters(request.query) != parameters(recorded.query) {
+        if asked.options != known.options {
             add(2, "the query: ?\(request.query ?? "") was sent")
         }
         if method == recorded.head.method, method != .get, method != .head {
@@ -73,8 +81,7 @@ package struct RequestNearMiss: Sendable, Hashable {
         }
         return RequestNearMiss(
             method: recorded.head.method.rawValue, target: recorded.target, line: candidate.line,
-            reasons: reasons.isEmpty ? ["used up: it was recorded once"] : reasons,
-            distance: distance)
+            reasons: reasons, distance: distance)
     }
 
     /// Header fields that decide whether a device does what it is asked: what the body is, and on
@@ -104,10 +111,6 @@ package struct RequestNearMiss: Sendable, Hashable {
         fields[.contentType].map {
             $0.lowercased().prefix { $0 != ";" }.filter { $0 != " " }
         }
-    }
-
-    static func parameters(_ query: String?) -> [String] {
-        (query ?? "").split(separator: "&").map(String.init).sorted()
     }
 
     /// Segments that differ: half as bad where they only look alike, worst where one is missing.

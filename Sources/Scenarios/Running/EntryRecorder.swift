@@ -95,6 +95,7 @@ package struct EntryCounts: Sendable, Hashable {
     package var requests = 0
     package var deliveries = 0
     package var claims = 0
+    package var streamedEvents = 0
 
     package init() {}
 
@@ -105,7 +106,8 @@ package struct EntryCounts: Sendable, Hashable {
         case .exchange(let exchange):
             if exchange.direction == .request { requests += 1 } else { deliveries += 1 }
         case .claim: claims += 1
-        case .truth, .step, .streamed: break
+        case .streamed(let record): if record.payload?.isEvent ?? false { streamedEvents += 1 }
+        case .truth, .step: break
         }
     }
 }
