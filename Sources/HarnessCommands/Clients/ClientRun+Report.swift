@@ -29,7 +29,8 @@ extension ClientRun {
             history.note(entry)
             judge.observe(entry, line: index + 2)
         }
-        var groups = judge.finish(played.conduct)
+        var groups = judge.finish(
+            played.conduct, at: played.end.isHang ? scenario.end : nil)
         // On a stepped clock the report is the same bytes every time, and this need not be.
         let traffic = program.clock == .stepped ? [] : [played.traffic.ledger]
         let ledgers = judge.ledgers() + traffic
