@@ -116,7 +116,7 @@ package struct LoadProfile: Sendable, Hashable {
 
     /// The highest power at the milliseconds from one offset up to and including another, and the
     /// end of a stretch at which it is first met.
-    func peak(
+    package func peak(
         from first: VirtualDuration, through last: VirtualDuration
     ) -> (milliwatts: Int64, offset: VirtualDuration) {
         let start = max(0, first.milliseconds)

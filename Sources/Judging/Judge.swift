@@ -135,8 +135,11 @@ package final class Judge {
     }
 
     /// The verdicts, in the order of the report. Called once, after the last entry.
-    package func finish() -> [CheckGroup] {
-        checks.filter(\.isConcerned).map { $0.finish(at: end) }
+    ///
+    /// - Parameter instant: How far the run went, where that is later than its last entry.
+    package func finish(at instant: VirtualInstant? = nil) -> [CheckGroup] {
+        if let instant { end = max(end, instant) }
+        return checks.filter(\.isConcerned).map { $0.finish(at: end) }
     }
 
     /// What the client did, in the order of the report. Called once, after `finish`.

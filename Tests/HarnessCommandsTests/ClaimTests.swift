@@ -179,6 +179,17 @@ import Wire
             "1 line came by file, a heading and nothing below it"
         ),
         (
+            #"{ "format": "csv", "source": "output", "scope": "outlet", "energy": "kwh_total" }"#,
+            .output, "time,outlet,kwh_totl\n1,2,3\n1,3,4\n",
+            "3 lines came by output, none is a claim: the heading 'time,outlet,kwh_totl' has no "
+                + "column 'kwh_total'; did you mean 'kwh_totl'?"
+        ),
+        (
+            #"{ "format": "csv", "source": "output", "scope": "outlet", "energy": "kwh" }"#,
+            .output, "outlet,kwh\n1\n",
+            "2 lines came by output, none is a claim: it has 1 cells, the heading 2"
+        ),
+        (
             #"{ "format": "json", "source": "callback", "scope": "/a", "energy": "/e" }"#, .file,
             "{}\n",
             "nothing came by callback, the source in the claims table, but 1 line by file"

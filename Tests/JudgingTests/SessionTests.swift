@@ -40,6 +40,13 @@ import VirtualTime
         #expect(
             extra["A01-session-login"]?.findings.first?.seen
                 == "POST \(Snippet.sessions) with Password, Token, UserName")
+        let unlabelled = Judged {
+            $0.request(
+                .post, Snippet.sessions, ["UserName": "reader", "Password": "secret"],
+                fields: [.contentType: "application/x-www-form-urlencoded"])
+        }
+        #expect(unlabelled.verdict("A01-session-login") == .pass)
+        #expect(unlabelled.verdict("H01-content-type") == .fail)
         let astray = Judged { $0.login(status: 404, to: "/redfish/v1/Login") }
         #expect(astray.verdict("A01-session-login") == .fail)
         let members = Judged { $0.login(to: Snippet.sessions + "/Members") }

@@ -125,7 +125,7 @@ struct MessageTests {
                 + "(at /faults/0/edit/0/at)"),
         Case(
             "\"…/Outlets/*\"", "\"Outlets/*\"",
-            "10:33: 'Outlets/*' is no path; write for example /redfish/v1/Systems or …/Outlets/* "
+            "10:33: 'Outlets/*' is no path; write for example /redfish/v1/Chassis or …/Outlets/* "
                 + "(at /faults/0/on/path)"),
         Case(
             "\"path\": \"…/Outlets/*\"",
@@ -146,7 +146,8 @@ struct MessageTests {
             "1:47: PT0.5S is outside PT1S…P1D (at /client/poll)"),
         Case(
             "\"seed\": 7", "\"seed\": 7, \"client\": { \"pollOutlets\": \"PT5S\" }",
-            "1:54: PT5S is outside PT10S…P1D (at /client/pollOutlets)"),
+            "1:54: outlets are polled no more often than the rest, every PT10S (poll) "
+                + "(at /client/pollOutlets)"),
         Case(
             "\"seed\": 7",
             "\"seed\": 7, \"adjust\": { \"service\": { \"sesionTimeout\": \"PT1S\" } }",

@@ -144,6 +144,7 @@ struct ClaimAdapter: Sendable {
                 columns = cells
                 return nil
             }
+            if let missing = missingColumn(in: heading) { throw Mismatch(reason: missing) }
             guard cells.count == heading.count else {
                 throw Mismatch(reason: "it has \(cells.count) cells, the heading \(heading.count)")
             }
@@ -160,6 +161,18 @@ struct ClaimAdapter: Sendable {
             }
             return try claim(of: sample)
         }
+    }
+
+    /// What of the table names no column of a heading, without which no line makes a claim.
+    private func missingColumn(in heading: [String]) -> String? {
+        let amounts = [energy, carbon].compactMap(\.self)
+        let demanded =
+            [scope].compactMap(\.self)
+            + texts.filter { $0.member != "quality" }.map(\.place)
+            + (amounts.contains(where: heading.contains) ? [] : amounts)
+        guard let column = demanded.first(where: { !heading.contains($0) }) else { return nil }
+        let near = nearMiss(for: column, among: heading).map { "; did you mean '\($0)'?" } ?? ""
+        return "the heading '\(heading.joined(separator: ","))' has no column '\(column)'\(near)"
     }
 
     /// The claim that a metric makes; nil where it is about something else, or says that it is not

@@ -211,15 +211,14 @@ final class ClaimInbox: Sendable {
         _ text: String, line: Int, by way: Way, at instant: VirtualInstant
     ) -> ClaimRecord? {
         func malformed(_ reason: String) -> ClaimRecord? {
-            guard way != .output else {
-                let isObject = text.first { !$0.isWhitespace } == "{"
-                streams.withLock { streams in
-                    if isObject, streams[way.rawValue].ignored == nil {
-                        streams[way.rawValue].ignored = reason
-                    }
+            let mayBeClaim =
+                adapter?.format == .csv || text.first { !$0.isWhitespace } == "{"
+            streams.withLock { streams in
+                if mayBeClaim, streams[way.rawValue].ignored == nil {
+                    streams[way.rawValue].ignored = reason
                 }
-                return nil
             }
+            guard way != .output else { return nil }
             return ClaimRecord(
                 malformedLine: line, reason: reason,
                 text: String(text.prefix(Self.quotedCharacters)), at: instant)

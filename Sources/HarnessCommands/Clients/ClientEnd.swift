@@ -31,6 +31,11 @@ enum ClientEnd: Sendable {
     /// nothing of the client.
     case detached(by: String?, at: VirtualDuration)
 
+    /// Whether it hung: the scenario went on to its end without a sign of the client.
+    var isHang: Bool {
+        if case .killed = self { true } else { false }
+    }
+
     /// How long after SIGTERM a client may take, in seconds.
     static let graceSeconds = 10
 

@@ -28,8 +28,8 @@ extension ClientRun {
             judge.observe(entry, line: index + 2)
         }
         let verdict = ClientVerdict(
-            judge.finish(played.conduct), of: counts, conclusion, golden: conduct.outcome,
-            expected: program.expected, scenario: scenario.name)
+            judge.finish(played.conduct, at: played.end.isHang ? scenario.end : nil), of: counts,
+            conclusion, golden: conduct.outcome, expected: program.expected, scenario: scenario.name)
         // On a stepped clock the report is the same bytes every time, and this need not be.
         let traffic = program.clock == .stepped ? [] : [played.traffic.ledger]
         let ledgers = judge.ledgers() + traffic

@@ -12,7 +12,9 @@ struct LintCommand: ParsableCommand {
     @OptionGroup var homeOption: HomeOption
 
     func run() throws {
-        let store = ScenarioStore(folders: try homeOption.locate())
+        let folders = try homeOption.locate()
+        let store = ScenarioStore(folders: folders)
+        let bundle = try Bundle(folder: folders.csdl)
         let paths =
             scenarios.isEmpty ? try store.scenarioPaths() : try scenarios.flatMap(store.find)
         var failures = 0
@@ -24,7 +26,9 @@ struct LintCommand: ParsableCommand {
                     throw CommandFailure.usage(
                         "\(path): the name '\(loaded.scenario.name)' is taken by \(other)")
                 }
-                Console.say("\(path): ok")
+                let oddities = try store.review(loaded, bundle)
+                let words = oddities > 0 ? ", with \(oddities.counted("warning"))" : ""
+                Console.say("\(path): ok\(words)")
             } catch let failure as CommandFailure {
                 Console.complain(failure.description)
                 failures += 1

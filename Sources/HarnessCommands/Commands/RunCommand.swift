@@ -122,6 +122,8 @@ struct RunCommand: AsyncParsableCommand {
         let asked = try scenarios.flatMap(store.find).map(store.load)
         try rejectDoubleNames(asked)
         let loaded = shard.part(of: asked)
+        let bundle = try Bundle(folder: folders.csdl)
+        for item in loaded { try store.review(item, bundle) }
         if explain {
             for item in loaded { Console.say(ScenarioExplanation.text(of: item.scenario)) }
             return
@@ -137,7 +139,6 @@ struct RunCommand: AsyncParsableCommand {
             )
         }
         let masks = try maskOptions.rules()
-        let bundle = try Bundle(folder: folders.csdl)
         let goldens = GoldenStore(folder: folders.golden, pendingFolder: "\(out)/pending")
         let stop = StopRequest()
         var report = try await Interruption.guarding(

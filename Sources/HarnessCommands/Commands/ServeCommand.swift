@@ -120,7 +120,7 @@ struct ServeCommand: AsyncParsableCommand {
         let bundle = try Bundle(folder: folders.csdl)
         let choice = clock.flatMap(ClientClock.init)
         let identities = TLSIdentityStore.standard()
-        let plan = try resolvedScenario(ScenarioStore(folders: folders))
+        let plan = try resolvedScenario(ScenarioStore(folders: folders), bundle)
         let stateFile = try state.map { path in
             try StateFile(path: path, scenarioDigest: digest(of: laidOut(plan, from: nil, seed: 0)))
         }
@@ -231,7 +231,7 @@ struct ServeCommand: AsyncParsableCommand {
         return resolved
     }
 
-    private func resolvedScenario(_ store: ScenarioStore) throws -> JSONValue {
+    private func resolvedScenario(_ store: ScenarioStore, _ bundle: Bundle) throws -> JSONValue {
         guard let scenario else {
             return try store.scenario(forDeviceAlone: device ?? "smartpdu-48").resolved
         }
@@ -239,6 +239,8 @@ struct ServeCommand: AsyncParsableCommand {
         guard let path = paths.first, paths.count == 1 else {
             throw CommandFailure.usage("serve plays one scenario; \(scenario) holds several")
         }
-        return try store.load(path).resolved
+        let loaded = try store.load(path)
+        try store.review(loaded, bundle)
+        return loaded.resolved
     }
 }

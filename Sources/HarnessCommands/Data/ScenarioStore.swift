@@ -88,6 +88,11 @@ struct ScenarioStore: Sendable {
         }
     }
 
+    func located(_ error: ConfigurationError, in path: String) throws -> CommandFailure {
+        let bytes = try Files.read(path)
+        return try located(error, in: try JSONValue(parsing: bytes), bytes: bytes, path: path)
+    }
+
     /// What the device says wrong stands in the device's own file.
     private func located(
         _ error: ConfigurationError, in document: JSONValue, bytes: [UInt8], path: String

@@ -212,7 +212,8 @@ final class DiscoveryCheck: Check {
             (manners.retryAfterTally, "repeat", nil), (manners.hammeringTally, "repeat", nil),
             (writeTally, "write", nil),
         ]
-        let findings = tallies.reduce(cadenceResult.findings.count) { $0 + $1.0.findingCount }
+        let late = cadenceResult.findings.count + cadenceResult.uncollected
+        let findings = tallies.reduce(late) { $0 + $1.0.findingCount }
         return CheckGroup(
             name: "client discovery and hygiene",
             measure: "\(requests.counted("request")), \(findings.counted("finding"))",

@@ -62,7 +62,9 @@ final class SessionCheck: Check {
 
     private func judgeLogin(_ exchange: ObservedExchange) {
         loginTally.check()
-        let names = exchange.requestBody.json?.object?.names.sorted() ?? []
+        // That the Content-Type is wrong is told by the rule about that.
+        let body = exchange.requestBody.json ?? (try? JSONValue(parsing: exchange.requestBytes))
+        let names = body?.object?.names.sorted() ?? []
         let goesAstray = !isLoginPath(exchange.path)
         guard goesAstray || names != ["Password", "UserName"] else { return }
         loginTally.find(
@@ -70,7 +72,8 @@ final class SessionCheck: Check {
                 ? "credentials were posted to another place than the Sessions collection"
                 : "the login's body is not exactly UserName and Password",
             at: exchange.reference, expected: "POST \(sessionsPath) with UserName, Password",
-            seen: "POST \(exchange.path) with \(names.joined(separator: ", "))")
+            seen: "POST \(exchange.path) with "
+                + (body?.object == nil ? "no JSON object" : names.joined(separator: ", ")))
     }
 
     private func observeLogin(_ exchange: ObservedExchange) {

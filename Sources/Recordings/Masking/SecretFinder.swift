@@ -4,6 +4,8 @@ struct SecretFinder {
     let rules: MaskRules
     private(set) var places: [SecretPlaces.Place] = []
     private var index = 0
+    /// The objects that are open here, innermost last.
+    private var pairs: [SecretPair] = []
     /// How many strings of JSON the text stands in.
     private let depth: Int
 
@@ -18,6 +20,11 @@ struct SecretFinder {
     mutating func run() {
         while index < bytes.count {
             guard bytes[index] == UInt8(ascii: "\"") else {
+                switch bytes[index] {
+                case UInt8(ascii: "{"): pairs.append(SecretPair())
+                case UInt8(ascii: "}"): _ = pairs.popLast()
+                default: break
+                }
                 index += 1
                 continue
             }
@@ -27,9 +34,41 @@ struct SecretFinder {
                 continue
             }
             let name = unescaped(text)
-            guard let kind = SecretKind(name: name) ?? rules.kind(ofMember: name) else { continue }
+            guard let kind = SecretKind(name: name) ?? rules.kind(ofMember: name) else {
+                takePair(name)
+                continue
+            }
             takeValue(kind)
         }
+    }
+
+    /// A member that may be half of a pair of name and value, the other half of which stands before
+    /// or behind it in the same object.
+    private mutating func takePair(_ member: [UInt8]) {
+        guard !pairs.isEmpty, index < bytes.count else { return }
+        let value = index
+        if SecretPair.isNameName(member), bytes[value] == UInt8(ascii: "\"") {
+            let name = unescaped(skipString())
+            index = value
+            guard let kind = SecretKind(name: name) ?? rules.kind(ofMember: name) else { return }
+            pairs[pairs.count - 1].kind = kind
+            if let before = pairs[pairs.count - 1].value { retakeValue(at: before, kind) }
+        } else if SecretPair.isValueName(member) {
+            if let kind = pairs[pairs.count - 1].kind { return takeValue(kind) }
+            pairs[pairs.count - 1].value = value
+        }
+    }
+
+    /// Takes a value that has been gone through without knowing that it is a secret.
+    private mutating func retakeValue(at start: Int, _ kind: SecretKind) {
+        let here = index
+        let known = places
+        (places, index) = ([], start)
+        takeValue(kind)
+        let value = start..<index
+        let before = known.filter { $0.range.upperBound <= value.lowerBound }
+        let behind = known.filter { $0.range.lowerBound >= value.upperBound }
+        (places, index) = (before + places + behind, here)
     }
 
     private mutating func takeValue(_ kind: SecretKind) {

@@ -197,25 +197,24 @@ package struct SecretMasker: Sendable {
 
     /// Parameters of a query or form. In a `Link` field a query ends where its `<…>` does.
     private mutating func maskParameters(_ text: ArraySlice<UInt8>) -> [UInt8] {
-        let parameters = text.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false)
-        var masked: [[UInt8]] = []
-        for parameter in parameters {
-            guard let equals = parameter.firstIndex(of: UInt8(ascii: "=")),
-                let kind = SecretKind(name: percentDecoded(parameter[..<equals]))
-            else {
-                masked.append(Array(parameter))
-                continue
-            }
-            let rest = parameter[parameter.index(after: equals)...]
-            let end = rest.firstIndex(of: UInt8(ascii: ">")) ?? rest.endIndex
-            guard end == rest.endIndex || !isMask(rest[...end]) else {
-                masked.append(Array(parameter))
-                continue
-            }
-            let value = name(of: percentDecoded(rest[..<end])[...], kind)
-            masked.append(parameter[...equals] + value + rest[end...])
+        var masked: [UInt8] = []
+        var rest = text
+        while let end = rest.indices.first(where: { SecretPlaces.endsParameter(rest[$0...]) }) {
+            masked += maskParameter(rest[..<end]) + [rest[end]]
+            rest = rest[(end + 1)...]
         }
-        return Array(masked.joined(separator: [UInt8(ascii: "&")]))
+        return masked + maskParameter(rest)
+    }
+
+    private mutating func maskParameter(_ parameter: ArraySlice<UInt8>) -> [UInt8] {
+        guard let equals = parameter.firstIndex(of: UInt8(ascii: "=")),
+            let kind = SecretKind(name: percentDecoded(parameter[..<equals]))
+        else { return Array(parameter) }
+        let rest = parameter[parameter.index(after: equals)...]
+        let end = rest.firstIndex(of: UInt8(ascii: ">")) ?? rest.endIndex
+        guard end == rest.endIndex || !isMask(rest[...end]) else { return Array(parameter) }
+        let value = name(of: percentDecoded(rest[..<end])[...], kind)
+        return parameter[...equals] + value + rest[end...]
     }
 
     private mutating func maskHost(_ authority: String) -> [UInt8]? {

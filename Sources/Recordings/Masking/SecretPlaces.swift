@@ -28,8 +28,8 @@ struct SecretPlaces {
     }
 
     /// One cheap pass that most bodies end with: is there a name with the ending of a secret's, an
-    /// escape that could hide one, a user name in a URI, a secret in its query, or the head of a PEM
-    /// text?
+    /// escape that could hide one, a value that bears its name beside it, a user name in a URI, a
+    /// secret in its query, or the head of a PEM text?
     private static func mayHoldSecret(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         for index in bytes.indices {
             let byte = bytes[index]
@@ -46,6 +46,11 @@ struct SecretPlaces {
             var end = index - 1
             while end > 1, bytes[end] <= 0x20 { end -= 1 }
             if bytes[end] == UInt8(ascii: "\"") {
+                if end >= 6, bytes[end - 6] == UInt8(ascii: "\""),
+                    SecretPair.isValueName(bytes[end - 5..<end])
+                {
+                    return true
+                }
                 guard end >= 4, SecretKind.mayEndName(lastLetters(of: bytes, before: end)),
                     SecretKind(name: bytes[max(0, end - 24)..<end]) != nil
                 else { continue }
@@ -103,6 +108,18 @@ struct SecretPlaces {
         return places
     }
 
+    /// Whether a parameter of a query has ended where this text begins: at an ampersand, or at a
+    /// semicolon that another parameter follows. One that does not may stand in a value, which must
+    /// not be masked in part.
+    ///
+    /// Source: W3C "HTML 4.01 Specification", appendix B.2.2, which has servers take semicolons
+    /// beside ampersands.
+    static func endsParameter(_ text: some Collection<UInt8>) -> Bool {
+        guard text.first == UInt8(ascii: ";") else { return text.first == UInt8(ascii: "&") }
+        let name = text.dropFirst().prefix { !"=&;#?<> \"\\".utf8.contains($0) }
+        return !name.isEmpty && text.dropFirst(name.count + 1).first == UInt8(ascii: "=")
+    }
+
     private static func parameterEnd(
         from start: Int, in text: Range<Int>, of bytes: UnsafeBufferPointer<UInt8>
     ) -> Int {
@@ -112,8 +129,10 @@ struct SecretPlaces {
             switch bytes[index] {
             case UInt8(ascii: "<"): isInMask = true
             case UInt8(ascii: ">"): isInMask = false
-            case UInt8(ascii: "&"), UInt8(ascii: "#"), UInt8(ascii: " "):
+            case UInt8(ascii: "#"), UInt8(ascii: " "):
                 if !isInMask { return index }
+            case UInt8(ascii: "&"), UInt8(ascii: ";"):
+                if !isInMask, endsParameter(bytes[index..<text.upperBound]) { return index }
             // An ampersand may be spelt so.
             case UInt8(ascii: "\\"):
                 if bytes[index..<text.upperBound].starts(with: "\\u0026".utf8) { return index }

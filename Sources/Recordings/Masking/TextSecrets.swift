@@ -70,9 +70,10 @@ struct TextSecrets {
         takeValue(kind)
     }
 
-    /// `<Password kind="x">…</`, also with a prefix before the name.
+    /// `<Password kind="x">…</`, also with a prefix before the name. What it holds may be spelt as
+    /// `<![CDATA[…]]>`, or partly so.
     ///
-    /// Source: W3C "Extensible Markup Language (XML) 1.0" (Fifth Edition), clause 3.1.
+    /// Source: W3C "Extensible Markup Language (XML) 1.0" (Fifth Edition), clauses 2.7 and 3.1.
     private mutating func takeElement(_ start: Int, _ kind: SecretKind) -> Bool {
         guard start > 0, "<:".utf8.contains(bytes[start - 1]) else { return false }
         let tag = bytes[index...].prefix { $0 != UInt8(ascii: "<") }
@@ -81,8 +82,18 @@ struct TextSecrets {
             bytes[index] == UInt8(ascii: ">") || bytes[index] <= 0x20,
             tag.endIndex < bytes.count
         else { return false }
-        index = tag.endIndex
-        take(close + 1..<index, kind)
+        index = close + 1
+        while index < bytes.count {
+            let text = index..<(bytes[index...].firstIndex(of: UInt8(ascii: "<")) ?? bytes.count)
+            // Blanks between tags only lay the document out.
+            if bytes[text].contains(where: { $0 > 0x20 }) { take(text, kind) }
+            index = text.upperBound
+            guard let section = end(of: "<![CDATA[", from: index, within: 1) else { break }
+            let last = bytes[section...].indices.first { bytes[$0...].starts(with: "]]>".utf8) }
+            index = last ?? bytes.count
+            take(section..<index, kind)
+            index = min(index + 3, bytes.count)
+        }
         return true
     }
 

@@ -161,7 +161,7 @@ extension StrictObject {
         let text = try path.string()
         guard let pattern = PathPattern(text) else {
             throw path.error(
-                "'\(text)' is no path; write for example /redfish/v1/Systems or …/Outlets/*")
+                "'\(text)' is no path; write for example /redfish/v1/Chassis or …/Outlets/*")
         }
         return RequestPattern(method: method, path: pattern)
     }

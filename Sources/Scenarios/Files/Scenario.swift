@@ -54,6 +54,8 @@ package struct Scenario: Sendable {
         package var operations: [DeviceOperation]
         /// How long the client stays away where the step stops and restarts it.
         package var clientPause: VirtualDuration?
+        /// Where the step stands in the scenario's document.
+        package var place: JSONPointer
     }
 }
 

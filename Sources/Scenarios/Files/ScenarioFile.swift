@@ -61,10 +61,15 @@ extension Scenario {
         let longest = VirtualDuration.hours(24)
         let poll = try client.duration(
             "poll", default: .seconds(10), in: .seconds(1)...longest)
+        let outlets = client.value("pollOutlets")
+        if let outlets, try outlets.duration() < poll {
+            throw outlets.error(
+                "outlets are polled no more often than the rest, every \(poll.iso8601) (poll)")
+        }
         var plan = ClientPlan(
             pollInterval: poll,
-            outletPollInterval: try client.duration(
-                "pollOutlets", default: max(poll, .minutes(1)), in: poll...longest),
+            outletPollInterval: try outlets?.duration(in: poll...longest)
+                ?? max(poll, .minutes(1)),
             subscribes: try client.value("subscribe")?.bool() ?? true)
         plan.readsSensors = try client.value("readSensors")?.bool() ?? false
         try client.rejectUnknownMembers()

@@ -52,7 +52,8 @@ struct TimelineSection {
             let verb = try object.required("do").choice(Verb.self)
             var step = Scenario.TimelineStep(
                 offset: offset, action: verb.rawValue,
-                operations: try operations(of: verb, at: offset, &object))
+                operations: try operations(of: verb, at: offset, &object),
+                place: element.pointer)
             if verb == .restartClient {
                 step.clientPause = try object.duration(
                     "down", default: .zero, in: .zero...(duration - offset))

@@ -2,6 +2,7 @@ package import Findings
 package import Judging
 package import Recordings
 package import SmartPDU
+package import VirtualTime
 
 /// All checks over the entries of one run: the judge's, and those of the scenario's conduct.
 package final class RunJudge {
@@ -49,8 +50,12 @@ package final class RunJudge {
     package func ledgers() -> [Ledger] { judge.ledgers() }
 
     /// The verdicts. Conduct is judged only where the run itself is at hand, not its recording.
-    package func finish(_ result: ScenarioDriver.Result?) -> [CheckGroup] {
-        let groups = judge.finish()
+    ///
+    /// - Parameter instant: How far the run went, where that is later than its last entry.
+    package func finish(
+        _ result: ScenarioDriver.Result?, at instant: VirtualInstant? = nil
+    ) -> [CheckGroup] {
+        let groups = judge.finish(at: instant)
         guard let result else { return groups }
         return groups + [conduct.finish(result)]
     }

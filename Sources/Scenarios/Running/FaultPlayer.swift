@@ -72,13 +72,7 @@ extension ResponseMessage {
             return nil
         }
         for edit in edits {
-            let isDone =
-                switch edit.change {
-                case .remove: body.remove(edit.pointer)
-                case .replace(let value): body.replace(edit.pointer, with: value)
-                case .add(let millionths): body.add(millionths: millionths, at: edit.pointer)
-                }
-            guard isDone else { return nil }
+            guard body.apply(edit) else { return nil }
         }
         var changed = self
         changed.body = body.compactBytes
@@ -87,6 +81,15 @@ extension ResponseMessage {
 }
 
 extension JSONValue {
+    /// Changes one member; false where it does not exist.
+    mutating func apply(_ edit: FaultRule.BodyEdit) -> Bool {
+        switch edit.change {
+        case .remove: remove(edit.pointer)
+        case .replace(let value): replace(edit.pointer, with: value)
+        case .add(let millionths): add(millionths: millionths, at: edit.pointer)
+        }
+    }
+
     /// Adds to a number; false where there is none.
     fileprivate mutating func add(millionths: Int64, at pointer: JSONPointer) -> Bool {
         guard let units = self[pointer]?.number?.units(decimals: 6) else { return false }

@@ -26,7 +26,7 @@ package struct RequestPattern: Sendable, Hashable {
 /// beginning. `…/Outlets/*` matches every outlet of every PDU.
 package struct PathPattern: Sendable, Hashable {
     package let text: String
-    private let segments: [String]
+    let segments: [String]
     private let hasAnyBeginning: Bool
 
     /// Nil where the text begins neither with a slash nor with a sign for any beginning, or names
@@ -41,9 +41,23 @@ package struct PathPattern: Sendable, Hashable {
     }
 
     package func matches(_ path: String) -> Bool {
+        guard let parts = comparedParts(of: path) else { return false }
+        return zip(parts, segments).allSatisfy { $1 == "*" || $0 == $1 }
+    }
+
+    /// The segments of a path that the pattern's own are held against; nil where there are too few
+    /// or too many.
+    func comparedParts(of path: String) -> ArraySlice<Substring>? {
         let parts = path.split(separator: "/", omittingEmptySubsequences: true)
         guard hasAnyBeginning ? parts.count >= segments.count : parts.count == segments.count
-        else { return false }
-        return zip(parts.suffix(segments.count), segments).allSatisfy { $1 == "*" || $0 == $1 }
+        else { return nil }
+        return parts.suffix(segments.count)
+    }
+
+    /// The pattern with another segment in one place.
+    func replacing(_ index: Int, with segment: String) -> String {
+        var segments = segments
+        segments[index] = segment
+        return (hasAnyBeginning ? "…/" : "/") + segments.joined(separator: "/")
     }
 }

@@ -42,6 +42,15 @@ struct ResourceTree: Sendable {
         }
     }
 
+    /// Every path that leads somewhere, actions included, in order of their text. `*` stands for the
+    /// segment of members that come and go.
+    var paths: [String] {
+        let members = dynamicMembers.flatMap { collection, resource in
+            ["\(collection)/*"] + resource.actions.map { "\(collection)/*/Actions/\($0.name)" }
+        }
+        return (nodes.keys + members).sorted()
+    }
+
     mutating func addMembers(_ resource: Resource, of collection: String) {
         dynamicMembers[collection] = resource
         note(resource, at: "\(collection)/*")
