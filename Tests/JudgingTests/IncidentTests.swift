@@ -84,6 +84,24 @@ import VirtualTime
         }
     }
 
+    /// On a fast clock the claim's samples are not known well, and the claim is the register after the
+    /// wrong answer all the same.
+    @Test func aReturnIsNoEnergyOnAFastClock() {
+        var duties = ClientDuties()
+        duties.sampleTolerance = .seconds(20)
+        let judged = Judged(.small, duties) {
+            for (second, reading, fault) in [
+                (0, "57.380", nil), (10, "57.400", nil), (40, "0", "glitch"), (58, "57.441", nil),
+                (68, "57.461", nil),
+            ] as [(Int64, String, String?)] {
+                $0.at(second)
+                $0.outlet(1, kWh: reading, fault: fault)
+            }
+            $0.claim("outlet 1", "57.441", samples: [40, 58])
+        }
+        #expect(broken(judged) == ["claims/N06-glitch"])
+    }
+
     @Test func aWrapCountsOn() {
         var facts = DeviceFacts.small
         facts.registers[.outlet(0)]?.modulusMicrojoules = 36_000_000_000_000

@@ -197,10 +197,12 @@ struct ClaimDiagnosis {
         _ excess: Int64, by incidents: ArraySlice<RegisterIncident>, count: Int
     ) -> Cause? {
         guard count > 0, let first = incidents.first else { return nil }
-        for mistake in first.mistakes where abs(mistake.excess) > span.bound {
+        // A wrong answer is no sample: a claim that ends with one rests on either of those around it.
+        let open = first.isFalselyShown ? first.step : 0
+        for mistake in first.mistakes where abs(mistake.excess) > span.bound + open {
             let rest = excess - mistake.excess
             if count == 1 {
-                guard abs(rest) <= 2 * span.bound else { continue }
+                guard abs(rest) <= 2 * span.bound + open else { continue }
                 return Cause(rules: [first.rule], words: mistake.words)
             }
             if let others = explain(rest, by: incidents.dropFirst(), count: count - 1) {

@@ -142,6 +142,10 @@ extension RegisterHistory {
             return incident.isFalselyShown && incident.time.to >= from - sampleTolerance
                 && incident.time.from <= to + sampleTolerance
         }
+        for (number, incident) in found.enumerated() where incident.isFalselyShown {
+            guard incident.index > 0, incident.index < energy.count else { continue }
+            found[number].step = energy[incident.index] - energy[incident.index - 1]
+        }
         for restart in restarts {
             let index = firstIndex(notBefore: restart)
             // A claim may begin with the first reading after the restart.
