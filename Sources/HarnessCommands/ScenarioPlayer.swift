@@ -149,7 +149,7 @@ struct ScenarioPlayer: Sendable {
         return Compared(
             outcome: .different(
                 all.prefix(Self.shownDifferences).map(GoldenDifference.init), total: total),
-            causes: DifferenceCause.causes(of: all).map {
+            causes: DifferenceCause.causes(of: all, golden: golden, run: run).map {
                 ComparisonReport.Cause($0, rowLimit: Self.shownRows)
             })
     }

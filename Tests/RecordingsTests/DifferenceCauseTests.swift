@@ -146,10 +146,10 @@ import VirtualTime
                 return .step(step)
             }
         },
-        Edit(name: "a claim", causes: ["claimed energy 0.5 → 0.6"]) { entries in
+        Edit(name: "a claim", causes: ["PDU claimed energy 0.5 → 0.6"]) { entries in
             entries[entries.count - 1] = PolledRun.claim(energy: "0.6")
         },
-        Edit(name: "a claim missing", causes: ["claim 1 missing"]) { $0.removeLast() },
+        Edit(name: "a claim missing", causes: ["PDU claim 1 missing"]) { $0.removeLast() },
         Edit(
             name: "another seed", causes: ["seed of the recording 7 → 8"],
             run: PolledRun(extra: { _, _ in 100 }), header: { $0.seed = 8 }),
@@ -170,7 +170,7 @@ import VirtualTime
         edit.edit(&entries)
         let run = edit.run.document(entries, edit.header)
         let found = GoldenComparison.differences(golden: golden, run: run).differences
-        let causes = DifferenceCause.causes(of: found)
+        let causes = DifferenceCause.causes(of: found, golden: golden, run: run)
         let words = causes.map { "\($0.subject) \($0.change)" }
         #expect(words.count == edit.causes.count, "\(words)")
         for (word, cause) in zip(words, edit.causes) {
@@ -188,15 +188,16 @@ import VirtualTime
 
     @Test func consequencesAreToldByComponent() {
         let golden = PolledRun().document { _ in }
-        let run = PolledRun(extra: { $0 == 3 && $1 > 2 ? 1000 : 0 })
+        let run = PolledRun(extra: { $0 == 3 && $1 > 2 ? 1000 : 0 }).document { _ in }
         let causes = DifferenceCause.causes(
-            of: GoldenComparison.differences(golden: golden, run: run.document { _ in }).differences
-        )
+            of: GoldenComparison.differences(golden: golden, run: run).differences,
+            golden: golden, run: run)
         #expect(causes.map(\.firstFrame.iso8601) == ["PT2M40S"])
         #expect(causes.first?.stories.first?.first.frame.iso8601 == "PT3M")
         #expect(
             causes.first?.consequenceWords == [
-                "outlet 4 current, energy", "branch A power, energy", "PDU power, energy",
+                "outlet 4 current +0.005 A, energy +0.0001 kWh",
+                "branch A power +1 W, energy +0.0001 kWh", "PDU power +1 W, energy +0.0001 kWh",
             ])
     }
 

@@ -72,7 +72,9 @@ struct PendingGolden {
             guard let onFile = try store.load(run.header.scenario) else { return .new }
             let (differences, _) = GoldenComparison.differences(golden: onFile, run: run)
             guard !differences.isEmpty else { return .same }
-            return .differs(DifferenceCause.causes(of: differences), onFile: onFile, run: run)
+            return .differs(
+                DifferenceCause.causes(of: differences, golden: onFile, run: run),
+                onFile: onFile, run: run)
         } catch {
             return .replacesUnusable(reason: error.reason)
         }

@@ -12,10 +12,10 @@ struct GoldenSize: Measurement {
         let one = try await golden(bench, polls: polls, watts: 120)
         let other = try await golden(bench, polls: polls, watts: 121)
         let (seconds, causes) = try timed {
-            DifferenceCause.causes(
-                of: GoldenComparison.differences(
-                    golden: try GoldenReader.read(one), run: try GoldenReader.read(other)
-                ).differences)
+            let (golden, run) = (try GoldenReader.read(one), try GoldenReader.read(other))
+            return DifferenceCause.causes(
+                of: GoldenComparison.differences(golden: golden, run: run).differences,
+                golden: golden, run: run)
         }
         let total = causes.reduce(0) { $0 + $1.differences.count }
         guard total > 0 else {

@@ -172,7 +172,8 @@ extension ComparisonReport {
         let stale = GoldenComparison.compare(golden: golden, run: run, limit: 0).staleMatchers
         self.init(
             harnessVersion: HarnessCommands.harnessVersion, left: left, right: right,
-            causes: DifferenceCause.causes(of: differences).map { Cause($0) },
+            causes: DifferenceCause.causes(of: differences, golden: golden, run: run)
+                .map { Cause($0) },
             total: differences.count, frameCount: Set(differences.map(\.frame)).count,
             toleratedCount: tolerated, staleMatchers: stale.map(\.leaf))
     }

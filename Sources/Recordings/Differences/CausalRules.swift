@@ -1,91 +1,144 @@
-/// Which differences may follow from which: the physics of the unit and the protocol's own cause
-/// and effect, both only forward in time.
-extension DifferenceTopic {
-    /// Whether an earlier difference of this topic explains a later one of the other.
-    func explains(_ effect: DifferenceTopic) -> Bool {
-        if self == effect { return true }
-        switch aspect {
-        case .header(let field): return headerExplains(field, effect)
-        case .step: return effect.causalRank > causalRank
-        case .fault: return effect.isReaction || isOfSameResource(effect) && effect.isShown
+import VirtualTime
+
+/// Differences of one topic that are told already, and may have brought about others.
+struct PossibleCause {
+    var topic: DifferenceTopic
+    /// In the order of time.
+    var differences: [RecordingDifference]
+
+    var component: Component { topic.component }
+    var first: RecordingDifference { differences[0] }
+
+    /// Whether it differs in the same exchanges, or others of the same moment.
+    func isPresent(in effect: RecordingDifference) -> Bool {
+        differences.last?.frame == effect.frame
+    }
+
+    /// Whether it differs in the same round of polls.
+    func isPresent(inRoundOf effect: RecordingDifference) -> Bool {
+        isPresent(in: effect) || differences.last?.polled == effect.polled
+    }
+}
+
+/// What may follow from what is no reading: the protocol's own cause and effect, and the paths of
+/// power, both only forward in time. Amounts are judged elsewhere.
+struct CausalRules {
+    let tree: SupplyTree
+
+    func explains(
+        _ cause: PossibleCause, _ effect: RecordingDifference, _ topic: DifferenceTopic
+    ) -> Bool {
+        guard !topic.isClaim || cause.topic.isHeader else { return false }
+        switch cause.topic.aspect {
+        case .header(let field):
+            switch field {
+            case "model": return !topic.isConduct
+            case "client": return topic.isConduct || topic.isClaim || topic.isDelivery
+            default: return true
+            }
+        case .step: return topic.causalRank > cause.topic.causalRank
+        case .fault, .answer:
+            if topic.isShown || topic.isAnswer {
+                return cause.component == topic.component && cause.isPresent(in: effect)
+            }
+            return topic.isConduct
+                && (cause.component == topic.component || cause.isPresent(inRoundOf: effect))
         case .request(let method, let part):
-            guard method != "GET" else {
-                // Reading changes nothing; but what was not asked for was not answered either.
-                return part == "order" ? effect.isConduct && isOfSameResource(effect) : false
+            if part == "exchange", topic.isFault, cause.component == topic.component {
+                return true  // The number of requests is what chose the exchange.
             }
-            return effect.causalRank >= causalRank
-        case .truth: return effect.causalRank > causalRank
-        case .reading(let quantity): return readingExplains(quantity, effect)
-        case .answer: return isOfSameResource(effect) && effect.isShown || effect.isReaction
-        case .property(let leaf): return propertyExplains(leaf, effect)
-        case .delivery: return effect.isDelivery || effect.isClaim
-        case .claim: return false
-        }
-    }
-
-    private func headerExplains(_ field: String, _ effect: DifferenceTopic) -> Bool {
-        switch field {
-        case "model": !effect.isConduct
-        case "client": effect.isConduct || effect.isClaim || effect.isDelivery
-        default: true
-        }
-    }
-
-    /// A load moves all that is measured above it, and through the impedance of the supply the
-    /// voltage of everything; a voltage moves every reading; energy adds up.
-    private func readingExplains(_ quantity: Quantity, _ effect: DifferenceTopic) -> Bool {
-        switch effect.aspect {
-        case .truth: return quantity.kind == .power || quantity.kind == .current
-        case .delivery, .claim: return true
+            if topic.isOrder { return cause.isPresent(in: effect) }
+            if case .request(_, part) = topic.aspect, part.hasPrefix("request hdr:") {
+                return true  // A field that a client sends otherwise, it sends so everywhere.
+            }
+            return method != "GET" && part != "order" && writing(cause.component, explains: topic)
+        case .truth: return switching(cause.component, explains: topic)
         case .property(let leaf):
-            return isOfSameResource(effect) && leaf.hasPrefix("hdr:ETag")
-                || quantity.kind != .energy && effect.component.level >= component.level
-                    && showsState(leaf)
-                || effect.component.level == .other && leaf.contains("MetricValue")
-        case .reading(let other):
-            let isAbove = effect.component.level > component.level
-            let isSame = effect.component == component
-            switch quantity.kind {
-            case .power: return isSame || isAbove || other.kind != .power && other.kind != .energy
-            case .voltage: return true
-            case .current: return isSame || isAbove
-            case .energy: return other.kind == .energy && (isSame || isAbove)
-            case .derived: return other.kind == .derived && isAbove && other.name == quantity.name
-            }
-        case .header, .fault, .step, .request, .answer: return false
+            return DifferenceTopic.showsState(leaf) && switching(cause.component, explains: topic)
+        case .delivery(let part):
+            if topic.isOrder || topic.isRead { return cause.isPresent(in: effect) }
+            guard topic.isDelivery, topic.aspect != .delivery("exchange") else { return false }
+            // Of one delivery all that it says; of one more or less the numbers that come after it.
+            return cause.isPresent(in: effect)
+                || part == "exchange" && topic.aspect != .delivery("status")
+        case .reading, .claim: return false
         }
     }
 
-    private func propertyExplains(_ leaf: String, _ effect: DifferenceTopic) -> Bool {
-        switch effect.aspect {
-        case .property("hdr:ETag"): return isOfSameResource(effect)
-        case .reading, .delivery, .claim: return showsState(leaf)
-        case .property(let other):
-            return showsState(leaf) && showsState(other)
-                && effect.component.level >= component.level
-        case .header, .fault, .step, .request, .truth, .answer: return false
+    /// What a request that writes can change: what it was sent to and what lies below, the session
+    /// it began, the events it asked for, the power that it switched.
+    private func writing(_ target: Component, explains topic: DifferenceTopic) -> Bool {
+        if target.level == .other, topic.component.level == .other,
+            target.contains(topic.component) || topic.component.contains(target)
+        {
+            return true
+        }
+        if target.isBelow("SessionService") {
+            return topic.isAnswer || topic.isToken
+        }
+        if target.isBelow("EventService") { return topic.isDelivery }
+        let isOutlets = target.isBelow("PowerEquipment")
+        guard target.level != .other || isOutlets else { return false }
+        switch topic.aspect {
+        case .reading, .truth:
+            return isOutlets || target == topic.component || tree.feeds(target, topic.component)
+        case .property, .answer:
+            return target == topic.component
+                || topic.isState && (isOutlets || tree.areInLine(target, topic.component))
+        case .delivery: return true
+        case .request: return target == topic.component
+        case .header, .step, .fault, .claim: return false
         }
     }
 
-    private func showsState(_ leaf: String) -> Bool {
-        let words = ["/Status", "/BreakerState", "/PowerState", "/PowerEnabled"]
-        return words.contains { leaf.hasPrefix($0) }
+    /// What follows from power that came or went, or a breaker's state: states on the same path, and
+    /// the events that tell of them.
+    private func switching(_ component: Component, explains topic: DifferenceTopic) -> Bool {
+        if topic.isDelivery { return topic.aspect != .delivery("status") }
+        return topic.isState && tree.areInLine(component, topic.component)
+    }
+}
+
+extension DifferenceTopic {
+    /// Whether a property says that something is on, off, tripped or unwell.
+    static func showsState(_ leaf: String) -> Bool {
+        ["/Status", "/BreakerState", "/PowerState", "/PowerEnabled"].contains {
+            leaf.hasPrefix($0)
+        }
     }
 
-    private func isOfSameResource(_ other: DifferenceTopic) -> Bool {
-        component == other.component
+    var isHeader: Bool { if case .header = aspect { true } else { false } }
+    var isFault: Bool { aspect == .fault }
+    var isAnswer: Bool { aspect == .answer }
+    var isClaim: Bool { if case .claim = aspect { true } else { false } }
+    var isDelivery: Bool { if case .delivery = aspect { true } else { false } }
+    var isReading: Bool { if case .reading = aspect { true } else { false } }
+    var isState: Bool {
+        if case .property(let leaf) = aspect { Self.showsState(leaf) } else { false }
     }
 
-    /// What a client does, and what comes of it, once it has met something.
-    private var isReaction: Bool { isConduct || isClaim || isDelivery }
-
-    private var isShown: Bool {
+    /// Whether it is part of what a response shows.
+    var isShown: Bool {
         switch aspect {
-        case .reading, .property, .answer: true
-        case .header, .fault, .step, .request, .truth, .delivery, .claim: false
+        case .reading, .property: true
+        case .header, .fault, .step, .request, .truth, .answer, .delivery, .claim: false
         }
     }
 
-    private var isClaim: Bool { if case .claim = aspect { true } else { false } }
-    private var isDelivery: Bool { if case .delivery = aspect { true } else { false } }
+    var isOrder: Bool { if case .request(_, "order") = aspect { true } else { false } }
+    /// A GET more or less.
+    var isRead: Bool { aspect == .request(method: "GET", part: "exchange") }
+    /// The session that a request names.
+    var isToken: Bool {
+        if case .request(_, "request hdr:X-Auth-Token") = aspect { true } else { false }
+    }
+}
+
+extension Component {
+    /// Of other resources: whether it is this one or one below it.
+    func isBelow(_ path: String) -> Bool {
+        level == .other && (name == path || name.hasPrefix(path + "/"))
+    }
+
+    func contains(_ other: Component) -> Bool { other.isBelow(name) }
 }

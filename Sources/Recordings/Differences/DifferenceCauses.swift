@@ -1,20 +1,12 @@
 package import VirtualTime
 
-/// All differences of one topic, from the first to the last.
+/// Differences of one topic, from the first to the last.
 package struct DifferenceStory: Sendable, Hashable {
     package var topic: DifferenceTopic
     /// In the order of time.
     package var differences: [RecordingDifference]
 
     package var first: RecordingDifference { differences[0] }
-
-    /// When it begins. What is polled shows late what has happened, a step or a request does not.
-    var onset: VirtualDuration {
-        switch topic.aspect {
-        case .reading, .property, .answer, .claim: first.polled
-        case .header, .step, .fault, .request, .truth, .delivery: first.frame
-        }
-    }
 }
 
 /// Differences that nothing else explains, and what follows from them.
@@ -34,69 +26,71 @@ package struct DifferenceCause: Sendable, Hashable {
 }
 
 extension DifferenceCause {
-    /// The causes of these differences, in the order of time.
-    package static func causes(of differences: [RecordingDifference]) -> [DifferenceCause] {
-        var places: [Place: DifferenceTopic] = [:]
-        var indices: [DifferenceTopic: Int] = [:]
-        var stories: [DifferenceStory] = []
-        for difference in differences {
+    /// The causes of these differences of two goldens, in the order of time.
+    package static func causes(
+        of differences: [RecordingDifference], golden: GoldenDocument, run: GoldenDocument
+    ) -> [DifferenceCause] {
+        guard !differences.isEmpty else { return [] }
+        var search = CauseSearch(differences, golden: golden, run: run)
+        for placed in inOrder(differences, ranked: { search.rank(of: $0, $1) }) {
+            search.place(placed.difference, placed.topic)
+        }
+        return search.causes
+    }
+
+    /// What may cause before what may follow: by time, then by kind, then leaf first.
+    private static func inOrder(
+        _ differences: [RecordingDifference],
+        ranked rank: (RecordingDifference, DifferenceTopic) -> Int
+    ) -> [(difference: RecordingDifference, topic: DifferenceTopic)] {
+        var topics: [Place: DifferenceTopic] = [:]
+        let all = differences.map { difference in
             let place = Place(site: difference.site, place: difference.place)
-            let topic = places[place] ?? DifferenceTopic(difference)
-            places[place] = topic
-            if let index = indices[topic] {
-                stories[index].differences.append(difference)
-            } else {
-                indices[topic] = stories.count
-                stories.append(DifferenceStory(topic: topic, differences: [difference]))
+            // A truth's component stands in its words.
+            let known = difference.site == .truth ? nil : topics[place]
+            let topic = known ?? DifferenceTopic(difference)
+            topics[place] = topic
+            return (difference: difference, topic: topic)
+        }
+        let keys = all.map { SortKey($0.difference, $0.topic, rank: rank($0.difference, $0.topic)) }
+        return all.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }.map { all[$0] }
+    }
+
+    private struct SortKey: Comparable {
+        var onset: VirtualDuration
+        var rank: Int
+        var level: Int
+
+        init(_ difference: RecordingDifference, _ topic: DifferenceTopic, rank: Int) {
+            onset = topic.onset(of: difference)
+            self.rank = rank
+            level = topic.component.level.rawValue
+            // Leaf first; but a voltage comes from above.
+            if case .reading(let quantity) = topic.aspect, quantity.kind == .voltage,
+                topic.component.level != .other
+            {
+                level = -level
             }
         }
-        let order = stories.indices.sorted { left, right in
-            (stories[left].onset, stories[left].topic.causalRank, level(stories[left]), left)
-                < (
-                    stories[right].onset, stories[right].topic.causalRank, level(stories[right]),
-                    right
-                )
-        }
-        return collapsed(order.map { stories[$0] })
-    }
 
-    /// Leaf first; but a voltage comes from above.
-    private static func level(_ story: DifferenceStory) -> Int {
-        let level = story.topic.component.level
-        if case .reading(let quantity) = story.topic.aspect, quantity.kind == .voltage,
-            level != .other
-        {
-            return -level.rawValue
+        static func < (left: SortKey, right: SortKey) -> Bool {
+            (left.onset, left.rank, left.level) < (right.onset, right.rank, right.level)
         }
-        return level.rawValue
-    }
-
-    private static func collapsed(_ stories: [DifferenceStory]) -> [DifferenceCause] {
-        var causes: [DifferenceCause] = []
-        for story in stories {
-            if let index = causes.firstIndex(where: { $0.isJoined(by: story) }) {
-                causes[index].stories.append(story)
-            } else if let index = causes.firstIndex(where: { cause in
-                cause.stories.contains { $0.topic.explains(story.topic) }
-            }) {
-                causes[index].consequences.append(story)
-            } else {
-                causes.append(DifferenceCause(stories: [story]))
-            }
-        }
-        return causes
-    }
-
-    /// Whether a story is one more of the same: of the same aspect at the same level from the same
-    /// moment on.
-    private func isJoined(by story: DifferenceStory) -> Bool {
-        topic.aspect == story.topic.aspect
-            && topic.component.level == story.topic.component.level
-            && stories[0].onset == story.onset
     }
 
     private struct Place: Hashable {
         var site: RecordingDifference.Site
         var place: String
+    }
+}
+
+extension DifferenceTopic {
+    /// When a difference begins. What is polled shows late what has happened, a step or a request
+    /// does not.
+    func onset(of difference: RecordingDifference) -> VirtualDuration {
+        switch aspect {
+        case .reading, .property, .answer, .claim: difference.polled
+        case .header, .step, .fault, .request, .truth, .delivery: difference.frame
+        }
     }
 }

@@ -18,7 +18,7 @@ package struct DifferenceTopic: Sendable, Hashable {
         case property(String)
         /// Events on their way to the client.
         case delivery(String)
-        case claim(String)
+        case claim(String, unit: String)
     }
 
     package var component: Component
@@ -28,9 +28,10 @@ package struct DifferenceTopic: Sendable, Hashable {
         let place = difference.place
         switch difference.site {
         case .header: self.init(.scenario, .header(place))
-        case .truth: self.init(.scenario, .truth)
+        case .truth: self.init(Component(truth: difference.golden ?? difference.run), .truth)
         case .step: self.init(.scenario, .step)
-        case .claim: self.init(Component(level: .other, name: "client"), .claim(place))
+        case .claim(let scope, let unit):
+            self.init(Component(scope: scope), .claim(place, unit: unit))
         case .exchange(.delivery, _, _):
             self.init(Component(level: .other, name: "event delivery"), .delivery(place))
         case .exchange(.request, let method, let target):
@@ -63,7 +64,7 @@ package struct DifferenceTopic: Sendable, Hashable {
         case .header: 0
         case .fault: 1
         case .step: 2
-        case .request(let method, _): method == "GET" ? 12 : 3
+        case .request(let method, _): method == "GET" ? 13 : 3
         case .truth: 4
         case .reading(let quantity):
             switch quantity.kind {
@@ -75,7 +76,7 @@ package struct DifferenceTopic: Sendable, Hashable {
             }
         case .answer: 5
         case .property: 11
-        case .delivery: 13
+        case .delivery: 12
         case .claim: 14
         }
     }
@@ -109,12 +110,39 @@ package struct DifferenceTopic: Sendable, Hashable {
             return "\(subject) \(leaf.hasPrefix("hdr:") ? "header \(leaf.dropFirst(4))" : leaf)"
         case .delivery(let part):
             return part == "exchange" ? "event delivery" : "event delivery \(part)"
-        case .claim(let part):
-            return part == "claim" ? "claim" : "claimed \(part.drop { $0 == "/" })"
+        case .claim("claim", _): return "\(subject) claim"
+        case .claim(let part, _): return "\(subject) claimed \(part.drop { $0 == "/" })"
         }
     }
 }
 
 extension Component {
     fileprivate static let scenario = Component(level: .other, name: "")
+
+    /// Of what a truth is about: `outlet 3 off: breaker A`.
+    fileprivate init(truth words: String?) {
+        let pieces = (words ?? "").split(separator: " ")
+        if pieces.count > 1, pieces[0] == "outlet" {
+            self.init(level: .outlet, name: String(pieces[1]))
+        } else {
+            self.init(level: .unit, name: "")
+        }
+    }
+
+    /// Of a claim: `pdu`, `mains`, `branch A`, `outlet 7`, or a resource's URI.
+    fileprivate init(scope: String) {
+        if scope.hasPrefix("/") {
+            self.init(target: scope)
+            return
+        }
+        let pieces = scope.split(separator: " ", maxSplits: 1).map(String.init)
+        let name = pieces.count > 1 ? pieces[1] : ""
+        switch pieces.first {
+        case "pdu": self.init(level: .unit, name: "")
+        case "mains": self.init(level: .mains, name: name)
+        case "branch": self.init(level: .branch, name: name)
+        case "outlet": self.init(level: .outlet, name: name)
+        default: self.init(level: .other, name: scope.isEmpty ? "client" : scope)
+        }
+    }
 }

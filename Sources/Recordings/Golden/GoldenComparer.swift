@@ -161,7 +161,9 @@ private struct GoldenComparer {
         {
             for (golden, run) in zip(mine, theirs) { compare(golden, run) }
         } else {
-            match(mine, theirs)
+            // What is sorted has no order; where one side is, nothing can be said of it.
+            let hasOrder = golden?.isSequential ?? false && run?.isSequential ?? false
+            match(mine, theirs, hasOrder: hasOrder)
         }
         compareOthers(golden?.items ?? [], run?.items ?? [])
         (goldenItem, runItem) = (nil, nil)
@@ -174,7 +176,7 @@ private struct GoldenComparer {
 
     /// Matches exchanges by direction, method, URI and occurrence: of several equal requests the
     /// last ones are those too many.
-    private mutating func match(_ mine: [Placed], _ theirs: [Placed]) {
+    private mutating func match(_ mine: [Placed], _ theirs: [Placed], hasOrder: Bool) {
         var partners: [Key: ArraySlice<Int>] = [:]
         for (index, run) in theirs.enumerated() {
             partners[Key(run.exchange), default: []].append(index)
@@ -195,7 +197,7 @@ private struct GoldenComparer {
             reportWhole(run.exchange, nil, answer(of: run.exchange))
         }
         (goldenItem, runItem) = (nil, nil)
-        reportOrder(matched, theirs.map(\.exchange))
+        if hasOrder { reportOrder(matched, theirs.map(\.exchange)) }
     }
 
     private mutating func reportWhole(_ exchange: GoldenExchange, _ golden: String?, _ run: String?)
@@ -205,16 +207,20 @@ private struct GoldenComparer {
             rank: DifferenceRank(exchangeOf: exchange.target))
     }
 
-    /// Reports the first exchange that came before one it should have followed.
+    /// Reports the first exchange that moved: the fewest have, so that all others kept their order.
     private mutating func reportOrder(_ matched: [Int], _ theirs: [GoldenExchange]) {
-        for (expected, actual) in zip(matched, matched.sorted()) where expected != actual {
-            let run = theirs[actual]
-            let site = RecordingDifference.Site.exchange(run)
-            report(
-                site, "order", RecordingDifference.Site.exchange(theirs[expected]).words,
-                site.words, rank: DifferenceRank(exchangeOf: run.target))
-            return
+        // From the end, so that of two that changed places the one that came too early is named.
+        let kept = Set(longestRise(in: matched.reversed().map { -$0 }).map { -$0 })
+        guard let place = matched.firstIndex(where: { !kept.contains($0) }) else { return }
+        let moved = RecordingDifference.Site.exchange(theirs[matched[place]])
+        func after(_ index: Int?) -> String {
+            index.map { "after \(theirs[$0].wordsAsNeighbour)" } ?? "first"
         }
+        let before = matched[..<place].last
+        let now = matched.filter { $0 < matched[place] }.max()
+        report(
+            moved, "order", after(before), after(now),
+            rank: DifferenceRank(exchangeOf: theirs[matched[place]].target))
     }
 
     private mutating func compare(_ golden: GoldenExchange, _ run: GoldenExchange) {
@@ -271,14 +277,17 @@ private struct GoldenComparer {
         }
         pair(golden, run, by: claim, alike: { claim, _ in claim.claimedThing }) {
             comparer, mine, theirs in
+            let claim = mine ?? theirs ?? .null
             guard let mine, let theirs else {
                 comparer.report(
-                    .claim, "claim", mine?.compactText, theirs?.compactText, rank: .other)
+                    claim.site(of: "claim"), "claim", mine?.compactText, theirs?.compactText,
+                    rank: .other)
                 return
             }
             guard mine != theirs else { return }
             for leaf in comparer.messages.differences(golden: mine, run: theirs) {
-                comparer.report(.claim, leaf.name, leaf.golden, leaf.run, rank: .other)
+                comparer.report(
+                    claim.site(of: leaf.name), leaf.name, leaf.golden, leaf.run, rank: .other)
             }
         }
     }
@@ -322,10 +331,49 @@ private struct GoldenComparer {
     }
 }
 
+extension GoldenExchange {
+    /// `GET of outlet 7`.
+    fileprivate var wordsAsNeighbour: String {
+        direction == .delivery
+            ? "an event delivery" : "\(method) of \(Component(target: target).words)"
+    }
+}
+
+/// The most numbers that rise from left to right; of several such choices the one with the smaller
+/// numbers.
+private func longestRise(in numbers: [Int]) -> [Int] {
+    // Of each length the rise with the smallest end, as links back.
+    var ends: [Int] = []
+    var previous = [Int?](repeating: nil, count: numbers.count)
+    for (index, number) in numbers.enumerated() {
+        let length = ends.firstIndex { numbers[$0] >= number } ?? ends.count
+        previous[index] = length > 0 ? ends[length - 1] : nil
+        if length < ends.count { ends[length] = index } else { ends.append(index) }
+    }
+    var rise: [Int] = []
+    var next = ends.last
+    while let index = next {
+        rise.append(numbers[index])
+        next = previous[index]
+    }
+    return rise
+}
+
 extension JSONValue {
     /// What a claim is about: its scope, and whether it is energy or carbon, an interval or a sum.
     fileprivate var claimedThing: String {
         let amount = ["energy", "carbon"].filter { self[$0] != nil }.joined(separator: " ")
         return "\(self["scope"]?.compactText ?? "") \(amount) \(self["kind"]?.string ?? "")"
+    }
+
+    /// Where a leaf of a claim differs.
+    fileprivate func site(of leaf: String) -> RecordingDifference.Site {
+        let scope = self["scope"]?.string ?? ""
+        let unit = self["unit"]?.string ?? ""
+        switch leaf {
+        case "/energy": return .claim(scope: scope, unit: unit)
+        case "/carbon": return .claim(scope: scope, unit: self["carbonUnit"]?.string ?? unit)
+        default: return .claim(scope: scope, unit: "")
+        }
     }
 }

@@ -8,7 +8,8 @@ package struct RecordingDifference: Sendable, Hashable {
         case exchange(Exchange.Direction, method: String, target: String)
         case truth
         case step
-        case claim
+        /// With its scope, `pdu`, `outlet 7`, or a resource's URI, and the unit of an amount.
+        case claim(scope: String, unit: String)
 
         static func exchange(_ exchange: GoldenExchange) -> Site {
             .exchange(exchange.direction, method: exchange.method, target: exchange.target)
@@ -22,7 +23,7 @@ package struct RecordingDifference: Sendable, Hashable {
             case .exchange(.delivery, let method, let target): "delivery \(method) \(target)"
             case .truth: "truth"
             case .step: "step"
-            case .claim: "claim"
+            case .claim(let scope, _): scope.isEmpty ? "claim" : "claim of \(scope)"
             }
         }
     }
