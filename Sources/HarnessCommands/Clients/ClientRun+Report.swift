@@ -29,7 +29,8 @@ extension ClientRun {
         }
         let verdict = ClientVerdict(
             judge.finish(played.conduct, at: played.end.isHang ? scenario.end : nil), of: counts,
-            conclusion, golden: conduct.outcome, expected: program.expected, scenario: scenario.name)
+            conclusion, golden: conduct.outcome, expected: program.expected, scenario: scenario.name
+        )
         // On a stepped clock the report is the same bytes every time, and this need not be.
         let traffic = program.clock == .stepped ? [] : [played.traffic.ledger]
         let ledgers = judge.ledgers() + traffic
