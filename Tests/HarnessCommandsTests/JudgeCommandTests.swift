@@ -66,7 +66,7 @@ extension ClientBinaryTests {
                 let port = try await service.port()
                 let client = try await harness.shell(
                     "\"$HARNESS\" client --url http://127.0.0.1:\(port) --duration PT2S "
-                        + "--no-subscribe")
+                        + "--no-events")
                 #expect(client.status == 0, "\(client)")
                 service.signal(SIGTERM)
                 #expect(try await service.result().status == 0)

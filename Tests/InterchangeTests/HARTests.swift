@@ -55,17 +55,20 @@ import VirtualTime
                 payload: .init(id: "1", body: Array("{}".utf8)))),
     ]
 
-    private func archive(_ head: HARHead, _ entries: [RecordEntry]) throws -> JSONValue {
+    private func archive(
+        _ head: HARHead, _ entries: [RecordEntry], _ conclusion: RunConclusion? = nil
+    ) throws -> JSONValue {
         var writer = HARWriter(head: head, version: "1")
         var bytes = writer.encodeHead()
         for entry in entries { bytes += writer.encode(entry) }
-        bytes += writer.encodeEnd()
+        bytes += writer.encodeEnd(conclusion)
         return try JSONValue(parsing: bytes)
     }
 
     private struct Contents {
         var head: HARHead?
         var entries: [RecordEntry] = []
+        var conclusion: RunConclusion?
         var foreignRequests: Int
         var otherSchemeRequests: Int
         var missingBodies: Int
@@ -78,7 +81,8 @@ import VirtualTime
         var entries: [RecordEntry] = []
         try reader.forEach { entries.append($0) }
         return Contents(
-            head: reader.head, entries: entries, foreignRequests: reader.foreignRequests,
+            head: reader.head, entries: entries, conclusion: reader.conclusion,
+            foreignRequests: reader.foreignRequests,
             otherSchemeRequests: reader.otherSchemeRequests, missingBodies: reader.missingBodies)
     }
 
@@ -133,9 +137,12 @@ import VirtualTime
     }
 
     @Test func aRecordingComesBackAsItWas() throws {
-        let archive = try archive(.recording(Self.header), Self.entries)
+        var conclusion = RunConclusion()
+        conclusion.stepsMissed = [2]
+        let archive = try archive(.recording(Self.header), Self.entries, conclusion)
         let contents = try read(archive)
         #expect(contents.entries == Self.entries)
+        #expect(contents.conclusion == conclusion)
         guard case .recording(let header)? = contents.head else {
             Issue.record("the head is \(String(describing: contents.head))")
             return

@@ -114,6 +114,14 @@ struct ReadingTimes {
         if instants[index] != instant { instants.insert(instant, at: index) }
     }
 
+    /// How far the nearest is; nil where there is none.
+    func distance(to instant: VirtualInstant) -> VirtualDuration? {
+        let index = instants.firstIndex(notBefore: instant)
+        let after = index < instants.count ? instants[index] - instant : nil
+        let before = index > 0 ? instant - instants[index - 1] : nil
+        return [after, before].compactMap(\.self).min()
+    }
+
     func contains(_ instant: VirtualInstant, within tolerance: VirtualDuration) -> Bool {
         let index = instants.firstIndex(notBefore: instant - tolerance)
         return index < instants.count && instants[index] <= instant + tolerance
