@@ -29,8 +29,8 @@ struct ClaimDiagnosis {
         multipleOfTheUnit ?? unitSlip ?? lostDigits ?? integration ?? sumOfOutlets
     }
 
-    func isExplained(by value: Int64, within bound: Int64? = nil) -> Bool {
-        abs(energy - value) <= bound ?? 2 * span.bound
+    func isExplained(by value: Int128, within bound: Int128? = nil) -> Bool {
+        abs(Int128(energy) - value) <= bound ?? 2 * span.bound
     }
 
     // MARK: Units
@@ -46,12 +46,12 @@ struct ClaimDiagnosis {
     static func canTellUnits(_ span: LevelSpan) -> Bool { span.low > 4 * span.bound }
 
     private var unitSlip: Cause? {
-        slip(from: Interval(Int128(span.low - span.bound), Int128(span.high + span.bound)))
+        slip(from: Interval(span.low - span.bound, span.high + span.bound))
     }
 
     /// The very difference of the register that stands for the claim, times a factor.
     private var exactUnitSlip: Cause? {
-        slip(from: Interval(Int128(span.nearest), Int128(span.nearest)))
+        slip(from: Interval(span.nearest, span.nearest))
     }
 
     private func slip(from counted: Interval) -> Cause? {
@@ -133,7 +133,7 @@ struct ClaimDiagnosis {
 
     private var multipleOfTheUnit: Cause? {
         guard canTellLevels, energy > span.high + span.bound else { return nil }
-        for factor in Int64(2)...6 {
+        for factor in Int128(2)...6 {
             let multiple = LevelSpan(
                 low: span.low * factor, high: span.high * factor, bound: span.bound * factor)
             if multiple.admits(energy) {
@@ -176,7 +176,7 @@ struct ClaimDiagnosis {
     private var incidentMistake: Cause? {
         // More of them than this are told apart by nobody.
         let candidates = Array(incidents.prefix(8))
-        let excess = energy - span.nearest
+        let excess = Int128(energy) - span.nearest
         for size in 1...max(1, candidates.count) {
             if let cause = explain(excess, by: candidates[...], count: size) { return cause }
         }
@@ -184,7 +184,7 @@ struct ClaimDiagnosis {
     }
 
     private func explain(
-        _ excess: Int64, by incidents: ArraySlice<RegisterIncident>, count: Int
+        _ excess: Int128, by incidents: ArraySlice<RegisterIncident>, count: Int
     ) -> Cause? {
         guard count > 0, let first = incidents.first else { return nil }
         for mistake in first.mistakes where abs(mistake.excess) > span.bound {
@@ -212,7 +212,7 @@ struct ClaimDiagnosis {
     }
 
     /// The register's difference in single precision.
-    private var coarseDifference: Int64? {
+    private var coarseDifference: Int128? {
         ends.map { Self.singlePrecision($0.last) - Self.singlePrecision($0.first) }
     }
 
@@ -233,9 +233,9 @@ struct ClaimDiagnosis {
     }
 
     /// The energy as the nearest 32-bit floating-point number of kilowatt-hours.
-    private static func singlePrecision(_ microjoules: Int64) -> Int64 {
+    private static func singlePrecision(_ microjoules: Int64) -> Int128 {
         let kilowattHours = Float(Double(microjoules) / 3_600_000_000_000)
-        return Int64((Double(kilowattHours) * 3_600_000_000_000).rounded())
+        return Int128((Double(kilowattHours) * 3_600_000_000_000).rounded())
     }
 }
 
