@@ -89,7 +89,10 @@ let package = Package(
         part("Reports", ["Findings", "JSONText"]),
         part(
             "Fuzzing",
-            ["CSDL", "Validation", "Reports", "Schema", "Findings", "JSONText", "VirtualTime"]),
+            [
+                "CSDL", "Validation", "Judging", "Replaying", "Recordings", "Electrical", "Reports",
+                "Schema", "Findings", "JSONText", "VirtualTime", "HTTPMessages",
+            ]),
         part(
             "Scenarios",
             [

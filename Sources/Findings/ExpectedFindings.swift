@@ -90,29 +90,3 @@ package struct ExpectedFindings: Sendable, Hashable {
         return text
     }
 }
-
-/// Texts with `*` for any run of characters.
-package enum WildcardText {
-    package static func matches(_ text: String, _ pattern: String) -> Bool {
-        let text = Array(text.utf8)
-        let pattern = Array(pattern.utf8)
-        let star = UInt8(ascii: "*")
-        var (at, wanted) = (0, 0)
-        var retry: (at: Int, wanted: Int)?
-        while at < text.count {
-            if wanted < pattern.count, pattern[wanted] == star {
-                wanted += 1
-                retry = (at, wanted)
-            } else if wanted < pattern.count, pattern[wanted] == text[at] {
-                at += 1
-                wanted += 1
-            } else if let last = retry {
-                retry = (last.at + 1, last.wanted)
-                (at, wanted) = (last.at + 1, last.wanted)
-            } else {
-                return false
-            }
-        }
-        return pattern[wanted...].allSatisfy { $0 == star }
-    }
-}

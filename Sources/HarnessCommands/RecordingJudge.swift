@@ -55,6 +55,11 @@ struct RecordingJudge {
             throw CommandFailure.usage(
                 "\(stream.path):1: the embedded scenario: \(error.message) (at \(error.pointer))")
         }
+        guard scenario.start == header.start else {
+            throw CommandFailure.usage(
+                "\(stream.path):1: the recording starts at \(header.start.iso8601), the scenario "
+                    + "in it at \(scenario.start.iso8601)")
+        }
         let judge = try judge(of: stream, scenario)
         let (counts, state) = try read(stream, judge.observe)
         let conclusion = stream.conclusion
@@ -252,6 +257,9 @@ struct RecordingJudge {
         let loaded = try store.load(path)
         guard digest(of: loaded.resolved) == header.scenarioDigest else {
             return .unknown(reason: "the scenario has changed since")
+        }
+        guard loaded.scenario.start == header.start else {
+            return .unknown(reason: "it starts at another time than its scenario")
         }
         return .known(loaded.scenario)
     }

@@ -37,7 +37,9 @@ extension JSONValue {
             object[token] = member
             self = .object(object)
         case .array(var elements):
-            guard let index = Int(token), elements.indices.contains(index) else { return false }
+            guard let index = JSONPointer.index(token), elements.indices.contains(index) else {
+                return false
+            }
             if isLast {
                 var element: JSONValue? = elements[index]
                 change(&element)

@@ -45,6 +45,14 @@ package struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
         return text
     }
 
+    /// The element of an array that a token names; nil where it names none: digits only, and no zero
+    /// before others.
+    package static func index(_ token: some StringProtocol) -> Int? {
+        let digits = token.utf8
+        let hasLeadingZero = digits.first == UInt8(ascii: "0") && digits.count > 1
+        return !hasLeadingZero && digits.allSatisfy { $0 &- 48 < 10 } ? Int(token) : nil
+    }
+
     private static func unescaped(_ token: Substring.UnicodeScalarView) -> String {
         var text = String.UnicodeScalarView()
         var scalars = token.makeIterator()

@@ -14,11 +14,17 @@ import Testing
 
     @Test func payload() throws { try judge(with: payloadTarget) }
 
+    @Test func golden() throws { try judge(with: GoldenFuzz()) }
+
+    @Test func recording() throws { try judge(with: RecordingFuzz()) }
+
     /// What stands for good input is good, so that changes begin near it.
     @Test func goodInputIsAccepted() throws {
         #expect(try accepted(by: JSONTextFuzz()) > 10)
         #expect(try accepted(by: CSDLFuzz()) > 6)
         #expect(try accepted(by: payloadTarget) > 20)
+        #expect(try accepted(by: GoldenFuzz()) > 2)
+        #expect(try accepted(by: RecordingFuzz()) > 2)
     }
 
     /// The same number of the same seed is the same input, and others are others.

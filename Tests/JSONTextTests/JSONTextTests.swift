@@ -98,6 +98,10 @@ import Testing
         let value = try JSONValue(parsing: bytes)
         let pointer = try #require(JSONPointer("/a/1/c"))
         #expect(value[pointer] == 3)
+        // RFC 6901, clause 4: digits alone, and no zero before others.
+        for token in ["+1", "01", "-0", "", "1 ", "\u{661}", "99999999999999999999"] {
+            #expect(value[JSONPointer(tokens: ["a", token])] == nil)
+        }
         #expect(pointer.position(in: bytes).description == "2:25")
         let absent = try #require(JSONPointer("/d/zzz"))
         #expect(absent.position(in: bytes).description == "3:7")

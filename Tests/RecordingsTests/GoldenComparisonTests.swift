@@ -115,6 +115,45 @@ import VirtualTime
                 == [matchers[3]])
     }
 
+    /// Matchers for claims, for header fields of requests, and for what only the run has.
+    @Test func aMatcherThatIsUsedIsNotStale() {
+        func run(_ energy: String, _ token: String, _ body: String) -> [RecordEntry] {
+            let claim = #"{"scope":"pdu","energy":\#(energy),"unit":"kWh"}"#
+            return [
+                get(1, "/a", body, token: token),
+                .claim(
+                    ClaimRecord(
+                        instant: start + .seconds(2),
+                        claim: (try? JSONValue(parsing: claim)) ?? .null)),
+            ]
+        }
+        let golden = run("1.5", "<token#1>", #"{"x":1}"#)
+        let other = run("1.6", "<token#2>", #"{"x":1,"y":2}"#)
+        let matchers = [
+            GoldenMatcher(leaf: "/energy", .within("0.2")), GoldenMatcher(leaf: "/y", .ignore),
+            GoldenMatcher(leaf: "hdr:X-Auth-Token", .any), GoldenMatcher(leaf: "/y", .any),
+            GoldenMatcher(leaf: "/gone", .ignore),
+        ]
+        let comparison = GoldenComparison.compare(
+            golden: document(golden, matchers: matchers), run: document(other))
+        #expect(comparison.outcome == .equal(exchanges: 1))
+        #expect(comparison.staleMatchers == Array(matchers[3...]))
+    }
+
+    /// Many runs of any tokens are tried once, not each for every other.
+    @Test(.timeLimit(.minutes(1))) func aPatternOfManyRunsTakesNoTime() {
+        let matcher = GoldenMatcher(
+            leaf: String(repeating: "/**/a", count: 30) + "/b",
+            .pattern(String(repeating: "*a", count: 200) + "b"))
+        #expect(!matcher.covers(leaf: String(repeating: "/a", count: 500)))
+        #expect(matcher.covers(leaf: String(repeating: "/a", count: 500) + "/b"))
+        let text = String(repeating: "a", count: 2_000)
+        let golden = [get(1, "/x", #"{"n":"\#(text)"}"#)]
+        let run = [get(1, "/x", #"{"n":"\#(text)a"}"#)]
+        let pattern = GoldenMatcher(leaf: "/n", matcher.allowance)
+        #expect(differences(golden, run, matchers: [pattern]).count == 1)
+    }
+
     @Test func anotherModelIsOneCause() {
         let golden = document([get(1, "/a", "1")])
         #expect(

@@ -267,6 +267,11 @@ import VirtualTime
             .damaged, 2, "names no leaf that stands before: '/b'"
         ),
         ("HEADER{\"match\":\"/a\",\"sort\":true}\n{\"end\":true}\n", .damaged, 2, "none of"),
+        (
+            "HEADER{\"frame\":\"PT0S\"}\n{\"truth\":\"x\",\"powered\":true,"
+                + "\"outlet\":9223372036854775807}\n{\"end\":true}\n", .damaged, 3,
+            "'outlet' is 9223372036854775807; expected 0 to 9999"
+        ),
         ("HEADER{\"match\":\"/a\",\"any\":false}\n{\"end\":true}\n", .damaged, 2, "is false"),
     ])
     func saysWhatIsWrong(text: String, kind: GoldenError.Kind, line: Int, word: String) {

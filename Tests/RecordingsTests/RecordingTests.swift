@@ -258,6 +258,11 @@ let assortedEntries: [RecordEntry] = {
         ("{\"recording\":1}\n", .damaged, 1, "'start' is missing"),
         ("HEADER<<<<<<< HEAD\n{}\n", .conflictMarkers, 2, "conflict"),
         ("HEADER{\"t\":\"PT0S\",\"step\":{\"action\":1}}\n", .damaged, 2, "'action' is no string"),
+        (
+            "HEADER{\"t\":\"PT0S\",\"truth\":{\"cause\":\"x\",\"powered\":true,\"outlet\":-1}}\n",
+            .damaged, 2, "'outlet' is -1; expected 0 to 9999"
+        ),
+        ("HEADER{\"t\":\"P367D\"}\n", .damaged, 2, "more than P366D"),
         ("HEADER{\"t\":\"soon\"}\n", .damaged, 2, "no duration"),
         ("HEADER{\"t\"\n{\"end\":true}\n", .damaged, 2, "column 5"),
         ("HEADER{\"end\":true}\n{}\n", .damaged, 3, "after the end"),

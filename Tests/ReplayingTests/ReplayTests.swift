@@ -41,6 +41,87 @@ final class TokenCounter: Sendable {
         }
     }
 
+    /// What clients forget to end is forgotten in the end, and what they ask costs no more for it.
+    @Test(.timeLimit(.minutes(1))) func sessionsAndSubscriptionsAreBounded() throws {
+        var tape = polled
+        tape.add(
+            1, .post, "/redfish/v1/EventService/Subscriptions",
+            sent: #"{"Destination":"http://127.0.0.1:1/"}"#, status: .created,
+            fields: [.location: "/redfish/v1/EventService/Subscriptions/1"])
+        var device = tape.device()
+        let first = device.login()
+        #expect(device.ask(10, outlet, token: first).status == 200)
+        var uris: Set<String> = []
+        for _ in 0..<1100 {
+            let answer = device.ask(
+                0, .post, "/redfish/v1/SessionService/Sessions", token: nil, sent: "{}")
+            uris.insert(try #require(answer.response?.head.headerFields[.location]))
+        }
+        // A URI that is free again may come back.
+        #expect(uris.count > 1090)
+        #expect(device.ask(10, outlet, token: first).status == 401)
+        let last = device.login()
+        #expect(device.ask(10, outlet, token: last).status == 200)
+        let statuses = (0..<300).map { _ in
+            device.ask(
+                2, .post, "/redfish/v1/EventService/Subscriptions", token: last,
+                sent: #"{"Destination":"http://127.0.0.1:1/"}"#
+            ).status
+        }
+        #expect(statuses.count { $0 == 201 } == 256)
+        #expect(statuses.last == 503)
+    }
+
+    /// The first mishap after a client's coming is its own; a connection that closes is no client any
+    /// more.
+    @Test func whoComesByAnotherConnectionIsAnother() {
+        var tape = Tape()
+        tape.add(5, "/redfish/v1", token: nil, body: "root")
+        tape.add(10, "/redfish/v1", token: nil, status: .serviceUnavailable)
+        var device = tape.device()
+        #expect(device.ask(9, "/redfish/v1", token: nil).status == 200)
+        #expect(device.ask(11, "/redfish/v1", token: nil).status == 503)
+        #expect(device.ask(11, "/redfish/v1", token: nil).status == 200)
+        device.connectionClosed(1)
+        #expect(device.ask(10, "/redfish/v1", token: nil).status == 503)
+    }
+
+    /// A number sign would end the path of a link, so a mask in a URI is spelt as part of one.
+    @Test func linksWithMasksLeadToWhatTheyName() {
+        var tape = Tape()
+        tape.addLogin(0)
+        tape.add(
+            1, "/redfish/v1/Chassis",
+            body: #"{"Members":[{"@odata.id":"/redfish/v1/Chassis/<serial#1>"}]}"#)
+        tape.add(
+            2, "/redfish/v1/Chassis/<serial#1>",
+            body: #"{"SerialNumber":"<serial#1>","Host":"https://<host#2>/"}"#)
+        var device = tape.device()
+        let token = device.login()
+        #expect(
+            device.ask(5, "/redfish/v1/Chassis", token: token).text
+                == #"{"Members":[{"@odata.id":"/redfish/v1/Chassis/serial-1"}]}"#)
+        #expect(
+            device.ask(5, "/redfish/v1/Chassis/serial-1", token: token).text
+                == #"{"SerialNumber":"<serial#1>","Host":"https://host-2/"}"#)
+    }
+
+    /// What a recording masks beside secrets, a client may send as it is.
+    @Test func masksOfAnyKindStandForWhatIsSent() {
+        var tape = polled
+        tape.add(
+            15, .patch, outlet,
+            sent: #"{"UserLabel":"<my-site#1>","Oem":{"Syslog":"udp://<host#1>:514"}}"#,
+            status: .noContent)
+        var device = tape.device()
+        let token = device.login()
+        func patch(_ sent: String) -> Int? {
+            device.ask(15, .patch, outlet, token: token, sent: sent).status
+        }
+        #expect(patch(#"{"UserLabel":"row 7","Oem":{"Syslog":"tcp://10.0.0.1:514"}}"#) == 501)
+        #expect(patch(#"{"UserLabel":"row 7","Oem":{"Syslog":"udp://10.0.0.1:514"}}"#) == 204)
+    }
+
     @Test func aSequenceIsOneForEveryClient() {
         var device = polled.device(mode: .sequence)
         let (one, other) = (device.login(), device.login())

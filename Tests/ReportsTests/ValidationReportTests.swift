@@ -134,12 +134,4 @@ import Testing
             around: TextPosition(offset: 500, line: 1, column: 501), in: bytes)
         #expect(snippet.line == "…" + String(repeating: "x", count: 160) + "…")
     }
-
-    @Test(arguments: [
-        ("/redfish/v1/Chassis/1", "/redfish/v1/*", true), ("a", "a", true), ("a", "", false),
-        ("", "*", true), ("abcabd", "*abd", true), ("abcab", "*abd", false), ("abc", "a*c*", true),
-    ])
-    func wildcards(text: String, pattern: String, matches: Bool) {
-        #expect(WildcardText.matches(text, pattern) == matches)
-    }
 }

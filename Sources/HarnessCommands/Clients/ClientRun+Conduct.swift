@@ -49,7 +49,7 @@ extension ClientRun {
                 outcome: .missing(required: program.requiresGolden),
                 pending: try leavePending(run))
         }
-        if let stale = onFile.staleMatchers.first {
+        if let stale = onFile.staleMatchers(comparedWith: run).first {
             return ComparedConduct(
                 outcome: .unusable(reason: "the matcher for \(stale.leaf) has no use any more"),
                 pending: try leavePending(run))

@@ -7,7 +7,7 @@ import VirtualTime
 struct FuzzCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fuzz",
-        abstract: "Puts the readers of JSON, CSDL and payloads to the test with made-up input.",
+        abstract: "Puts the readers of JSON, CSDL, payloads, goldens and recordings to the test.",
         discussion: """
             Inputs are made from a kept corpus by a seed, so that the same numbers give the same \
             inputs. They are judged in a process of their own, whose death is a finding; what was \
@@ -16,7 +16,8 @@ struct FuzzCommand: ParsableCommand {
         shouldDisplay: false)
 
     @Argument(
-        help: ArgumentHelp("json, csdl or payload; all of them if none.", valueName: "target"))
+        help: ArgumentHelp(
+            "json, csdl, payload, golden or recording; all if none.", valueName: "target"))
     var target: FuzzTargetName?
 
     @Argument(help: ArgumentHelp("Inputs to judge as they are.", valueName: "file"))
@@ -87,11 +88,15 @@ enum FuzzTargetName: String, CaseIterable, ExpressibleByArgument {
     case json
     case csdl
     case payload
+    case golden
+    case recording
 
     func target(_ folders: DataFolders) throws -> any FuzzTarget {
         switch self {
         case .json: return JSONTextFuzz()
         case .csdl: return CSDLFuzz()
+        case .golden: return GoldenFuzz()
+        case .recording: return RecordingFuzz()
         case .payload:
             let bundle = try Bundle(folder: folders.csdl)
             return PayloadFuzz(schema: bundle.library, messages: bundle.messages)

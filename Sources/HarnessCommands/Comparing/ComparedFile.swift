@@ -159,7 +159,7 @@ extension ComparisonReport {
                 harnessVersion: HarnessCommands.harnessVersion, left: left.side,
                 right: right.side, causes: causes, total: causes.reduce(0) { $0 + $1.count },
                 frameCount: Set(causes.map(\.from)).count, toleratedCount: 0,
-                staleMatchers: golden.staleMatchers.map(\.leaf))
+                staleMatchers: golden.staleMatchers(comparedWith: run).map(\.leaf))
         case (.exchanges, .conduct), (.conduct, .exchanges):
             throw CommandFailure.usage(
                 "\(left.name) and \(right.name) cannot be compared: one was recorded on a "

@@ -97,6 +97,11 @@ struct RecordedRun {
 
     /// The scenario it was taken with, where that is at hand.
     func scenario(store: () throws -> ScenarioStore) throws -> Scenario? {
+        let scenario = try statedScenario(store)
+        return scenario?.start == start ? scenario : nil
+    }
+
+    private func statedScenario(_ store: () throws -> ScenarioStore) throws -> Scenario? {
         switch head {
         case .recording(let header): return try? Scenario(resolved: header.resolvedScenario)
         case .golden(let header, _):

@@ -70,11 +70,10 @@ final class ReplayService: PlayedDevice {
         let server: HTTPServer
         do {
             server = try await HTTPServer.start(configuration) {
-                let connection = self.state.withLock { state in
-                    state.lastConnection += 1
-                    return state.lastConnection
+                let connection = ReplayConnection(number: self.nextConnection()) { number in
+                    self.state.withLock { $0.device.connectionClosed(number) }
                 }
-                return { self.answer($0, connection: connection) }
+                return { self.answer($0, connection: connection.number) }
             }
         } catch let error as ListenError {
             throw CommandFailure.usage(error.description)
@@ -91,6 +90,13 @@ final class ReplayService: PlayedDevice {
         }
         try await server.stop()
         await sender.shutdown()
+    }
+
+    private func nextConnection() -> Int {
+        state.withLock { state in
+            state.lastConnection += 1
+            return state.lastConnection
+        }
     }
 
     /// Sends events at their times, each without waiting for the one before to be answered.
@@ -217,4 +223,17 @@ final class ReplayService: PlayedDevice {
         if case .failure(let failure) = outcome { exchange.failure = failure }
         recorder?.close(place, with: .exchange(exchange))
     }
+}
+
+/// A connection lives as long as what answers on it, which its server lets go of when it closes.
+private final class ReplayConnection: Sendable {
+    let number: Int
+    private let onClose: @Sendable (Int) -> Void
+
+    init(number: Int, onClose: @escaping @Sendable (Int) -> Void) {
+        self.number = number
+        self.onClose = onClose
+    }
+
+    deinit { onClose(number) }
 }

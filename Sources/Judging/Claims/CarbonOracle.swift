@@ -94,7 +94,7 @@ struct CarbonOracle {
     /// What the same energy comes to at the average intensity over time, in milligrams: the usual
     /// mistake.
     func flatAverage(
-        energyMicrojoules: Int64, from: VirtualInstant, to: VirtualInstant
+        energyMicrojoules: Int128, from: VirtualInstant, to: VirtualInstant
     ) -> Int128 {
         let span = (to - from).milliseconds
         guard span > 0 else { return 0 }
@@ -105,7 +105,7 @@ struct CarbonOracle {
             guard end > begin else { continue }
             weighted += Int128((end - begin).milliseconds) * Int128(step.milligramsPerKilowattHour)
         }
-        return Int128(energyMicrojoules) * weighted / Int128(span) / microjoulesPerKilowattHour
+        return energyMicrojoules * weighted / Int128(span) / microjoulesPerKilowattHour
     }
 
     /// The least and greatest intensity between two instants, mg/kWh.

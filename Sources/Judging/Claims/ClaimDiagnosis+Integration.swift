@@ -7,7 +7,8 @@ extension ClaimDiagnosis {
     /// A register's value is no consumption, unless the client saw it at zero.
     var registerItself: Cause? {
         guard let ends, energy > span.high + span.bound else { return nil }
-        for value in [ends.last, ends.first] where isExplained(by: value, within: span.bound) {
+        for value in [ends.last, ends.first]
+        where isExplained(by: Int128(value), within: span.bound) {
             return Cause(
                 rules: [.restart],
                 words: "the register itself, \(kilowattHours(value)); its first reading is no "
@@ -69,7 +70,7 @@ extension ClaimDiagnosis {
         guard let stamped else { return nil }
         let sum = stamped.integrals
         // It explains a claim only where little is left of what is wrong with it.
-        let loose = min(stamped.secondOff, abs(energy - span.nearest) / 4)
+        let loose = min(stamped.secondOff, abs(Int128(energy) - span.nearest) / 4)
         if let cause = integration(sum, within: loose) { return cause }
         // Power over time is no register: what the apparent power comes to leaves more open.
         let tolerance = max(loose, 2 * span.bound)
@@ -81,7 +82,7 @@ extension ClaimDiagnosis {
         rules: [.realPower], words: "the apparent power, integrated", habit: .apparentPower)
 
     private func integration(
-        _ sum: PowerHistory.Integrals, within tolerance: Int64
+        _ sum: PowerHistory.Integrals, within tolerance: Int128
     ) -> Cause? {
         if isExplained(by: sum.trapezoid, within: tolerance) {
             return Cause(rules: [.register], words: "the trapezoids over the power it read")
@@ -105,7 +106,7 @@ extension PowerHistory {
     struct StampedIntegrals {
         var integrals = Integrals(trapezoid: 0, held: 0, apparent: 0)
         /// By how much the trapezoids differ if each sample's time is a second off.
-        var secondOff: Int64 = 0
+        var secondOff: Int128 = 0
 
         static func += (sum: inout Self, part: Self) {
             sum.integrals += part.integrals
@@ -119,7 +120,7 @@ extension PowerHistory {
         var found = StampedIntegrals()
         var last: (second: Int64, sample: Sample)?
         var count = 0
-        var heldMilliwatts: Int64 = 0
+        var heldMilliwatts: Int128 = 0
         let seconds = wholeSeconds(from)...max(wholeSeconds(from), wholeSeconds(to))
         for sample in samples {
             let second = wholeSeconds(sample.instant)
@@ -127,13 +128,13 @@ extension PowerHistory {
             count += 1
             defer { last = (second, sample) }
             guard let last else { continue }
-            let span = (second - last.second) * 500
-            let (before, after) = (Int64(last.sample.milliwatts), Int64(sample.milliwatts))
+            let span = Int128(second - last.second) * 500
+            let (before, after) = (Int128(last.sample.milliwatts), Int128(sample.milliwatts))
             if before > 0 { heldMilliwatts = before }
             found.integrals.trapezoid += (before + after) * span
             found.integrals.held += 2 * heldMilliwatts * span
             found.integrals.apparent +=
-                (Int64(last.sample.millivoltamperes) + Int64(sample.millivoltamperes)) * span
+                (Int128(last.sample.millivoltamperes) + Int128(sample.millivoltamperes)) * span
             found.secondOff += abs(after - before) * 1000
         }
         return count > 1 ? found : nil

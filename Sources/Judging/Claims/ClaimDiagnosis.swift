@@ -42,8 +42,8 @@ struct ClaimDiagnosis {
         return nil
     }
 
-    func isExplained(by value: Int64, within bound: Int64? = nil) -> Bool {
-        abs(energy - value) <= bound ?? 2 * span.bound
+    func isExplained(by value: Int128, within bound: Int128? = nil) -> Bool {
+        abs(Int128(energy) - value) <= bound ?? 2 * span.bound
     }
 
     // MARK: Units
@@ -60,12 +60,12 @@ struct ClaimDiagnosis {
     static func canTellUnits(_ span: LevelSpan) -> Bool { span.low > 4 * span.bound }
 
     private var unitSlip: Cause? {
-        slip(from: Interval(Int128(span.low - span.bound), Int128(span.high + span.bound)))
+        slip(from: Interval(span.low - span.bound, span.high + span.bound))
     }
 
     /// The very difference of the register that stands for the claim, times a factor.
     private var exactUnitSlip: Cause? {
-        slip(from: Interval(Int128(span.nearest), Int128(span.nearest)))
+        slip(from: Interval(span.nearest, span.nearest))
     }
 
     /// Nothing claimed is no multiple of anything.
@@ -143,7 +143,7 @@ struct ClaimDiagnosis {
 
     private var multipleOfTheUnit: Cause? {
         guard canTellLevels, energy > span.high + span.bound else { return nil }
-        let counted = Interval(Int128(span.low - span.bound), Int128(span.high + span.bound))
+        let counted = Interval(span.low - span.bound, span.high + span.bound)
         for factor in Int64(2)...6 {
             let habit = ClaimHabit.factor(factor, isHigh: true)
             if habit.makes(energy, of: counted) {
@@ -186,7 +186,7 @@ struct ClaimDiagnosis {
     private var incidentMistake: Cause? {
         // More of them than this are told apart by nobody.
         let candidates = Array(incidents.prefix(8))
-        let excess = energy - span.nearest
+        let excess = Int128(energy) - span.nearest
         for size in 1...max(1, candidates.count) {
             if let cause = explain(excess, by: candidates[...], count: size) { return cause }
         }
@@ -194,7 +194,7 @@ struct ClaimDiagnosis {
     }
 
     private func explain(
-        _ excess: Int64, by incidents: ArraySlice<RegisterIncident>, count: Int
+        _ excess: Int128, by incidents: ArraySlice<RegisterIncident>, count: Int
     ) -> Cause? {
         guard count > 0, let first = incidents.first else { return nil }
         // A wrong answer is no sample: a claim that ends with one rests on either of those around it.
@@ -238,7 +238,7 @@ struct ClaimDiagnosis {
     }
 
     /// The register's difference in single precision.
-    private var coarseDifference: Int64? {
+    private var coarseDifference: Int128? {
         ends.map { Self.singlePrecision($0.last) - Self.singlePrecision($0.first) }
     }
 
@@ -259,9 +259,9 @@ struct ClaimDiagnosis {
     }
 
     /// The energy as the nearest 32-bit floating-point number of kilowatt-hours.
-    private static func singlePrecision(_ microjoules: Int64) -> Int64 {
+    private static func singlePrecision(_ microjoules: Int64) -> Int128 {
         let kilowattHours = Float(Double(microjoules) / 3_600_000_000_000)
-        return Int64((Double(kilowattHours) * 3_600_000_000_000).rounded())
+        return Int128((Double(kilowattHours) * 3_600_000_000_000).rounded())
     }
 }
 

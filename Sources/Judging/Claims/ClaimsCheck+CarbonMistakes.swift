@@ -33,11 +33,11 @@ extension ClaimsCheck {
     func averageWords(_ claim: Claim, _ claimed: ClaimedCarbon, within parts: Int128) -> String? {
         let level = account.level(for: claim.point)
         let energy =
-            claim.energyMicrojoules
+            claim.energyMicrojoules.map { Int128($0) }
             ?? account.span(of: level, from: claim.from, to: claim.to)?.nearest ?? 0
         let overTime = carbon.flatAverage(
             energyMicrojoules: energy, from: claim.from, to: claim.to)
-        let overSteps = Int128(energy) * carbon.mean / 3_600_000_000_000
+        let overSteps = energy * carbon.mean / 3_600_000_000_000
         let value = Int128(claimed.milligrams)
         guard
             let flat = [overTime, overSteps].first(where: {

@@ -109,8 +109,8 @@ extension ClaimsCheck {
         _ claim: Claim, _ energy: Int64, _ span: LevelSpan, _ incidents: [RegisterIncident]
     ) -> Bool {
         guard let quality = claim.quality, quality != "measured" else { return false }
-        let unseen = incidents.filter { $0.rule == .rollover }.reduce(Int64(0)) {
-            $0 + $1.step - $1.after
+        let unseen = incidents.filter { $0.rule == .rollover }.reduce(Int128(0)) {
+            $0 + Int128($1.step) - Int128($1.after)
         }
         return unseen > 0 && energy >= span.low - unseen - span.bound
             && energy <= span.high + span.bound

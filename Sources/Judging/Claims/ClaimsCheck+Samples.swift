@@ -61,7 +61,7 @@ extension ClaimsCheck {
         guard let shown = facts.relativeReadings[claim.point] else { return }
         self[.readingBasis].check()
         let possible = account.power(of: claim.point)?.envelope(from: claim.from, to: claim.to)
-        if claim.quality != "measured", let possible, possible.contains(energy) { return }
+        if claim.quality != "measured", let possible, possible.contains(Int128(energy)) { return }
         wrongClaims[claim.point] = claim
         self[.readingBasis].find(
             "\(claim.name) is claimed at \(kilowattHours(energy)); its Sensor of energy shows \(shown)",

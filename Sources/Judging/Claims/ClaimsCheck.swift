@@ -181,7 +181,7 @@ final class ClaimsCheck: Check {
             !report.isWrong
         else { return }
         invariantTally.check()
-        guard report.outletEnergy > energy + report.tolerance else { return }
+        guard report.outletEnergy > Int128(energy) + report.tolerance else { return }
         breach(
             unit,
             "\(report.outlets) outlets are claimed at \(kilowattHours(report.outletEnergy)) "
@@ -216,7 +216,7 @@ final class ClaimsCheck: Check {
         wrongClaims[claim.point] = claim
         self[.holdsWhenOff].find(
             "\(claim.name) has had no power since \((since - facts.start).iso8601), yet "
-                + "\(kilowattHours(energy - before)) are claimed from "
+                + "\(kilowattHours(Int128(energy) - Int128(before))) are claimed from "
                 + "\((from - facts.start).iso8601) to \((claim.to - facts.start).iso8601)",
             at: reference(claim), expected: kilowattHours(before), seen: kilowattHours(energy))
         return true
@@ -271,9 +271,10 @@ private struct ClaimReport {
     private var first: Claim?
     private(set) var unit: Claim?
     private(set) var outlets = 0
-    private(set) var outletEnergy: Int64 = 0
+    /// Claims may say any number, and many of them: their sums need not fit 64 bits.
+    private(set) var outletEnergy: Int128 = 0
     /// One quantum for each register.
-    private(set) var tolerance: Int64 = 0
+    private(set) var tolerance: Int128 = 0
     /// Whether an outlet among them is known to be wrong by itself.
     private(set) var isWrong = false
 
@@ -292,10 +293,10 @@ private struct ClaimReport {
         case .outlet:
             if isWrong { self.isWrong = true }
             outlets += 1
-            outletEnergy += energy
+            outletEnergy += Int128(energy)
         case .unit: unit = claim
         default: return
         }
-        tolerance += quantum
+        tolerance += Int128(quantum)
     }
 }

@@ -5,11 +5,11 @@ import VirtualTime
 struct PowerHistory {
     /// What integration between two instants comes to, in microjoules.
     struct Integrals {
-        var trapezoid: Int64
+        var trapezoid: Int128
         /// The last power above zero goes on where nothing is drawn.
-        var held: Int64
+        var held: Int128
         /// The trapezoid over apparent power.
-        var apparent: Int64
+        var apparent: Int128
 
         static func += (sum: inout Self, part: Self) {
             sum.trapezoid += part.trapezoid
@@ -25,19 +25,19 @@ struct PowerHistory {
         var millivoltamperes: Int32
     }
 
-    /// Since the first sample, in half microjoules: a year at 100 kW fits.
+    /// Since the first sample, in half microjoules.
     private struct Sums {
-        var trapezoid: Int64 = 0
-        var held: Int64 = 0
-        var apparent: Int64 = 0
+        var trapezoid: Int128 = 0
+        var held: Int128 = 0
+        var apparent: Int128 = 0
         private var heldMilliwatts: Int32 = 0
 
         mutating func advance(from last: Sample, to next: Sample) {
-            let span = (next.instant - last.instant).milliseconds
+            let span = Int128((next.instant - last.instant).milliseconds)
             if last.milliwatts > 0 { heldMilliwatts = last.milliwatts }
-            trapezoid &+= (Int64(last.milliwatts) + Int64(next.milliwatts)) &* span
-            held &+= 2 * Int64(heldMilliwatts) &* span
-            apparent &+= (Int64(last.millivoltamperes) + Int64(next.millivoltamperes)) &* span
+            trapezoid += (Int128(last.milliwatts) + Int128(next.milliwatts)) * span
+            held += 2 * Int128(heldMilliwatts) * span
+            apparent += (Int128(last.millivoltamperes) + Int128(next.millivoltamperes)) * span
         }
     }
 
@@ -72,9 +72,9 @@ struct PowerHistory {
         guard first < last else { return nil }
         let (before, after) = (sums(at: first), sums(at: last))
         return Integrals(
-            trapezoid: (after.trapezoid &- before.trapezoid) / 2,
-            held: (after.held &- before.held) / 2,
-            apparent: (after.apparent &- before.apparent) / 2)
+            trapezoid: (after.trapezoid - before.trapezoid) / 2,
+            held: (after.held - before.held) / 2,
+            apparent: (after.apparent - before.apparent) / 2)
     }
 
     private func sums(at index: Int) -> Sums {
@@ -88,19 +88,19 @@ struct PowerHistory {
 
     /// The least and the most that whoever integrates these samples can make of the time between two
     /// instants, in microjoules; nil where fewer than two lie there.
-    func envelope(from: VirtualInstant, to: VirtualInstant) -> ClosedRange<Int64>? {
+    func envelope(from: VirtualInstant, to: VirtualInstant) -> ClosedRange<Int128>? {
         let first = firstIndex { $0 >= from }
         let last = firstIndex { $0 > to } - 1
         guard first < last else { return nil }
-        var (low, high): (Int64, Int64) = (0, 0)
+        var (low, high): (Int128, Int128) = (0, 0)
         for index in max(0, first - 1)..<min(last + 1, samples.count - 1) {
             let (sample, next) = (samples[index], samples[index + 1])
-            let span = (next.instant - sample.instant).milliseconds
+            let span = Int128((next.instant - sample.instant).milliseconds)
             // Where the stretch is cut by an end, it need not be in the sum.
             if index >= first, index < last {
-                low += Int64(min(sample.milliwatts, next.milliwatts)) * span
+                low += Int128(min(sample.milliwatts, next.milliwatts)) * span
             }
-            high += Int64(max(sample.milliwatts, next.milliwatts)) * span
+            high += Int128(max(sample.milliwatts, next.milliwatts)) * span
         }
         return low...high
     }

@@ -61,7 +61,7 @@ struct RegisterAccount {
             noteTimes(resource, sampleTime.instant(of: exchange))
             for (index, reading) in resource.readings.enumerated() where reading.isWhole {
                 guard let point = reading.point, let number = numbering[point] else { continue }
-                if reading.quantity == .power {
+                if reading.quantity == .power, PossibleReadings.contains(reading) {
                     histories[number].notePower(milliwatts: reading.value / 1000)
                     let next = resource.readings.dropFirst(index + 1).first
                     powers[number].add(
@@ -79,7 +79,8 @@ struct RegisterAccount {
         _ exchange: ObservedExchange
     ) {
         let register = facts.registers[point]
-        if exchange.isFaulted, !isCredible(reading, number, exchange) {
+        let isPossible = PossibleReadings.contains(reading)
+        if !isPossible || exchange.isFaulted && !isCredible(reading, number, exchange) {
             histories[number].noteFalse(
                 reading.value, at: sampleTime.instant(of: exchange),
                 quantum: register?.quantumMicrojoules ?? 0)
@@ -297,10 +298,10 @@ struct RegisterAccount {
             guard let span = (history?(point) ?? self[point]).span(from: from, to: to),
                 let register = facts.registers[point]
             else { return nil }
-            sum.low += span.low
-            sum.high += span.isLossy ? possible(span, of: point) : span.high
-            sum.nearest += span.nearest
-            sum.bound += register.quantumMicrojoules * span.segments
+            sum.low += Int128(span.low)
+            sum.high += Int128(span.isLossy ? possible(span, of: point) : span.high)
+            sum.nearest += Int128(span.nearest)
+            sum.bound += Int128(register.quantumMicrojoules) * Int128(span.segments)
             sum.isLossy = sum.isLossy || span.isLossy
         }
         return sum
@@ -309,11 +310,12 @@ struct RegisterAccount {
 
 /// What one level's registers allow to be claimed, in microjoules.
 struct LevelSpan {
-    var low: Int64 = 0
-    var high: Int64 = 0
-    var nearest: Int64 = 0
+    // Wider than a register, for the sums and multiples that claims are held against.
+    var low: Int128 = 0
+    var high: Int128 = 0
+    var nearest: Int128 = 0
     /// One quantum for each register and each stretch between resets.
-    var bound: Int64 = 0
+    var bound: Int128 = 0
     var isLossy = false
 
     static func += (sum: inout LevelSpan, part: LevelSpan) {
@@ -325,7 +327,7 @@ struct LevelSpan {
     }
 
     /// Whether a claim lies within so many bounds of what was counted.
-    func admits(_ claim: Int64, bounds: Int64 = 1) -> Bool {
+    func admits(_ claim: Int64, bounds: Int128 = 1) -> Bool {
         claim >= low - bounds * bound && claim <= high + bounds * bound
     }
 

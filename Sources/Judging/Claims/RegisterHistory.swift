@@ -37,6 +37,10 @@ struct RegisterHistory {
     /// The latest reading that said when it was taken.
     private var latestDated: (answered: VirtualInstant, value: Int64)?
 
+    /// What a register can count in a run, and a slope make of any time: far beyond all that is real,
+    /// and small enough for the sum of a few to fit 64 bits. Devices and claims may say any number.
+    private static let mostMicrojoules = Int64.max / 8
+
     /// How long the register holds a value.
     private let latch: VirtualDuration
     let sampleTolerance: VirtualDuration
@@ -76,7 +80,8 @@ struct RegisterHistory {
         var now = total
         if let previous = instants.last {
             let between = TimeStretch(from: previous, to: instant)
-            now = total + step(to: reading, over: between, modulus: modulus, start: start)
+            let step = step(to: reading, over: between, modulus: modulus, start: start)
+            now = total + min(step, Self.mostMicrojoules - total)
             if let longestWait, between.length > longestWait, now > total,
                 incidents.last?.index != instants.count
             {
@@ -95,7 +100,7 @@ struct RegisterHistory {
         isDated.appendTightly(measured != nil)
         noteDatedSlope()
         lastResetTime = reading.resetTime ?? lastResetTime
-        if let lifetime = reading.lifetime { lastLifetime = (lifetime, now) }
+        if let lifetime = reading.lifetime, lifetime >= 0 { lastLifetime = (lifetime, now) }
     }
 
     /// The highest power that a reading of the same point showed.
@@ -178,7 +183,7 @@ struct RegisterHistory {
         let isAnnounced = isMoved || (lastResetTime == nil && reading.resetTime != nil)
         if let lifetime = reading.lifetime, let lastLifetime, lifetime >= lastLifetime.reading {
             let step =
-                lastLifetime.energy + lifetime - lastLifetime.reading - (energy.last ?? 0)
+                (lifetime - lastLifetime.reading) + (lastLifetime.energy - (energy.last ?? 0))
             note(
                 .reset(isAnnounced: isAnnounced, hasLifetime: true), after: reading.value,
                 step: step, time)
@@ -199,7 +204,7 @@ struct RegisterHistory {
         let inside = (start.nearest + 1)..<max(end.nearest + 1, start.nearest + 1)
         var high = end.high - start.low
         for reset in lossyResets where inside.contains(reset.index) {
-            high += steepestMilliwatts * reset.gap.milliseconds
+            high = min(high + slack(over: reset.gap), 4 * Self.mostMicrojoules)
         }
         if isWithinDatedStretch(from, to) {
             high = min(high, slack(over: to - from, peakMilliwatts))
@@ -234,11 +239,10 @@ struct RegisterHistory {
         zip(instants.dropFirst(), instants).map { $0 - $1 }.max() ?? .zero
     }
 
-    /// What the steepest slope makes of a span, in microjoules. A claim may name any year, so the
-    /// product is bounded where sums with it would no longer fit.
+    /// What the steepest slope makes of a span, in microjoules. A claim may name any year.
     private func slack(over span: VirtualDuration, _ milliwatts: Int64? = nil) -> Int64 {
         let energy = Int128(milliwatts ?? steepestMilliwatts) * Int128(span.milliseconds)
-        return Int64(min(energy, Int128(Int64.max / 4)))
+        return Int64(min(energy, Int128(Self.mostMicrojoules)))
     }
 
     /// Between which values the register stood at an instant: at a sample both are its own. Outside

@@ -53,7 +53,8 @@ struct RegisterIncident {
     }
 
     /// What careless readers make of it: how much too much, and what they must have done.
-    var mistakes: [(excess: Int64, words: String)] {
+    var mistakes: [(excess: Int128, words: String)] {
+        let (before, after, step) = (Int128(before), Int128(after), Int128(step))
         switch kind {
         case .reset, .replacement, .absence:
             let fall = before - after

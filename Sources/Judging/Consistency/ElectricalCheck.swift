@@ -55,7 +55,7 @@ final class ElectricalCheck: Check {
     private func judgePossible(_ resource: ObservedResource, in exchange: ObservedExchange) {
         possible.check(resource.readings.count + resource.unread.count)
         for reading in resource.readings
-        where !PossibleReadings.range(of: reading.quantity).contains(reading.value) {
+        where !PossibleReadings.contains(reading) {
             possible.find(
                 "\(name(resource, reading)) shows what no rack PDU can have",
                 at: exchange.reference, pointer: resource.pointer(of: reading),
@@ -256,7 +256,8 @@ private struct FacetTable {
 
     mutating func fill(_ readings: [MeteredReading]) {
         for index in indices.indices { indices[index] = -1 }
-        for (index, reading) in readings.enumerated() {
+        // What cannot be is a finding of its own, and no law tells more of it.
+        for (index, reading) in readings.enumerated() where PossibleReadings.contains(reading) {
             switch reading.line {
             case nil: indices[reading.quantity.rawValue] = index
             case .line(let line):

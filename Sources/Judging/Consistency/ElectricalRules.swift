@@ -31,7 +31,7 @@ extension ElectricalCheck {
     static let possible = Rule(
         "electrical/possible-reading", .policy, .fail,
         "A reading is one that a rack PDU can have: at most 100 kW, 1,000 A, 1,500 V and "
-            + "9 × 10^12 kWh; energy, power, current and voltage are not negative, and a power factor "
+            + "2.5 million kWh; energy, power, current and voltage are not negative, and a power factor "
             + "is within ±1.",
         source: RuleSource.policy(
             "three phases of 125 A at 230 V carry 86 kW; IEC 60364-1:2005, low voltage ends at "

@@ -15,9 +15,14 @@ enum PossibleReadings {
         }
     }
 
+    /// Whether laws can be held against the reading, and sums made of it.
+    static func contains(_ reading: MeteredReading) -> Bool {
+        range(of: reading.quantity).contains(reading.value)
+    }
+
     static func words(for quantity: MeteredQuantity) -> String {
         let range = range(of: quantity)
-        guard quantity != .energy else { return "0 to 9 × 10^12 kWh" }
+        guard quantity != .energy else { return "0 to 2.5 million kWh" }
         return "\(decimal(range.lowerBound)) to \(decimal(range.upperBound))"
     }
 }

@@ -118,7 +118,7 @@ final class EnergyCheck: Check {
         else {
             return false
         }
-        return last.value - shown.reading.value > modulus / 2
+        return Int128(last.value) - Int128(shown.reading.value) > modulus / 2
     }
 
     private func fallFinding(_ shown: ShownRegister, after last: RegisterWatch) -> Finding {

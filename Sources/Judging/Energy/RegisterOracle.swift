@@ -47,9 +47,13 @@ struct RegisterOracle {
         guard let modulus = facts.registers[point]?.modulusMicrojoules, modulus > 0 else {
             return range.contains(value)
         }
+        // The device may show any number, and sums with it need not fit 64 bits.
+        func admits(turns: Int64) -> Bool {
+            let counted = Int128(value) + Int128(turns) * Int128(modulus)
+            return counted >= range.lowerBound && counted <= range.upperBound
+        }
         let turns = range.upperBound / modulus
-        return range.contains(value + turns * modulus)
-            || turns > 0 && range.contains(value + (turns - 1) * modulus)
+        return admits(turns: turns) || turns > 0 && admits(turns: turns - 1)
     }
 
     func metered(

@@ -45,9 +45,10 @@ extension JSONNumber {
 }
 
 /// Energy in a reader's words, to a millionth of a kilowatt hour: `1.234567 kWh`.
-func kilowattHours(_ microjoules: Int64) -> String {
-    let half: Int64 = microjoules < 0 ? -1_800_000 : 1_800_000
-    return JSONNumber(units: (microjoules + half) / 3_600_000, decimals: 6).text + " kWh"
+func kilowattHours(_ microjoules: some BinaryInteger) -> String {
+    let half: Int128 = microjoules < 0 ? -1_800_000 : 1_800_000
+    let rounded = (Int128(microjoules) + half) / 3_600_000
+    return JSONNumber(units: Int64(clamping: rounded), decimals: 6).text + " kWh"
 }
 
 /// A number in millionths in a reader's words: 230.5.

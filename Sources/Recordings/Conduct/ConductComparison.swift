@@ -18,12 +18,16 @@ extension ConductDocument {
         return comparison.differences
     }
 
-    /// Matchers that no request of it has any use for.
-    package var staleMatchers: [GoldenMatcher] {
-        let leaves = phases.flatMap(\.acts).flatMap { act in
-            act.body.map(\.name) + act.fields.map { MessageShape.headerPrefix + $0.name }
-        }
-        return matchers.filter { matcher in !leaves.contains(where: matcher.isOfUse) }
+    /// Matchers that no request has any use for.
+    package func staleMatchers(comparedWith run: ConductDocument) -> [GoldenMatcher] {
+        matchers.withoutUse(inGolden: leafNames, inRun: run.leafNames)
+    }
+
+    private var leafNames: Set<String> {
+        Set(
+            phases.flatMap(\.acts).flatMap { act in
+                act.body.map(\.name) + act.fields.map { MessageShape.headerPrefix + $0.name }
+            })
     }
 }
 

@@ -132,7 +132,7 @@ extension ConductDocument {
             polls.append(
                 ConductPoll(
                     target: try line.string("poll"), every: every,
-                    slack: try line.optionalInteger("slack") ?? 1))
+                    slack: try line.optionalCount("slack") ?? 1))
         } else if line.object["cause"] != nil {
             phases.append(ConductPhase(cause: try line.string("cause")))
         } else if line.object["acknowledged"] != nil {
@@ -163,7 +163,7 @@ extension ConductPhase {
                     repeats: line.object["repeats"] == nil ? false : try line.bool("repeats")))
         } else if line.object["get"] != nil {
             reads.append(
-                ConductRead(target: try line.string("get"), times: try line.integer("times")))
+                ConductRead(target: try line.string("get"), times: try line.count("times")))
         } else if line.object["silent"] != nil {
             silent.append(try line.string("silent"))
         } else {

@@ -115,11 +115,7 @@ private func entry(
     from value: JSONValue, start: VirtualInstant
 ) throws(LineObject.Complaint) -> RecordEntry {
     var line = try LineObject(value, "the line")
-    let time = try line.string("t")
-    guard let elapsed = VirtualDuration(iso8601: time) else {
-        throw LineObject.Complaint("'t' is no duration: \(time)")
-    }
-    let instant = start + elapsed
+    let instant = start + (try line.elapsed("t"))
     if let value = line.optional("exchange") {
         return .exchange(try exchange(from: value, at: instant, .request))
     }
@@ -130,7 +126,7 @@ private func entry(
         var truth = try LineObject(value, "'truth'")
         return .truth(
             TruthRecord(
-                instant: instant, outlet: try truth.optionalInteger("outlet"),
+                instant: instant, outlet: try truth.optionalOutlet("outlet"),
                 isPowered: try truth.bool("powered"), cause: try truth.string("cause")))
     }
     if let claim = line.optional("claim") {
@@ -145,7 +141,7 @@ private func entry(
     }
     if let value = line.optional("streamed") {
         var streamed = try LineObject(value, "'streamed'")
-        let stream = try streamed.integer("stream")
+        let stream = try streamed.count("stream")
         let payload = try streamed.optionalString("id").map { id throws(LineObject.Complaint) in
             StreamRecord.Payload(
                 id: id, event: try streamed.optionalString("event"),

@@ -19,12 +19,8 @@ extension GoldenComparison {
         } else {
             outcome = .different(comparer.differences, total: comparer.total)
         }
-        let leaves = Set(golden.shapes.flatMap(\.leaves))
         return GoldenComparison(
-            outcome: outcome,
-            staleMatchers: golden.matchers.filter { matcher in
-                !leaves.contains(where: matcher.isOfUse)
-            })
+            outcome: outcome, staleMatchers: golden.staleMatchers(comparedWith: run))
     }
 
     /// All that differs, whatever the model of either, in the order of `compare`; and how much
@@ -41,6 +37,23 @@ extension GoldenComparison {
             frame: .zero, polled: .zero, site: .header, place: "model",
             golden: golden.header.model, run: run.header.model)
         return ([model] + comparer.differences, comparer.messages.toleratedCount)
+    }
+}
+
+extension GoldenDocument {
+    fileprivate func staleMatchers(comparedWith run: GoldenDocument) -> [GoldenMatcher] {
+        guard !matchers.isEmpty else { return [] }
+        return matchers.withoutUse(inGolden: leafNames, inRun: run.leafNames)
+    }
+
+    /// The leaves of messages, of the header fields of requests and of claims.
+    private var leafNames: Set<String> {
+        var names = Set(shapes.flatMap(\.leaves))
+        for field in fieldLists.joined() { names.insert(MessageShape.headerPrefix + field.name) }
+        for case .claim(let record) in frames.lazy.flatMap(\.items).map(\.content) {
+            names.formUnion(LeafPointers(of: record.claim).leaves)
+        }
+        return names
     }
 }
 

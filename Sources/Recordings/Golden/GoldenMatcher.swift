@@ -30,27 +30,17 @@ package struct GoldenMatcher: Sendable, Hashable {
         guard allowance == .sorted else { return covers(leaf: name) }
         let tokens = name.split(separator: "/", omittingEmptySubsequences: false)
         return tokens.indices.contains { index in
-            Int(tokens[index]) != nil
+            JSONPointer.index(tokens[index]) != nil
                 && covers(leaf: tokens[..<index].joined(separator: "/"))
         }
     }
 
     package func covers(leaf name: String) -> Bool {
-        matches(
-            leaf.split(separator: "/", omittingEmptySubsequences: false)[...],
-            name.split(separator: "/", omittingEmptySubsequences: false)[...])
-    }
-
-    private func matches(_ pattern: ArraySlice<Substring>, _ tokens: ArraySlice<Substring>) -> Bool
-    {
-        guard let first = pattern.first else { return tokens.isEmpty }
-        if first == "**" {
-            return (tokens.startIndex...tokens.endIndex).contains {
-                matches(pattern.dropFirst(), tokens[$0...])
-            }
+        func tokens(_ text: String) -> [Substring] {
+            text.split(separator: "/", omittingEmptySubsequences: false)
         }
-        guard let token = tokens.first, first == "*" || first == token else { return false }
-        return matches(pattern.dropFirst(), tokens.dropFirst())
+        let pattern = tokens(leaf).map { $0 == "**" ? WildcardText.Piece.anyRun : .one($0) }
+        return WildcardText.matches(tokens(name), pattern) { $1 == "*" || $0 == $1 }
     }
 
     /// Whether two values of such a leaf, as JSON texts, count as equal; nil is an absent leaf.
@@ -63,7 +53,7 @@ package struct GoldenMatcher: Sendable, Hashable {
         case .pattern(let pattern):
             return [golden, run].allSatisfy { text in
                 let plain = (try? JSONValue(parsing: text))?.string ?? text
-                return wildcardMatches(Array(pattern.utf8)[...], Array(plain.utf8)[...])
+                return WildcardText.matches(plain, pattern)
             }
         }
     }
@@ -79,12 +69,13 @@ package struct GoldenMatcher: Sendable, Hashable {
     }
 }
 
-private func wildcardMatches(_ pattern: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>) -> Bool {
-    guard let first = pattern.first else { return text.isEmpty }
-    if first == UInt8(ascii: "*") {
-        return (text.startIndex...text.endIndex).contains {
-            wildcardMatches(pattern.dropFirst(), text[$0...])
+extension [GoldenMatcher] {
+    /// Those for leaves that are nowhere: not in the golden, nor, where a matcher allows that, in the
+    /// run alone.
+    func withoutUse(inGolden golden: Set<String>, inRun run: Set<String>) -> [GoldenMatcher] {
+        filter { matcher in
+            let isIgnored = matcher.allowance == .ignore && run.contains(where: matcher.isOfUse)
+            return !isIgnored && !golden.contains(where: matcher.isOfUse)
         }
     }
-    return text.first == first && wildcardMatches(pattern.dropFirst(), text.dropFirst())
 }

@@ -79,12 +79,10 @@ struct GoldenParser {
     // MARK: Frames
 
     private mutating func takeFrame(_ line: inout LineObject) throws(LineObject.Complaint) {
-        let text = try line.string("frame")
-        guard let time = VirtualDuration(iso8601: text) else {
-            throw LineObject.Complaint("'frame' is no duration: \(text)")
-        }
+        let time = try line.elapsed("frame")
         if let last = document.frames.last, last.time >= time {
-            throw LineObject.Complaint("the frame \(text) is not after the one before it")
+            throw LineObject.Complaint(
+                "the frame \(time.iso8601) is not after the one before it")
         }
         if let fields = line.optional("hd") { usualFields = try index(of: fields) }
         let isSequential = line.object["seq"] == nil ? false : try line.bool("seq")
@@ -104,7 +102,7 @@ struct GoldenParser {
             try takeExchange(&line, direction: .delivery, number: number)
         } else if line.object["truth"] != nil {
             let truth = TruthRecord(
-                instant: instant, outlet: try line.optionalInteger("outlet"),
+                instant: instant, outlet: try line.optionalOutlet("outlet"),
                 isPowered: try line.bool("powered"), cause: try line.string("truth"))
             append(.truth(truth), line: number)
         } else if let claim = line.optional("claim") {

@@ -178,7 +178,7 @@ private func arrays(in leaves: [String]) -> [String] {
     var found: [String] = []
     for leaf in leaves {
         let tokens = leaf.split(separator: "/", omittingEmptySubsequences: false)
-        for index in tokens.indices.dropFirst() where Int(tokens[index]) != nil {
+        for index in tokens.indices.dropFirst() where JSONPointer.index(tokens[index]) != nil {
             let array = tokens[..<index].joined(separator: "/")
             if !found.contains(array) { found.append(array) }
         }

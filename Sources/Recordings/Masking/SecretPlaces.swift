@@ -160,16 +160,20 @@ struct SecretPlaces {
             bytes[colon + 2] == UInt8(ascii: "/")
         else { return nil }
         let ends: [UInt8] = Array("/?#\"'\\".utf8)
-        // The number of a mask is no fragment: `://user:<secret#1>@host`.
-        var isInMask = false
-        for index in colon + 3..<bytes.count {
-            let byte = bytes[index]
-            if byte == UInt8(ascii: "<") { isInMask = true }
-            if byte <= 0x20 || !isInMask && ends.contains(byte) { return index }
-            if byte == UInt8(ascii: ">") {
-                guard isInMask else { return index }
-                isInMask = false
+        var index = colon + 3
+        var isInBrackets = false
+        while index < bytes.count {
+            // The number of a mask is no fragment: `://user:<secret#1>@host`.
+            if let end = Mask.end(at: index, in: bytes) {
+                index = end
+                continue
             }
+            let byte = bytes[index]
+            if byte <= 0x20 || ends.contains(byte) { return index }
+            if byte == UInt8(ascii: ">"), !isInBrackets { return index }
+            // A URI may itself stand in brackets, or a password hold some.
+            if byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">") { isInBrackets.toggle() }
+            index += 1
         }
         return bytes.count
     }
@@ -185,16 +189,21 @@ struct SecretPlaces {
         let foot = Array("-----END".utf8)
         var places: [Place] = []
         var index = 0
+        // What is not found once is not looked for again, or many heads would take for ever.
+        var mayHaveFoot = true
         while let start = firstIndex(of: head, in: bytes, from: index) {
+            let last =
+                mayHaveFoot ? firstIndex(of: foot, in: bytes, from: start + head.count) : nil
+            mayHaveFoot = last != nil
             let end =
-                firstIndex(of: foot, in: bytes, from: start + head.count)
+                last
                 ?? bytes[(start + head.count)...].firstIndex(of: UInt8(ascii: "\"")) ?? bytes.count
             let range = start + head.count..<end
             if !range.isEmpty, !isMask(Array(bytes[range])[...]) {
                 places.append(Place(range: range, kind: .secret))
             }
             // Past the last line, which has the words of the first.
-            index = min(bytes.count, end + foot.count + head.count + 12)
+            index = last.map { min(bytes.count, $0 + foot.count + head.count + 12) } ?? end
         }
         return places
     }

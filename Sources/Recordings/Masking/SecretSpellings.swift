@@ -91,17 +91,3 @@ package func percentDecoded(_ text: some Collection<UInt8>) -> [UInt8] {
     }
     return result
 }
-
-/// Whether a text or part of it is masked: `http://<host#1>/events`.
-package func holdsMask(_ text: String) -> Bool {
-    text.utf8.contains(UInt8(ascii: "#")) && text.contains(/<[a-z-]+#[0-9]+>/)
-}
-
-/// Whether a value is the mask of a secret already: `<token#1>`.
-func isMask(_ value: ArraySlice<UInt8>) -> Bool {
-    guard value.first == UInt8(ascii: "<"), value.last == UInt8(ascii: ">") else { return false }
-    let parts = value.dropFirst().dropLast().split(separator: UInt8(ascii: "#"))
-    guard parts.count == 2, let label = parts.first, let number = parts.last else { return false }
-    return label.allSatisfy { $0 &- 97 < 26 || $0 == UInt8(ascii: "-") }
-        && number.allSatisfy { $0 &- 48 < 10 }
-}

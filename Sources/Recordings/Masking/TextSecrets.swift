@@ -5,6 +5,8 @@ struct TextSecrets {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var places: [SecretPlaces.Place] = []
     private var index = 0
+    private var nextOpening = NextPlace()
+    private var nextClosing = NextPlace()
 
     static func find(in text: [UInt8]) -> [SecretPlaces.Place] {
         text.withUnsafeBufferPointer { bytes in
@@ -76,11 +78,10 @@ struct TextSecrets {
     /// Source: W3C "Extensible Markup Language (XML) 1.0" (Fifth Edition), clauses 2.7 and 3.1.
     private mutating func takeElement(_ start: Int, _ kind: SecretKind) -> Bool {
         guard start > 0, "<:".utf8.contains(bytes[start - 1]) else { return false }
-        let tag = bytes[index...].prefix { $0 != UInt8(ascii: "<") }
-        guard let close = tag.firstIndex(of: UInt8(ascii: ">")),
-            bytes[close - 1] != UInt8(ascii: "/"),
-            bytes[index] == UInt8(ascii: ">") || bytes[index] <= 0x20,
-            tag.endIndex < bytes.count
+        let close = nextClosing.place(of: UInt8(ascii: ">"), in: bytes, from: index)
+        let end = nextOpening.place(of: UInt8(ascii: "<"), in: bytes, from: index)
+        guard close < end, end < bytes.count, bytes[close - 1] != UInt8(ascii: "/"),
+            bytes[index] == UInt8(ascii: ">") || bytes[index] <= 0x20
         else { return false }
         index = close + 1
         while index < bytes.count {
@@ -95,6 +96,19 @@ struct TextSecrets {
             index = min(index + 3, bytes.count)
         }
         return true
+    }
+
+    /// Where a byte comes next. As the search goes on it is looked for only once it lies behind, so
+    /// that all looks together take one pass.
+    private struct NextPlace {
+        private var known = -1
+
+        mutating func place(
+            of byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>, from index: Int
+        ) -> Int {
+            if known < index { known = bytes[index...].firstIndex(of: byte) ?? bytes.count }
+            return known
+        }
     }
 
     /// `name="password"` in the head of a part, whose value stands below the head.

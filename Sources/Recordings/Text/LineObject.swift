@@ -80,8 +80,41 @@ struct LineObject {
         return Int(number)
     }
 
-    mutating func optionalInteger(_ name: String) throws(Complaint) -> Int? {
-        try optional(name) == nil ? nil : integer(name)
+    /// How long after the start something happened.
+    mutating func elapsed(_ name: String) throws(Complaint) -> VirtualDuration {
+        let text = try string(name)
+        guard let elapsed = VirtualDuration(iso8601: text) else {
+            throw Complaint("'\(name)' is no duration: \(text)")
+        }
+        guard elapsed <= Self.longest else {
+            throw Complaint(
+                "'\(name)' is \(text), and nothing is recorded for more than "
+                    + Self.longest.iso8601)
+        }
+        return elapsed
+    }
+
+    /// A year: what 100 kW come to in that time is energy that 64 bits hold.
+    private static let longest = VirtualDuration.hours(366 * 24)
+
+    /// A whole number from 0 on; the limit keeps whatever is counted on from it within 64 bits.
+    mutating func count(
+        _ name: String, below limit: Int = 1_000_000_000
+    ) throws(Complaint) -> Int {
+        let number = try integer(name)
+        guard (0..<limit).contains(number) else {
+            throw Complaint("'\(name)' is \(number); expected 0 to \(limit - 1)")
+        }
+        return number
+    }
+
+    mutating func optionalCount(_ name: String) throws(Complaint) -> Int? {
+        try optional(name) == nil ? nil : count(name)
+    }
+
+    /// The place of an outlet among all, from 0; no unit has as many as the limit.
+    mutating func optionalOutlet(_ name: String) throws(Complaint) -> Int? {
+        try optional(name) == nil ? nil : count(name, below: 10_000)
     }
 
     mutating func seed(_ name: String) throws(Complaint) -> UInt64 {

@@ -51,7 +51,8 @@ package struct DriftTolerances: Sendable {
         _ path: String, _ pointer: String, recorded: JSONValue?, seen: JSONValue?
     ) -> Bool {
         let number = entries.firstIndex { entry in
-            guard wildcard(entry.at, matches: path), wildcard(entry.pointer, matches: pointer)
+            guard WildcardText.matches(path, entry.at),
+                WildcardText.matches(pointer, entry.pointer)
             else { return false }
             guard let within = entry.within else { return true }
             guard let left = recorded?.number, let right = seen?.number else { return false }
@@ -66,20 +67,4 @@ package struct DriftTolerances: Sendable {
     package var stale: [Entry] {
         entries.enumerated().filter { !used.contains($0.offset) }.map(\.element)
     }
-}
-
-/// Whether a text is what a pattern says, in which `*` stands for any text.
-private func wildcard(_ pattern: String, matches text: String) -> Bool {
-    let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
-    guard let first = parts.first, let last = parts.last, parts.count > 1 else {
-        return pattern == text
-    }
-    guard text.hasPrefix(first), text.dropFirst(first.count).hasSuffix(last) else { return false }
-    var rest = text.dropFirst(first.count).dropLast(last.count)
-    for part in parts.dropFirst().dropLast() {
-        guard !part.isEmpty else { continue }
-        guard let range = rest.firstRange(of: part) else { return false }
-        rest = rest[range.upperBound...]
-    }
-    return true
 }

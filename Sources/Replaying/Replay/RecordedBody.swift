@@ -1,4 +1,5 @@
 import JSONText
+import Recordings
 
 /// Where a body that is sent differs from a recorded one.
 struct BodyDifference: Sendable, Hashable {
@@ -8,7 +9,7 @@ struct BodyDifference: Sendable, Hashable {
 
     /// The first difference, or nil where there is none.
     ///
-    /// A recorded secret is a mask, which any text equals. Names in `ignored` may differ at the top.
+    /// What was masked when it was recorded, any text equals. Names in `ignored` may differ at the top.
     static func first(
         recorded: [UInt8], sent: [UInt8], ignoring ignored: Set<String> = []
     ) -> BodyDifference? {
@@ -46,7 +47,7 @@ struct BodyDifference: Sendable, Hashable {
             return nil
         case (.number(let left), .number(let right)) where left.hasSameValue(as: right):
             return nil
-        case (.string(let mask), .string) where isMask(mask):
+        case (.string(let recorded), .string(let sent)) where Mask.fits(sent, recorded: recorded):
             return nil
         default:
             guard recorded != sent else { return nil }
@@ -54,10 +55,5 @@ struct BodyDifference: Sendable, Hashable {
                 pointer: pointer.description, recorded: recorded.compactText,
                 sent: sent.compactText)
         }
-    }
-
-    /// `<secret#1>`, as recordings write it.
-    private static func isMask(_ text: String) -> Bool {
-        text.wholeMatch(of: /<(token|credential|secret)#[0-9]+>/) != nil
     }
 }

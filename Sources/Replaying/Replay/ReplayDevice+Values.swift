@@ -46,7 +46,7 @@ extension ReplayDevice {
         let taken = progress[client]?.taken[key]
         if mode == .sequence {
             let next = min(taken ?? 0, samples.count - 1)
-            progress[client]?.taken[key] = next + 1
+            progress.note(client) { $0.taken[key] = next + 1 }
             return samples[next]
         }
         let behind = samples.partitioningIndex { $0.instant > now }
@@ -54,20 +54,29 @@ extension ReplayDevice {
         let began = progress[client]?.began ?? now
         let from = taken ?? samples.partitioningIndex { $0.instant >= began }
         if from < behind, let mishap = (from..<behind).first(where: { samples[$0].isMishap }) {
-            progress[client]?.taken[key] = mishap + 1
+            progress.note(client) { $0.taken[key] = mishap + 1 }
             return samples[mishap]
         }
-        progress[client]?.taken[key] = max(from, behind)
+        progress.note(client) { $0.taken[key] = max(from, behind) }
         return Self.standing(samples, at: now) ?? samples[..<behind].last ?? samples.first
     }
 
     // MARK: What clients change
+
+    /// However many a client makes and forgets.
+    static let subscriptionLimit = 256
 
     mutating func change(
         _ request: RequestMessage, _ key: ReplayIndex.Key, for client: Client,
         at now: VirtualInstant
     ) -> Answer {
         let isSubscription = isSubscription(request)
+        if isSubscription, subscribers.count >= Self.subscriptionLimit {
+            return Answer(
+                response: .replayRefusal(
+                    .serviceUnavailable,
+                    "A replay holds \(Self.subscriptionLimit) subscriptions; end some first."))
+        }
         let used = progress[client]?.usedChanges ?? []
         let recordedChanges = index.changesOfKey[key] ?? []
         // Clients renew subscriptions, after a restart of the device for example.
@@ -79,7 +88,7 @@ extension ReplayDevice {
         guard let change, let exchange = exchange(index.changes[change].sample.place) else {
             return refuse(request, at: now)
         }
-        progress[client]?.usedChanges.insert(change)
+        progress.note(client) { $0.usedChanges.insert(change) }
         noteMade(change: change)
         let answer = recorded(exchange, to: request)
         return isSubscription ? subscribe(request, answer, exchange, at: now) : answer
@@ -128,7 +137,7 @@ extension ReplayDevice {
         lastNumber += 1
         let path = ReplayIndex.Key(request).path
         let location = response.head.headerFields[.location].map(pathOfURI) ?? "\(path)/1"
-        let uri = freshURI(like: location, taken: subscribers.values.map(\.uri))
+        let uri = freshURI(like: location)
         response.rename(location, to: uri)
         if var shown = try? JSONValue(parsing: response.body) {
             for name in ["Destination", "Context"] {
@@ -142,6 +151,15 @@ extension ReplayDevice {
             events: events(like: exchange.request, after: now)[...])
         answer.response = response
         return answer
+    }
+
+    /// A URI of the same form that no subscription has; there are few of them.
+    private func freshURI(like uri: String) -> String {
+        let taken = Set(subscribers.values.map(\.uri))
+        guard taken.contains(uri) else { return uri }
+        var number = 2
+        while taken.contains("\(uri)-\(number)") { number += 1 }
+        return "\(uri)-\(number)"
     }
 
     private func subscription(_ key: ReplayIndex.Key) -> [UInt8]? {
@@ -220,7 +238,7 @@ extension ReplayDevice {
         for number in openStreams.keys.sorted() {
             while let next = openStreams[number]?.payloads.first, next.instant <= now {
                 openStreams[number]?.payloads.removeFirst()
-                if case .streamed(let record)? = load(next.place) {
+                if case .streamed(let record)? = entry(next.place) {
                     due.append((number, record.payload))
                 }
             }

@@ -37,18 +37,7 @@ package struct ReplayDevice: Sendable {
         package var request: RequestMessage
     }
 
-    /// Who asks. Clients do not use up each other's answers.
-    enum Client: Hashable, Sendable {
-        case session(String)
-        case credentials(String)
-        case connection(Int)
-    }
-
-    struct Session: Sendable {
-        var uri: String
-        var opened: VirtualInstant
-        var body: [UInt8]
-    }
+    typealias Client = ReplayProgress.Client
 
     struct Subscriber: Sendable {
         var uri: String
@@ -64,15 +53,6 @@ package struct ReplayDevice: Sendable {
         var isTold = false
     }
 
-    /// How far a client has come.
-    struct Progress: Sendable {
-        /// By resource: the samples that are behind it.
-        var taken: [ReplayIndex.Key: Int] = [:]
-        var usedChanges: Set<Int> = []
-        /// Mishaps before it came are none of its own.
-        var began: VirtualInstant
-    }
-
     let index: ReplayIndex
     let mode: Mode
     /// The password that logins need; nil accepts any.
@@ -82,10 +62,12 @@ package struct ReplayDevice: Sendable {
     let scheme: String
     private let makeToken: @Sendable () -> String
 
-    var sessions: [String: Session] = [:]
+    private var sessions = ReplaySessions()
+    /// How many expiries of the recording are behind.
+    private var expiryCount = 0
     var subscribers: [Int: Subscriber] = [:]
     var openStreams: [Int: OpenStream] = [:]
-    var progress: [Client: Progress] = [:]
+    var progress = ReplayProgress()
     var lastNumber = 0
     private(set) var coverage = ReplayCoverage()
 
@@ -116,7 +98,8 @@ package struct ReplayDevice: Sendable {
         expireSessions(at: now)
         coverage.requests += 1
         let key = ReplayIndex.Key(request)
-        if ReplayIndex.isLogin(request), !index.logins.isEmpty {
+        let isLogin = ReplayIndex.isLogin(request) || key == index.logins.last?.key
+        if isLogin, !index.logins.isEmpty {
             return logIn(request, key, at: now)
         }
         let token = request.head.headerFields.value(of: .xAuthToken)
@@ -133,7 +116,7 @@ package struct ReplayDevice: Sendable {
         } else {
             return Answer(response: .replayRefusal(.unauthorized, "Nobody is logged in by this."))
         }
-        if progress[client] == nil { progress[client] = Progress(began: now) }
+        progress.begin(client, at: now)
         if let answer = answerOwn(request, key) { return answer }
         switch request.head.method {
         case .get, .head: return value(of: request, key, for: client, at: now)
@@ -182,7 +165,11 @@ package struct ReplayDevice: Sendable {
     }
 
     func exchange(_ place: ReplayIndex.Place) -> Exchange? {
-        if case .exchange(let exchange)? = load(place) { exchange } else { nil }
+        if case .exchange(let exchange)? = entry(place) { exchange } else { nil }
+    }
+
+    func entry(_ place: ReplayIndex.Place) -> RecordEntry? {
+        load(place)?.withFollowableURIs
     }
 
     // MARK: Sessions
@@ -207,25 +194,26 @@ package struct ReplayDevice: Sendable {
         let token = makeToken()
         response.head.headerFields[.xAuthToken] = token
         let location = response.head.headerFields[.location].map(pathOfURI) ?? key.path + "/1"
-        let uri = freshURI(like: location, taken: sessions.values.map(\.uri))
+        let uri = sessions.freshURI(like: location)
         response.rename(location, to: uri)
-        sessions[token] = Session(uri: uri, opened: now, body: response.body)
+        let session = ReplaySessions.Session(uri: uri, opened: now, body: response.body)
+        if let ended = sessions.open(token, session) { progress.end(.session(ended)) }
         answer.response = response
         return answer
     }
 
     private mutating func expireSessions(at now: VirtualInstant) {
-        for expiry in index.expiries where expiry <= now {
-            sessions = sessions.filter { $0.value.opened >= expiry }
+        while expiryCount < index.expiries.count, index.expiries[expiryCount] <= now {
+            for token in sessions.end(openedBefore: index.expiries[expiryCount]) {
+                progress.end(.session(token))
+            }
+            expiryCount += 1
         }
     }
 
-    /// A URI of the same form that nobody has.
-    func freshURI(like uri: String, taken: [String]) -> String {
-        guard taken.contains(uri) else { return uri }
-        var number = 2
-        while taken.contains("\(uri)-\(number)") { number += 1 }
-        return "\(uri)-\(number)"
+    /// Nobody comes by this connection any more.
+    package mutating func connectionClosed(_ connection: Int) {
+        progress.end(.connection(connection))
     }
 
     /// Answers for what clients have made here, which no recording can know.
@@ -233,14 +221,15 @@ package struct ReplayDevice: Sendable {
         _ request: RequestMessage, _ key: ReplayIndex.Key
     ) -> Answer? {
         let isDelete = request.head.method == .delete
-        if let (token, session) = sessions.first(where: { $0.value.uri == key.path }) {
+        if let token = sessions.token(at: key.path), let session = sessions[token] {
             guard isDelete || key.method == "GET" else { return nil }
             guard isDelete else {
                 return Answer(
                     response: ResponseMessage(
                         status: .ok, fields: .replayed, body: session.body))
             }
-            sessions[token] = nil
+            sessions.end(token)
+            progress.end(.session(token))
             return deleted(key, request)
         }
         if isDelete, let (number, _) = subscribers.first(where: { $0.value.uri == key.path }) {

@@ -132,7 +132,7 @@ package struct ReplayIndex: Sendable {
     package mutating func note(_ entry: RecordEntry, at place: Place) {
         if entry.instant < end { outOfOrder += 1 }
         end = max(end, entry.instant)
-        switch entry {
+        switch entry.withFollowableURIs {
         case .exchange(let exchange):
             exchangeCount += 1
             let sample = Sample(
