@@ -84,7 +84,8 @@ package enum ComparisonText {
         let rows = cause.rows.prefix(rowLimit).map { row in
             let values = DifferingTexts(row.left ?? "–", row.right ?? "–", limit: 40)
             return [
-                row.time, row.subject.visible(limit: 40), values.left, values.right, row.change,
+                row.time, row.subject.visible(limit: 40), values.left, values.right,
+                row.change.visible,
             ]
         }
         let widths = (0..<5).map { column in rows.map { $0[column].count }.max() ?? 0 }

@@ -98,6 +98,24 @@ extension CheckGroup {
     }
 }
 
+extension ComparisonReport.Cause {
+    /// When it begins, what it is, by how much it differs, and how many values: `PT5M`,
+    /// `outlet 7 power`, `+1 W`, `12 values`.
+    var cells: [String] {
+        [
+            from, subject.visible, change.visible(limit: Finding.valueLimit),
+            count.counted("value"),
+        ]
+    }
+
+    /// What follows in one line; empty where nothing does.
+    var follow: String {
+        guard consequenceCount > 0 else { return "" }
+        return (consequences.map(\.visible) + [consequenceCount.counted("value")])
+            .joined(separator: "; ")
+    }
+}
+
 extension GoldenDifference {
     /// A value that one side lacks reads `absent`.
     var goldenValue: String { (golden ?? "absent").visible(limit: Finding.valueLimit) }

@@ -145,20 +145,20 @@ private struct HTMLScenario {
         let golden = scenario.golden
         let summary = row(golden.verdict, "golden", golden.summary)
         let hint = scenario.acceptHint.map { element("p", class: "source", $0.html) } ?? ""
-        guard case .different(let differences, let total) = golden else {
+        guard case .different = golden else {
             return element("div", class: "row", summary) + hint
         }
-        let rows = differences.prefix(Self.shownDifferences).map { difference in
-            let cells = [
-                difference.time, difference.subject, difference.place, difference.goldenValue,
-                difference.runValue,
-            ]
-            return element("tr", cells.map { element("td", element("code", $0.html)) }.joined())
+        let causes = scenario.goldenCauses
+        let rows = causes.prefix(Self.shownDifferences).map { cause in
+            let cells = (cause.cells + [cause.follow]).map { element("td", $0.html) }
+            return element("tr", cells.joined())
         }
-        let heads = ["at", "in", "place", "golden", "run"].map { element("th", $0) }.joined()
+        let heads = ["from", "what", "change", "values", "follow"].map { element("th", $0) }
         let table = element(
-            "table", element("thead", element("tr", heads)) + element("tbody", rows.joined()))
-        let rest = total - min(differences.count, Self.shownDifferences)
+            "table",
+            element("thead", element("tr", heads.joined()))
+                + element("tbody", rows.joined()))
+        let rest = causes.count - Self.shownDifferences
         return details(
             isOpen: true, summary, element("div", class: "scroll", table) + more(rest) + hint)
     }

@@ -25,7 +25,7 @@ package enum JUnitReport {
     private static func cases(of scenario: ScenarioReport) -> [TestCase] {
         scenario.groups.flatMap(\.results).map(TestCase.init(rule:))
             + scenario.causesWithoutResult.map(TestCase.init(cause:))
-            + [TestCase(golden: scenario.golden, hint: scenario.acceptHint)]
+            + [TestCase(goldenOf: scenario)]
     }
 
     private static func counts(of cases: [TestCase]) -> String {
@@ -101,25 +101,24 @@ private struct TestCase {
         details = ["exit status \(cause.status)"]
     }
 
-    init(golden: GoldenOutcome, hint: String?) {
+    init(goldenOf scenario: ScenarioReport) {
         name = "golden"
-        message = "golden: \(golden.summary)"
-        switch golden.verdict {
+        message = "golden: \(scenario.golden.summary)"
+        switch scenario.golden.verdict {
         case .fail: outcome = .failure
         case .pass, .warn: outcome = .passed
         case .notExercised, .notApplicable: outcome = .skipped
         }
         guard outcome == .failure else { return }
-        if case .different(let differences, let total) = golden {
-            let shown = differences.prefix(Self.shown)
-            details = shown.map { difference in
-                let place = [difference.time, difference.subject, difference.place]
-                let values = "\(difference.goldenValue) → \(difference.runValue)"
-                return (place.map(\.visible) + [values]).joined(separator: "  ")
+        if case .different = scenario.golden {
+            let causes = scenario.goldenCauses
+            details = causes.prefix(Self.shown).flatMap { cause in
+                [cause.cells.joined(separator: "  ")]
+                    + (cause.follow.isEmpty ? [] : ["  follow  \(cause.follow)"])
             }
-            details += Self.more(total - shown.count)
+            details += Self.more(causes.count - Self.shown)
         }
-        if let hint { details.append(hint) }
+        if let hint = scenario.acceptHint { details.append(hint) }
     }
 
     func element(className: String) -> String {

@@ -98,17 +98,17 @@ package enum MarkdownReport {
 
     private static func golden(of scenario: ScenarioReport) -> [String] {
         var lines = ["**FAIL** golden: \(scenario.golden.summary.visible.markdown)", ""]
-        if case .different(let differences, let total) = scenario.golden {
-            lines += ["| at | in | place | golden | run |", "|---|---|---|---|---|"]
-            lines += differences.prefix(shownDifferences).map { difference in
-                let cells = [
-                    difference.time.visible, difference.subject.visible, difference.place.visible,
-                    difference.goldenValue, difference.runValue,
-                ]
-                return "| " + cells.map(\.markdownCodeInTable).joined(separator: " | ") + " |"
+        if case .different = scenario.golden {
+            let causes = scenario.goldenCauses
+            lines += ["| from | what | change | values | follow |", "|---|---|---|---|---|"]
+            lines += causes.prefix(shownDifferences).map { cause in
+                let cells = (cause.cells + [cause.follow]).map {
+                    $0.isEmpty ? "" : $0.markdownCodeInTable
+                }
+                return "| " + cells.joined(separator: " | ") + " |"
             }
-            let rest = total - min(differences.count, shownDifferences)
             lines.append("")
+            let rest = causes.count - shownDifferences
             if rest > 0 { lines += ["… and \(rest.grouped) more, see the JSON report", ""] }
         }
         if scenario.pendingGolden != nil {

@@ -52,12 +52,10 @@ import Testing
 
             **FAIL** golden: 18 differences
 
-            | at | in | place | golden | run |
+            | from | what | change | values | follow |
             |---|---|---|---|---|
-            | `PT5M` | `GET /redfish/v1/PowerEquipment/RackPDUs/2/Outlets/7` | `/PowerWatts/Reading` | `120.4` | `121.4` |
-            | `PT6M` | `POST /events` | `status` | `204` | `absent` |
-
-            … and 16 more, see the JSON report
+            | `PT5M` | `outlet 7 power` | `+1 W` | `12 values` | `branch A power; 5 values` |
+            | `PT6M` | `POST /events` | `204 → none` | `1 value` |  |
 
             If this is right: `pdu-harness accept overload`
 

@@ -153,6 +153,16 @@ enum Samples {
             recorded: [.init(hostileText, "1")],
             groups: [CheckGroup(name: hostileText, measure: hostileText, results: [result])],
             golden: .different([difference], total: 1),
+            goldenCauses: [
+                .init(
+                    subject: hostileText, change: hostileText, from: "PT0S", count: 1,
+                    rows: [
+                        .init(
+                            time: "PT0S", subject: hostileText, exchange: hostileText,
+                            place: hostileText, left: hostileText, right: hostileText,
+                            change: hostileText)
+                    ], consequences: [hostileText], consequenceCount: 1)
+            ],
             causes: [.check(ruleID: rule.id), .client(hostileText), .golden("differs")],
             recordingFile: hostileText, pendingGolden: hostileText)
     }
