@@ -72,10 +72,10 @@ private func write(_ conclusion: RunConclusion, to writer: inout JSONWriter) {
 private func conclusion(from value: JSONValue) throws(LineObject.Complaint) -> RunConclusion {
     var line = try LineObject(value, "'run'")
     var conclusion = RunConclusion()
-    conclusion.delayMilliseconds = try line.optionalInteger("delayMilliseconds").map(Int64.init)
-    conclusion.restarts = try line.integer("restarts")
+    conclusion.delayMilliseconds = try line.optionalCount("delayMilliseconds").map(Int64.init)
+    conclusion.restarts = try line.count("restarts")
     conclusion.mayGoOn = try line.bool("mayGoOn")
-    conclusion.stepsReached = try line.integer("stepsReached")
+    conclusion.stepsReached = try line.count("stepsReached")
     conclusion.stepsMissed = try line.array("stepsMissed").compactMap {
         $0.number?.exactInteger.map { Int($0) }
     }

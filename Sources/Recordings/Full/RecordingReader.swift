@@ -145,7 +145,7 @@ private func entry(
         let payload = try streamed.optionalString("id").map { id throws(LineObject.Complaint) in
             StreamRecord.Payload(
                 id: id, event: try streamed.optionalString("event"),
-                retryMilliseconds: try streamed.optionalInteger("retry"),
+                retryMilliseconds: try streamed.optionalCount("retry"),
                 body: try body(&streamed))
         }
         return .streamed(StreamRecord(instant: instant, stream: stream, payload: payload))

@@ -79,8 +79,8 @@ struct TextSecrets {
     private mutating func takeElement(_ start: Int, _ kind: SecretKind) -> Bool {
         guard start > 0, "<:".utf8.contains(bytes[start - 1]) else { return false }
         let close = nextClosing.place(of: UInt8(ascii: ">"), in: bytes, from: index)
-        let end = nextOpening.place(of: UInt8(ascii: "<"), in: bytes, from: index)
-        guard close < end, end < bytes.count, bytes[close - 1] != UInt8(ascii: "/"),
+        let tag = nextOpening.place(of: UInt8(ascii: "<"), in: bytes, from: index)
+        guard close < tag, tag < bytes.count, bytes[close - 1] != UInt8(ascii: "/"),
             bytes[index] == UInt8(ascii: ">") || bytes[index] <= 0x20
         else { return false }
         index = close + 1
