@@ -29,6 +29,8 @@ enum PollRhythm {
 
     /// The median span, to a second, or to a tenth of one where it is short.
     private static func period(of instants: [VirtualInstant]) -> VirtualDuration {
+        // What was edited or merged need not be in the order of time.
+        let instants = instants.sorted()
         let spans = zip(instants, instants.dropFirst()).map { ($1 - $0).milliseconds }.sorted()
         let median = spans[spans.count / 2]
         let step: Int64 = median < 10_000 ? 100 : 1000

@@ -14,6 +14,7 @@ struct ParsedShapes {
     private var repeated: [[Int?]] = []
     private var resourceValues: [UsualValues.ResourceKey: [Int32]] = [:]
     private var isChecked: [Bool] = []
+    private var isUsed: [Bool] = []
 
     private static let none: Int32 = -1
 
@@ -34,6 +35,10 @@ struct ParsedShapes {
         if let objects = line.optional("objects") {
             shapes[shape].numberedObjects = objects.array?.compactMap(\.string) ?? []
             return
+        }
+        // Messages have the leaves that were stated when they were read.
+        guard !isUsed[shape] else {
+            throw LineObject.Complaint("shape '\(name)' goes on after a line that uses it")
         }
         let leaf = try line.string("ptr")
         let index = shapes[shape].leaves.count
@@ -75,12 +80,14 @@ struct ParsedShapes {
         shapeValues.append([])
         repeated.append([])
         isChecked.append(false)
+        isUsed.append(false)
         return index
     }
 
     mutating func setUsual(
         _ members: [JSONObject.Member], of key: UsualValues.ResourceKey, values: inout ValuePool
     ) throws(LineObject.Complaint) {
+        isUsed[key.shape] = true
         var usual = resourceValues[key] ?? shapeValues[key.shape]
         try set(members, shape: key.shape, in: &usual, values: &values)
         resourceValues[key] = usual
@@ -97,6 +104,7 @@ struct ParsedShapes {
             return []
         }
         try check(shape)
+        isUsed[shape] = true
         let key = UsualValues.ResourceKey(target: target, shape: shape)
         var filled = resourceValues[key] ?? shapeValues[shape]
         try set(members, shape: shape, in: &filled, values: &values)
