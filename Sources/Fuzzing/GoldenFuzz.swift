@@ -43,7 +43,7 @@ package struct GoldenFuzz: FuzzTarget {
             return .broken("what was written is not read: line \(error.line): \(error.message)")
         }
         let differences = GoldenComparison.differences(golden: golden, run: again).differences
-        _ = DifferenceCause.causes(of: differences)
+        _ = DifferenceCause.causes(of: differences, golden: golden, run: again)
         return firstBroken([
             (
                 differences.isEmpty,

@@ -198,7 +198,7 @@ struct ClaimDiagnosis {
     ) -> Cause? {
         guard count > 0, let first = incidents.first else { return nil }
         // A wrong answer is no sample: a claim that ends with one rests on either of those around it.
-        let open = first.isFalselyShown ? first.step : 0
+        let open = first.isFalselyShown ? Int128(first.step) : 0
         for mistake in first.mistakes where abs(mistake.excess) > span.bound + open {
             let rest = excess - mistake.excess
             if count == 1 {
