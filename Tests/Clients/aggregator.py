@@ -16,6 +16,7 @@ import os
 import signal
 import statistics
 import struct
+import time
 import urllib.parse
 import urllib.request
 from decimal import Decimal
@@ -30,6 +31,7 @@ class Device:
         self.user, self.password = user, password
         self.token = self.session = self.sessions = None
         self.stream = None
+        self.patient_until = 0
 
     async def exchange(self, method, path, body=None):
         lines = [f"{method} {path} HTTP/1.1", f"Host: {self.host}:{self.port}",
@@ -72,7 +74,9 @@ class Device:
 
     async def get(self, path):
         """The resource and the time of its answer, or nothing twice where there is none; a session
-        that ended is replaced once."""
+        that ended is replaced once. While the device asks for patience it is not asked for anything."""
+        if time.monotonic() < self.patient_until:
+            return None, None
         try:
             status, fields, content = await self.exchange("GET", path)
             if status == 401 and self.sessions:
@@ -80,6 +84,8 @@ class Device:
                 status, fields, content = await self.exchange("GET", path)
         except (ConnectionError, asyncio.IncompleteReadError):
             status = None
+        if status in (429, 503) and fields.get("retry-after", "").isdigit():
+            self.patient_until = time.monotonic() + int(fields["retry-after"])
         if status != 200:
             return None, None
         return json.loads(content, parse_float=Decimal), email.utils.parsedate_to_datetime(

@@ -140,7 +140,7 @@ import VirtualTime
         script.note(
             exchange(
                 .post, "/redfish/v1/a", fields: [.ifMatch: "\"one\""],
-                body: #"{"of":"/redfish/v1/SessionService/Sessions/7/x"}"#))
+                body: #"{"of":"/redfish/v1/SessionService/Sessions/7/x","at":"<my-site#1>"}"#))
         let lines = script.text.split(separator: "\n").map(String.init)
         #expect(lines[1] == "# testrm -rf /")
         for line in [
@@ -150,7 +150,7 @@ import VirtualTime
             #"request 200 GET '/redfish/v1/$(rm)'\''x' -H 'X-Auth-Token: '"$token_1""#,
             #"request 204 DELETE "$location_1" -H 'X-Auth-Token: '"$token_1""#,
             "# line 5, PT0S", "etag_1=$(field ETag)",
-            #"request 200 POST '/redfish/v1/a' -H 'If-Match: '"$etag_1" --data-binary '{"of":"'"$location_1"'/x"}'"#,
+            #"request 200 POST '/redfish/v1/a' -H 'If-Match: '"$etag_1" --data-binary '{"of":"'"$location_1"'/x","at":"'"$my_site_1"'"}'"#,
         ] { #expect(lines.contains(line), "\(line)") }
         #expect(lines.contains { $0.hasPrefix("until [ \"$(now)\" -ge ") })
         #expect(!lines.contains { $0.hasPrefix("etag_2=") }, "nothing asks for it")

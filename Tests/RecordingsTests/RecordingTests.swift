@@ -94,7 +94,7 @@ let assortedEntries: [RecordEntry] = {
         (#"{"end":true,"run":{}"#, "column 21"),
         (
             #"{"end":true,"run":{"delayMilliseconds":-1,"restarts":0,"mayGoOn":false,"#
-                + #""stepsReached":0,"stepsMissed":[],"faults":[]}}"#, "below 0"
+                + #""stepsReached":0,"stepsMissed":[],"faults":[]}}"#, "expected 0 to"
         ),
     ])
     func aLastLineThatCannotBeReadIsRefused(_ line: String, _ words: String) {

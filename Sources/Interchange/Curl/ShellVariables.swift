@@ -147,18 +147,16 @@ struct ShellVariables {
     }
 
     private func pieces(of text: String) -> [Piece] {
-        // Most texts are without a mask, and the search for one is slow.
-        guard text.utf8.contains(UInt8(ascii: "#")) else {
-            return text.isEmpty ? [] : [.text(text)]
-        }
         var pieces: [Piece] = []
         var copied = text.startIndex
-        for match in text.matches(of: /<([a-z]+)#([0-9]+)>/) {
-            if copied < match.range.lowerBound {
-                pieces.append(.text(String(text[copied..<match.range.lowerBound])))
+        for place in Mask.places(in: text) {
+            if copied < place.range.lowerBound {
+                pieces.append(.text(String(text[copied..<place.range.lowerBound])))
             }
-            pieces.append(.variable("\(match.output.1)_\(match.output.2)"))
-            copied = match.range.upperBound
+            // A variable's name has no hyphen.
+            let label = place.mask.label.replacing("-", with: "_")
+            pieces.append(.variable("\(label)_\(place.mask.number)"))
+            copied = place.range.upperBound
         }
         if copied < text.endIndex { pieces.append(.text(String(text[copied...]))) }
         return pieces

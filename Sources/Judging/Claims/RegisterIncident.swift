@@ -145,6 +145,11 @@ extension RegisterHistory {
         }
         for (number, incident) in found.enumerated() where incident.isFalselyShown {
             guard incident.index > 0, incident.index < energy.count else { continue }
+            // Only a claim that begins or ends with a wrong answer rests on a sample beside it.
+            let isWithin =
+                incident.time.from > from + sampleTolerance
+                && incident.time.to < to - sampleTolerance
+            guard !isWithin else { continue }
             found[number].step = energy[incident.index] - energy[incident.index - 1]
         }
         for restart in restarts {

@@ -37,7 +37,7 @@ final class DiscoveryCheck: Check {
         sessionsPath = servicePath(facts.sessionsURI)
         subscriptionsPath = servicePath(facts.subscriptionsURI)
         cadence = PollCadence(facts, duties)
-        manners = RetryManners(start: facts.start)
+        manners = RetryManners(start: facts.start, duties)
     }
 
     func observe(_ exchange: ObservedExchange) {

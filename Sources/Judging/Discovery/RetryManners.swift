@@ -39,12 +39,14 @@ struct RetryManners {
     }
 
     private let start: VirtualInstant
+    private let keepsTime: Bool
     private var refusals: [Key: Refusal] = [:]
     private(set) var retryAfterTally = RuleTally(DiscoveryCheck.retryAfter)
     private(set) var hammeringTally = RuleTally(DiscoveryCheck.hammering)
 
-    init(start: VirtualInstant) {
+    init(start: VirtualInstant, _ duties: ClientDuties) {
         self.start = start
+        keepsTime = duties.keepsTime
     }
 
     mutating func observe(_ exchange: ObservedExchange) {
@@ -74,6 +76,7 @@ struct RetryManners {
     private mutating func judge(_ exchange: ObservedExchange, after last: Refusal) {
         let pause = exchange.instant - last.instant
         if let notBefore = last.notBefore {
+            guard keepsTime else { return }
             retryAfterTally.check()
             guard exchange.instant + Self.dateResolution < notBefore else { return }
             retryAfterTally.find(

@@ -24,6 +24,8 @@ package struct ClientUnderTest: Sendable {
     package var isRestartable = true
     /// Whether the harness starts it for every poll.
     package var isInvoked = false
+    /// Whether the harness scrapes it, and it works only then.
+    package var isScraped = false
     /// Whether it was perhaps still at work at the end.
     package var mayGoOn = false
     /// Whether it made claims, or must.
@@ -101,7 +103,8 @@ package struct ClientUnderTest: Sendable {
             if conclusion == nil, invocation?.command.contains("--until") ?? false {
                 mayGoOn = true
             }
-        case .once?, .scraped?: break
+        case .scraped?: isScraped = true
+        case .once?: break
         case nil:
             // Whoever starts it by hand stops it by hand.
             lastRequest = survey.lastRequest
@@ -145,6 +148,7 @@ package struct ClientUnderTest: Sendable {
         }
         duties.restarts += restarts
         duties.invocations = isInvoked && !allowance.isExact ? restarts + 1 : nil
+        duties.keepsTime = !isInvoked && !(isScraped && allowance.isExact)
         duties.mayGoOn = mayGoOn
         duties.sampleTolerance = allowance.sampleTolerance
         duties.toleratesLatePolls = !allowance.isExact
