@@ -39,14 +39,14 @@ struct RetryManners {
     }
 
     private let start: VirtualInstant
-    private let keepsTime: Bool
+    private let asksByItself: Bool
     private var refusals: [Key: Refusal] = [:]
     private(set) var retryAfterTally = RuleTally(DiscoveryCheck.retryAfter)
     private(set) var hammeringTally = RuleTally(DiscoveryCheck.hammering)
 
     init(start: VirtualInstant, _ duties: ClientDuties) {
         self.start = start
-        keepsTime = duties.keepsTime
+        asksByItself = duties.asksByItself
     }
 
     mutating func observe(_ exchange: ObservedExchange) {
@@ -76,7 +76,7 @@ struct RetryManners {
     private mutating func judge(_ exchange: ObservedExchange, after last: Refusal) {
         let pause = exchange.instant - last.instant
         if let notBefore = last.notBefore {
-            guard keepsTime else { return }
+            guard asksByItself else { return }
             retryAfterTally.check()
             guard exchange.instant + Self.dateResolution < notBefore else { return }
             retryAfterTally.find(

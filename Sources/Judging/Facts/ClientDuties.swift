@@ -41,9 +41,9 @@ package struct ClientDuties: Sendable {
     package var rateWindow = VirtualDuration.seconds(1)
     /// How long a client may be kept waiting without any fault of its own.
     package var delay = VirtualDuration.zero
-    /// Whether the client can tell how much time has passed. Whoever is started for every poll, or
-    /// scraped on a clock that only others move, cannot.
-    package var keepsTime = true
+    /// Whether the client itself decides when it asks. Whoever is started for every poll, or scraped,
+    /// asks when others want to know.
+    package var asksByItself = true
     /// Writes the scenario orders, beside sessions and subscriptions.
     package var orderedWrites: [OrderedWrite] = []
 

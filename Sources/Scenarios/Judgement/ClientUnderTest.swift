@@ -148,7 +148,7 @@ package struct ClientUnderTest: Sendable {
         }
         duties.restarts += restarts
         duties.invocations = isInvoked && !allowance.isExact ? restarts + 1 : nil
-        duties.keepsTime = !isInvoked && !(isScraped && allowance.isExact)
+        duties.asksByItself = !isInvoked && !isScraped
         duties.mayGoOn = mayGoOn
         duties.sampleTolerance = allowance.sampleTolerance
         duties.toleratesLatePolls = !allowance.isExact
